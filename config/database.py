@@ -1,0 +1,5 @@
+"""Which database: DATABASE_URL if it is set, else the embedded server."""
+
+
+def databases() -> dict:
+    raise NotImplementedError

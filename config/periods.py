@@ -1,0 +1,69 @@
+"""Half-open stretches of days: from the first day up to, but not including, the last."""
+
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+
+class DatedQuerySet(models.QuerySet):
+    def in_force(self, *, on: date) -> Self:
+        """Rows that apply on the day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
+
+
+class Dated(models.Model):
+    """A row that applies from `starts_on` up to, but not including, `ends_on`."""
+
+    starts_on = models.DateField("starts on")
+    ends_on = models.DateField(
+        "ends on", null=True, blank=True, help_text="First day it no longer applies; empty: no end."
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),
+                violation_error_message="It must end after it starts.",
+            ),
+        ]
+
+    def clean(self) -> None:
+        # The range of a backwards period is an error of its own in PostgreSQL: name the field
+        # first, so that exclusion constraints are not asked about it.
+        super().clean()
+        if self.starts_on and self.ends_on and self.ends_on <= self.starts_on:
+            raise ValidationError({"ends_on": "It must end after it starts."})
+
+
+def days() -> Func:
+    """The row's days as a range, for constraints that compare one row with another."""
+    return Func(
+        F("starts_on"),
+        F("ends_on"),
+        Value("[)"),
+        function="daterange",
+        output_field=DateRangeField(),
+    )
+
+
+def one_at_a_time(*keys, name: str, message: str, condition: Q | None = None):
+    """The constraint that two rows of one key never share a day.
+
+    Every key must be NOT NULL (or wrapped so that it is): a null escapes the comparison.
+    """
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            *((key, RangeOperators.EQUAL) for key in keys),
+            (days(), RangeOperators.OVERLAPS),
+        ],
+        condition=condition,
+        violation_error_message=message,
+    )

@@ -1,0 +1,8 @@
+"""Tests: the application's database role, fast password hashing, nothing remembered."""
+
+from config.settings.base import *  # noqa: F403  (settings files build on one another)
+
+DEBUG = False
+SECRET_KEY = "tests sign nothing of value"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,10 @@
+"""The application for any WSGI server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from config.settings import choose
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", choose())
+application = get_wsgi_application()
