@@ -1,6 +1,7 @@
 """Half-open stretches of days: from the first day up to, but not including, the last."""
 
 from datetime import date
+from itertools import combinations
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -51,6 +52,16 @@ def days() -> Func:
         function="daterange",
         output_field=DateRangeField(),
     )
+
+
+def in_order(*fields: str) -> Q:
+    """That the dates of one row never descend; a date that is not given says nothing."""
+    condition = Q()
+    for earlier, later in combinations(fields, 2):
+        condition &= (
+            Q(**{earlier: None}) | Q(**{later: None}) | Q(**{f"{later}__gte": F(earlier)})
+        )
+    return condition
 
 
 def one_at_a_time(*keys, name: str, message: str, condition: Q | None = None):

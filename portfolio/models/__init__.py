@@ -1,0 +1,18 @@
+from portfolio.models.market import Region, Segment
+from portfolio.models.portfolio import OwnerModel, Portfolio, PortfolioModel
+from portfolio.models.product import Origin, Product, ProductRole, ProductStatus, ReviewState
+from portfolio.models.threshold import Threshold
+
+__all__ = [
+    "Origin",
+    "OwnerModel",
+    "Portfolio",
+    "PortfolioModel",
+    "Product",
+    "ProductRole",
+    "ProductStatus",
+    "Region",
+    "ReviewState",
+    "Segment",
+    "Threshold",
+]

@@ -1,0 +1,21 @@
+from pricing.models.plan import (
+    Cadence,
+    Charge,
+    Interval,
+    Plan,
+    PlanKind,
+    PlanVersion,
+    Treatment,
+    VersionState,
+)
+
+__all__ = [
+    "Cadence",
+    "Charge",
+    "Interval",
+    "Plan",
+    "PlanKind",
+    "PlanVersion",
+    "Treatment",
+    "VersionState",
+]

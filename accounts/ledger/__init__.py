@@ -1,0 +1,3 @@
+from accounts.ledger.recording import Recording, recording
+
+__all__ = ["Recording", "recording"]

@@ -1,0 +1,101 @@
+"""Who buys."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+
+from config.codes import CodeField
+from config.money import CurrencyField
+from config.periods import Dated, DatedQuerySet, one_at_a_time
+from portfolio.models import Region, Segment
+
+
+class Account(models.Model):
+    """A customer; it pays in one currency for as long as it is this account."""
+
+    code = CodeField(help_text="The customer's key in every other system; it never changes.")
+    name = models.CharField(max_length=200)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        help_text="The account it continues, for instance in another currency.",
+    )
+    country = models.CharField(
+        max_length=2,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{2}\Z", "Two capital letters, such as DE.")],
+    )
+    industry = models.CharField(max_length=100, blank=True)
+    employees = models.PositiveIntegerField(null=True, blank=True)
+    currency = CurrencyField(default="USD")
+    created_on = models.DateField(help_text="The day the customer became known.")
+
+    class Meta:
+        ordering = ["code"]
+        indexes = [
+            # Upper and trigrams: what the admin's search asks for.
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="account_name_search"),
+            GinIndex(OpClass(Upper("code"), name="gin_trgm_ops"), name="account_code_search"),
+        ]
+        constraints = [
+            # What a foreign key of two columns points to: a subscription has this currency.
+            models.UniqueConstraint(fields=["id", "currency"], name="account_of_currency"),
+            models.CheckConstraint(
+                name="account_is_not_its_own_parent",
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                violation_error_message="An account cannot be its own parent.",
+            ),
+            models.CheckConstraint(
+                name="account_does_not_replace_itself",
+                condition=Q(replaces=None) | ~Q(replaces=F("id")),
+                violation_error_message="An account cannot replace itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProfileSource(models.TextChoices):
+    MANUAL = "manual", "By hand"
+    RULE = "rule", "By a segment rule"
+    IMPORT = "import", "Imported"
+
+
+class AccountProfile(Dated):
+    """The segment and region of an account for a stretch of days.
+
+    History is kept: last year's report does not change when a customer is put into another
+    segment today.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="profiles")
+    segment = models.ForeignKey(Segment, models.PROTECT, null=True, blank=True, related_name="+")
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    source = models.CharField(
+        max_length=16, choices=ProfileSource, default=ProfileSource.MANUAL
+    )
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["account", "starts_on"]
+        constraints = [
+            *Dated.Meta.constraints,
+            one_at_a_time(
+                "account",
+                name="accountprofile_one_at_a_time",
+                message="Another profile of this account covers part of these days.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} from {self.starts_on}"

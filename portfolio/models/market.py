@@ -1,0 +1,28 @@
+"""The markets we sell to."""
+
+from django.db import models
+
+from config.codes import CodeField
+
+
+class Market(models.Model):
+    """A way to divide customers; the lower rank comes first in lists and rules."""
+
+    code = CodeField()
+    name = models.CharField(max_length=200)
+    rank = models.PositiveIntegerField(unique=True, help_text="Lower ranks come first.")
+
+    class Meta:
+        abstract = True
+        ordering = ["rank"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Segment(Market):
+    """A kind of customer, such as enterprise."""
+
+
+class Region(Market):
+    """A part of the world that we sell to."""
