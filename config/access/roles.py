@@ -1,0 +1,81 @@
+"""Which role may do what with which model: the one table that is reviewed."""
+
+from collections.abc import Iterable, Mapping
+
+from django.contrib.auth.models import Group, Permission
+
+from config.access.scopes import Scope
+
+CATALOG = ("portfolio.portfolio", "portfolio.product", "portfolio.segment", "portfolio.region")
+PLANS = ("pricing.plan", "pricing.planversion", "pricing.charge")
+CUSTOMERS = (
+    "accounts.account",
+    "accounts.accountprofile",
+    "accounts.subscription",
+    "accounts.subscriptionline",
+)
+PEOPLE = ("access.user", "access.apikey")
+EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *PEOPLE)
+
+VIEW = ("view",)
+KEEP = ("view", "add", "change")
+CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the database
+
+# The hash of a key is no field of any form or answer, so viewing keys does not show it.
+ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
+    "viewer": {EVERYTHING: VIEW},
+    "product_ops": {CATALOG: CURATE, PLANS: CURATE},
+    "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW},
+    "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW},
+    "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP},
+    # Sellers see customers as soon as "own" exists; until then, none.
+    "sales": {CATALOG: VIEW, PLANS: VIEW},
+    "csm": {CATALOG: VIEW, PLANS: VIEW},
+    "sales_manager": {CATALOG: VIEW, PLANS: VIEW},
+    "user_admin": {PEOPLE: KEEP},
+    "auditor": {EVERYTHING: VIEW},
+}
+
+# The role a service account needs so that the scope is worth something.
+ROLE_FOR_SCOPE: Mapping[Scope, str] = {
+    Scope.CATALOG_READ: "viewer",
+    Scope.CATALOG_WRITE: "product_ops",
+    Scope.PRICES_READ: "viewer",
+    Scope.PRICES_WRITE: "finance_preparer",
+    Scope.QUOTES_CREATE: "viewer",
+    Scope.SUBSCRIPTIONS_WRITE: "revops",
+    Scope.USAGE_WRITE: "revops",
+    Scope.OPPORTUNITIES_WRITE: "revops",
+    Scope.ROUTING_EXECUTE: "revops",
+    Scope.METRICS_READ: "viewer",
+    Scope.EVENTS_READ: "viewer",
+    Scope.WEBHOOKS_MANAGE: "viewer",
+}
+
+
+def permissions_of(role: str) -> set[str]:
+    """Names of a role's permissions, such as `portfolio.view_product`."""
+    return {
+        f"{app}.{action}_{model}"
+        for models, actions in ROLES[role].items()
+        for app, model in (name.split(".") for name in models)
+        for action in actions
+    }
+
+
+def write_groups() -> None:
+    """Make the groups say what the table says; run after every migration, changes nothing twice.
+
+    Permissions of models that do not exist yet are left out until they do.
+    """
+    existing = _permissions(Permission.objects.select_related("content_type"))
+    for role in ROLES:
+        group, _ = Group.objects.get_or_create(name=role)
+        wanted = {existing[name] for name in permissions_of(role) & existing.keys()}
+        held = set(group.permissions.values_list("pk", flat=True))
+        group.permissions.remove(*held - wanted)
+        group.permissions.add(*wanted - held)
+
+
+def _permissions(rows: Iterable[Permission]) -> dict[str, int]:
+    return {f"{row.content_type.app_label}.{row.codename}": row.pk for row in rows}

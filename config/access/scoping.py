@@ -1,0 +1,29 @@
+"""Which rows an actor may see."""
+
+from collections.abc import Callable
+
+from django.contrib.auth import get_permission_codename
+from django.db.models import Model, QuerySet
+
+Provider = Callable[[QuerySet, object], QuerySet]
+
+_providers: dict[type[Model], Provider] = {}
+
+
+def scope_rows(model: type[Model], provider: Provider) -> None:
+    """Let a provider narrow the rows of a model; an app calls it when it gets ready.
+
+    The provider takes a queryset and the actor and answers the rows the actor may see.
+    """
+    if model in _providers:
+        raise ValueError(f"{model.__name__} has a scope provider already")
+    _providers[model] = provider
+
+
+def visible(queryset: QuerySet, actor) -> QuerySet:
+    """The rows of the queryset that the actor may see; none without the view permission."""
+    meta = queryset.model._meta
+    if not actor.has_perm(f"{meta.app_label}.{get_permission_codename('view', meta)}"):
+        return queryset.none()
+    provider = _providers.get(meta.concrete_model)
+    return provider(queryset, actor) if provider else queryset
