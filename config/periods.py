@@ -58,9 +58,7 @@ def in_order(*fields: str) -> Q:
     """That the dates of one row never descend; a date that is not given says nothing."""
     condition = Q()
     for earlier, later in combinations(fields, 2):
-        condition &= (
-            Q(**{earlier: None}) | Q(**{later: None}) | Q(**{f"{later}__gte": F(earlier)})
-        )
+        condition &= Q(**{earlier: None}) | Q(**{later: None}) | Q(**{f"{later}__gte": F(earlier)})
     return condition
 
 

@@ -9,9 +9,7 @@ from django.db import connection, transaction
 from accounts.ledger.timeline import append, differences
 from accounts.models.account import Account
 
-APPEND = (
-    f"{differences('SELECT unnest(%s::bigint[]) AS account_id')},{append('difference')}"
-)
+APPEND = f"{differences('SELECT unnest(%s::bigint[]) AS account_id')},{append('difference')}"
 
 
 class Recording:

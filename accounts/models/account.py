@@ -80,9 +80,7 @@ class AccountProfile(Dated):
     account = models.ForeignKey(Account, models.PROTECT, related_name="profiles")
     segment = models.ForeignKey(Segment, models.PROTECT, null=True, blank=True, related_name="+")
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
-    source = models.CharField(
-        max_length=16, choices=ProfileSource, default=ProfileSource.MANUAL
-    )
+    source = models.CharField(max_length=16, choices=ProfileSource, default=ProfileSource.MANUAL)
 
     objects = DatedQuerySet.as_manager()
 

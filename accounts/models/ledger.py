@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models.account import Account
+from config.derived import OneRow, derived
 from config.money import CurrencyField
 from portfolio.models import Region, Segment
 
@@ -22,15 +23,13 @@ class ProductSet(models.Model):
         return f"{len(self.products)} products"
 
 
-class LedgerHead(models.Model):
-    """The position of the last entry: one row, the last thing a recording transaction locks."""
+class LedgerHead(OneRow):
+    """The position of the last entry; the last thing that a recording transaction locks."""
 
     position = models.BigIntegerField(default=0)
 
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="ledgerhead_is_one_row", condition=models.Q(id=1)),
-        ]
+    class Meta(OneRow.Meta):
+        pass
 
     def __str__(self) -> str:
         return str(self.position)
@@ -55,17 +54,6 @@ class Part(models.TextChoices):
     SWITCH_NET = "switch_net", "Products added and given up on one day, net"
     DISCOUNT_START = "discount_start", "A discount begins"
     DISCOUNT_END = "discount_end", "A discount ends"
-
-
-def derived(to: type[models.Model], **options) -> models.ForeignKey:
-    """A reference of a derived row.
-
-    Entries follow from lines and profiles, which carry the constraints; constraints here would
-    cost more than the entries themselves.
-    """
-    return models.ForeignKey(
-        to, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False, **options
-    )
 
 
 def part() -> models.BigIntegerField:

@@ -139,7 +139,8 @@ class SubscriptionLine(Dated):
             ),
             models.CheckConstraint(
                 name="subscriptionline_money_is_not_negative",
-                condition=Q(mrr__gte=0) & Q(amount__gte=0)
+                condition=Q(mrr__gte=0)
+                & Q(amount__gte=0)
                 & (Q(list_amount=None) | Q(list_amount__gte=F("amount"))),
                 violation_error_message=(
                     "Amounts are not negative, and nobody pays more than the list price."
@@ -154,3 +155,7 @@ class SubscriptionLine(Dated):
 
     def __str__(self) -> str:
         return f"{self.plan} from {self.starts_on}"
+
+    @property
+    def interval_months(self) -> int:
+        return Interval(self.interval).months

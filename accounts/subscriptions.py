@@ -1,0 +1,82 @@
+"""What an account begins to hold, and stops holding."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils import timezone
+
+from accounts.ledger import recording
+from accounts.models import Subscription, SubscriptionLine
+from config.errors import DomainError
+from config.money import to_minor
+
+
+class AlreadyEnded(DomainError):
+    code = "already_ended"
+
+
+def monthly_revenue(*, line: SubscriptionLine, currency: str) -> int:
+    """Recurring revenue of a month in minor units: the amount over the months of its interval."""
+    return to_minor(line.amount / line.interval_months, currency)
+
+
+def start(*, subscription: Subscription, lines: Sequence[SubscriptionLine]) -> Subscription:
+    """Begin a subscription, with what it holds.
+
+    The lines need their charge, days and amounts; plan, product, account and recurring revenue
+    follow. Raises ValidationError for what a row refuses.
+    """
+    with recording(subscription.account_id):
+        subscription.full_clean()
+        subscription.save()
+        for line in lines:
+            add_line(subscription=subscription, line=line)
+    return subscription
+
+
+def add_line(*, subscription: Subscription, line: SubscriptionLine) -> SubscriptionLine:
+    """Let a subscription hold one thing more. Raises ValidationError for what the row refuses."""
+    with recording(subscription.account_id):
+        line.subscription = subscription
+        line.account_id = subscription.account_id
+        line.plan = line.charge.plan
+        line.product_id = line.plan.product_id
+        line.mrr = monthly_revenue(line=line, currency=subscription.currency)
+        line.full_clean()
+        line.save()
+    return line
+
+
+def end_line(*, line: SubscriptionLine, on: date) -> SubscriptionLine:
+    """Stop holding a line: `on` is the first day without it.
+
+    A line that would end on or before its first day is voided: it never was. Raises
+    AlreadyEnded when it ends earlier already.
+    """
+    with recording(line.account_id):
+        line.refresh_from_db()
+        if line.voided_at or (line.ends_on and line.ends_on <= on):
+            raise AlreadyEnded(f"{line} ends on {line.ends_on or line.starts_on} already.")
+        if on <= line.starts_on:
+            line.voided_at = timezone.now()
+        else:
+            line.ends_on = on
+        line.save(update_fields=["ends_on", "voided_at"])
+    return line
+
+
+def cancel(*, subscription: Subscription, on: date) -> Subscription:
+    """End a subscription and everything it still holds: `on` is the first day without it.
+
+    Raises AlreadyEnded when it ends earlier already.
+    """
+    with recording(subscription.account_id):
+        subscription.refresh_from_db()
+        if subscription.ends_on and subscription.ends_on <= on:
+            raise AlreadyEnded(f"{subscription} ends on {subscription.ends_on} already.")
+        subscription.ends_on = max(on, subscription.starts_on)
+        subscription.save(update_fields=["ends_on"])
+        lines = subscription.lines.standing()
+        for line in lines.filter(ends_on=None) | lines.filter(ends_on__gt=on):
+            end_line(line=line, on=on)
+    return subscription
