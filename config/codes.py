@@ -37,4 +37,5 @@ class CodeField(models.CharField):
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("validators", None)
+        kwargs["unique"] = self.unique  # said even when false: the default here is true
         return name, path, args, kwargs

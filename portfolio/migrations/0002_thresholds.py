@@ -13,8 +13,7 @@ THRESHOLDS = [
     (
         "minimum-support",
         Decimal(30),
-        "Default of Portico: with 30 holders, an attach rate of 30 % is taken for a strong one "
-        "in about one case of six; with 20, in almost one of four.",
+        "Default of Portico: of pairs truly at 30 %, 16 % look strong with 30 holders, 23 % with 20.",
     ),
 ]
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Self
 
 from django.db import models
 
