@@ -5,7 +5,7 @@ import re
 from django.core.validators import RegexValidator
 from django.db import models
 
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+CODE = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z0-9._-]+")
 OUTSIDE = re.compile(r"[^A-Za-z0-9._-]+")
 LONGEST = 120
 
@@ -28,7 +28,7 @@ class CodeField(models.CharField):
         kwargs["validators"] = [
             RegexValidator(
                 rf"^{CODE.pattern}\Z",
-                "A code has letters, digits, dots, dashes and underscores, and begins with a "
+                "A code has letters, digits, dots, dashes and underscores, and at least one "
                 "letter or digit.",
             )
         ]

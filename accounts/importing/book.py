@@ -1,0 +1,73 @@
+"""A book of customers and what they hold, from files, all or nothing."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from accounts.importing.catalog import draft_catalog
+from accounts.importing.checks import check_currency, check_rows
+from accounts.importing.customers import check_accounts, write_accounts
+from accounts.importing.lanes import lay_out
+from accounts.importing.lines import match_items, write_lines
+from accounts.importing.report import Refused, Report
+from accounts.importing.staging import stage
+from accounts.ledger.bulk import append_for
+from config.money import validate_currency
+
+# progress(what, total) is entered around a step and yields a function that is told each advance.
+Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+
+
+def silent(what: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
+    return nullcontext(lambda advance: None)
+
+
+def import_book(
+    *,
+    accounts: Path | None,
+    items: Path | None,
+    currency: str = "USD",
+    create_accounts: bool = False,
+    skip_bad_rows: bool = False,
+    correct: bool = False,
+    portfolio: str = "imported",
+    progress: Progress = silent,
+) -> Report:
+    """Bring accounts and subscription items in from CSV files.
+
+    Unknown products, tiers, segments and regions become drafts. The same files again change
+    nothing; an item we have open and the file dated is ended; any other difference is a
+    problem, unless `correct`, which voids and rewrites. Raises Refused, with the report, when a
+    row is wrong and `skip_bad_rows` is not set: then nothing is written. Raises ValidationError
+    for a currency that ISO 4217 does not know.
+    """
+    validate_currency(currency)
+    report = Report()
+    names = {"accounts": accounts.name if accounts else "-", "items": items.name if items else "-"}
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'")
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.importing'))")
+        stage(accounts, items, report, progress)
+        with progress("Checking", 3) as step:
+            check_rows(**names, create_accounts=create_accounts, report=report)
+            check_currency(**names, currency=currency, report=report)
+            step(1)
+            draft_catalog(**names, portfolio=portfolio, report=report)
+            if not correct:
+                check_accounts(file=names["accounts"], report=report)
+            step(1)
+            write_accounts(currency=currency, correct=correct, report=report)
+            match_items(file=names["items"], correct=correct, report=report)
+            step(1)
+        report.problems.sort(key=lambda problem: (problem.file, problem.row or 0))
+        if report.bad_rows and not skip_bad_rows:
+            raise Refused(report)
+        with progress("Writing subscriptions", 1) as step:
+            lay_out()
+            write_lines(currency=currency)
+            step(1)
+        report.counts["ledger_entries"] = append_for("import_touched", progress)
+    return report

@@ -1,0 +1,104 @@
+"""The command `import_book`: a book of customers from CSV files."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from accounts.importing import Refused, Report, import_book
+
+SHOWN = 20
+
+
+@contextmanager
+def bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    with tqdm(total=total, desc=what, unit_scale=True, leave=True) as shown:
+        yield shown.update
+        shown.update(shown.total - shown.n)
+
+
+class Command(BaseCommand):
+    help = "Brings accounts and what they hold in from CSV files, all or nothing."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--accounts", type=Path, help="account_id, segment, region, created")
+        parser.add_argument(
+            "--items",
+            type=Path,
+            help="account_id, product, tier, start_date, end_date (exclusive), mrr_cents",
+        )
+        parser.add_argument("--offers", type=Path, help="not available yet")
+        parser.add_argument("--currency", default="USD", help="of every amount (ISO 4217)")
+        parser.add_argument("--portfolio", default="imported", help="home of unknown products")
+        parser.add_argument(
+            "--create-accounts", action="store_true", help="make unknown accounts of items"
+        )
+        parser.add_argument(
+            "--skip-bad-rows", action="store_true", help="import the rest when rows are wrong"
+        )
+        parser.add_argument(
+            "--correct", action="store_true", help="void and rewrite what the files say otherwise"
+        )
+        parser.add_argument("--json", action="store_true", help="counts and problems as JSON")
+
+    def handle(self, *args, **options) -> None:
+        as_json = options["json"]
+        if options["offers"]:
+            self._refuse(
+                {"code": "not_available_yet", "detail": "Offers cannot be imported yet."}, as_json
+            )
+        if not (options["accounts"] or options["items"]):
+            raise CommandError("Name a file: --accounts FILE, --items FILE, or both.")
+        for name in ("accounts", "items"):
+            path = options[name]
+            if path and not path.is_file():
+                raise CommandError(f"--{name}: there is no file {path}.")
+        chosen = {"progress": bar} if sys.stderr.isatty() and not as_json else {}
+        wanted = (
+            "accounts",
+            "items",
+            "currency",
+            "portfolio",
+            "create_accounts",
+            "skip_bad_rows",
+            "correct",
+        )
+        try:
+            report = import_book(**{name: options[name] for name in wanted}, **chosen)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        except Refused as refusal:
+            if not as_json:
+                self._say_problems(refusal.report)
+            self._refuse(
+                {"code": refusal.code, "detail": str(refusal), **refusal.report.as_dict()}, as_json
+            )
+        else:
+            self._say(report, as_json)
+
+    def _refuse(self, problem: dict, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(problem, indent=2))
+            raise SystemExit(1)
+        raise CommandError(problem["detail"])
+
+    def _say(self, report: Report, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(report.as_dict(), indent=2))
+            return
+        self._say_problems(report)
+        for name, count in sorted(report.counts.items()):
+            self.stdout.write(f"{count:>12,}  {name.replace('_', ' ')}")
+        for column in report.ignored_columns:
+            self.stdout.write(f"Not read: column {column}.")
+
+    def _say_problems(self, report: Report) -> None:
+        for problem in report.problems[:SHOWN]:
+            self.stderr.write(str(problem))
+        if report.bad_rows > SHOWN:
+            self.stderr.write(f"... and {report.bad_rows - SHOWN:,} more; --json lists 1,000.")
