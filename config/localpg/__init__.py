@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL: started by the first connection, stopped when nobody is connected."""

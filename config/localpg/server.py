@@ -1,0 +1,162 @@
+"""When the embedded server is started and when it is stopped."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+
+from config.localpg import leftovers, locks
+from config.localpg.account import NOBODY_YET, account_for, make
+from config.localpg.cluster import initialise, refuse_another_version
+from config.localpg.place import CHECKOUT, PORT, NoServer, Place, place
+from config.localpg.programs import programs, run
+
+OTHERS = """
+    SELECT (SELECT count(*) FROM pg_stat_activity
+            WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+              AND application_name <> 'portico watcher'),
+           (SELECT coalesce(sum(sessions), 0) FROM pg_stat_database)
+"""
+SEEN: set[Place] = set()
+
+
+class Status(NamedTuple):
+    """What runs: whether a server answers, how many are connected, where the data are."""
+
+    running: bool
+    clients: int
+    data: Path
+    socket: Path
+
+
+def connect(at: Place, application_name: str = "portico") -> psycopg.Connection:
+    """A superuser's connection, possible only for those who may enter the socket's folder."""
+    return psycopg.connect(
+        host=str(at.socket),
+        port=PORT,
+        user="postgres",
+        dbname="postgres",
+        connect_timeout=10,
+        application_name=application_name,
+        autocommit=True,
+    )
+
+
+def answers(at: Place) -> bool:
+    """Whether a server with our data answers."""
+    if not at.pid_file.exists():
+        return False
+    try:
+        with connect(at) as connection:
+            (said,) = connection.execute("SHOW data_directory").fetchone()
+    except psycopg.OperationalError:
+        return False
+    return said == str(at.data)
+
+
+def was_seen(at: Place) -> bool:
+    """Whether this process once made sure of the server and nothing says that it is gone."""
+    return at in SEEN and at.pid_file.exists()
+
+
+def ensure() -> Place:
+    """Makes a server answer, starting it if needed, and somebody watch over it.
+
+    Raises NoServer.
+    """
+    at = prepared()
+    try:
+        if not answers(at):
+            with locks.starting(at):
+                if not answers(at):
+                    start(at)
+        watch(at)
+        SEEN.add(at)
+    except PermissionError as refused:
+        raise NoServer(f"The folder {at.home} belongs to somebody else ({refused}).") from refused
+    return at
+
+
+def prepared() -> Place:
+    """The place, with its account and its home folder made."""
+    if os.name != "posix":
+        raise NoServer("The embedded PostgreSQL needs Linux or macOS.")
+    at = place()
+    try:
+        if at.account and at.account[0] == NOBODY_YET:
+            make()
+            at = replace(at, account=account_for(at.home))
+        if not at.home.exists():
+            at.home.mkdir(mode=0o755, parents=True, exist_ok=True)
+            if at.account:
+                os.chown(at.home, *at.account)
+    except (OSError, subprocess.CalledProcessError) as refused:
+        raise NoServer(f"The embedded PostgreSQL finds no home in {at.home} ({refused}).") from None
+    return at
+
+
+def start(at: Place) -> None:
+    """Starts the server; the caller holds the start lock.
+
+    Raises NoServer.
+    """
+    if leftovers.settle(at, lambda: answers(at)):
+        return
+    refuse_another_version(at)
+    leftovers.own_socket_folder(at)
+    if not (at.data / "PG_VERSION").exists():
+        initialise(at)
+    leftovers.remove_stale(at)
+    options = f"-k {at.socket} -p {PORT} -c unix_socket_permissions=0700"
+    control = [programs(at) / "pg_ctl", "--pgdata", at.folder, "--wait", "--timeout=120"]
+    started = run(at, [*control, "--log", f"{at.folder}/{at.log.name}", "-o", options, "start"])
+    if started.returncode != 0:
+        said = at.log.read_text(errors="replace").strip().splitlines()[-1:] or [started.stdout]
+        raise NoServer(f"PostgreSQL did not start ({said[0]}); its log is {at.log}.")
+
+
+def watch(at: Place) -> None:
+    """Leaves one process behind that stops the server when nobody has been connected."""
+    if not locks.is_watched(at):
+        subprocess.run(
+            [sys.executable, "-m", "config.localpg.watcher"],
+            check=False,
+            cwd=CHECKOUT,
+            env={**os.environ, "PORTICO_DATA": str(at.wanted)},
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def stop(*, if_idle: bool = False) -> bool:
+    """Stops the server; with `if_idle` only when nobody is connected. Whether none runs now."""
+    at = prepared()
+    with locks.starting(at):
+        return stop_locked(at, if_idle=if_idle)
+
+
+def stop_locked(at: Place, *, if_idle: bool) -> bool:
+    if not answers(at):
+        return not leftovers.processes(at)
+    if if_idle and clients(at):
+        return False
+    control = [programs(at) / "pg_ctl", "--pgdata", at.folder, "--wait", "--timeout=120"]
+    return run(at, [*control, "--mode=fast", "stop"]).returncode == 0
+
+
+def clients(at: Place) -> int:
+    with connect(at) as connection:
+        return connection.execute(OTHERS).fetchone()[0]
+
+
+def status() -> Status:
+    """What runs now; starts nothing."""
+    at = place()
+    running = answers(at)
+    return Status(running, clients(at) if running else 0, at.data, at.socket)

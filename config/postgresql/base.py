@@ -1,0 +1,41 @@
+"""How a connection is opened: the embedded server first, then role and limits."""
+
+from django.db import OperationalError
+from django.db.backends.postgresql import base
+
+from config.localpg.place import NoServer, place
+from config.localpg.server import ensure, was_seen
+from config.postgresql.creation import DatabaseCreation
+from config.postgresql.features import DatabaseFeatures
+from config.postgresql.operations import DatabaseOperations
+from config.postgresql.session import OURS, begin_session
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    creation_class = DatabaseCreation
+    features_class = DatabaseFeatures
+    ops_class = DatabaseOperations
+
+    def get_connection_params(self):
+        params = super().get_connection_params()
+        return {key: value for key, value in params.items() if key not in OURS}
+
+    def get_new_connection(self, conn_params):
+        at = place()
+        if conn_params.get("host") != str(at.socket):
+            return super().get_new_connection(conn_params)
+        try:
+            if was_seen(at):
+                try:
+                    return super().get_new_connection(conn_params)
+                except self.Database.OperationalError:
+                    pass  # stopped since, or about to
+            ensure()
+        except NoServer as reason:
+            raise OperationalError(str(reason)) from reason
+        return super().get_new_connection(conn_params)
+
+    def _configure_connection(self, connection):
+        super()._configure_connection(connection)
+        begin_session(connection, self.settings_dict["OPTIONS"])
+        return True
