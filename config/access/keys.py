@@ -10,7 +10,7 @@ from hmac import compare_digest
 from django.contrib.auth.models import Permission
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Value
+from django.db.models import OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
 from config.access.models import ApiKey, User
@@ -51,15 +51,19 @@ def recognise(text: str, *, at: datetime) -> ApiKey | None:
     key = (
         ApiKey.objects.live(at=at)
         .select_related("owner")
-        .annotate(permissions=ArraySubquery(_permissions_of(OuterRef("owner_id"))))
+        .annotate(
+            by_role=_names(Permission.objects.filter(group__user=OuterRef("owner_id"))),
+            direct=_names(Permission.objects.filter(user=OuterRef("owner_id"))),
+        )
         .filter(prefix=prefix)
+        .order_by()
         .first()
     )
     known = key.hash if key else "0" * 64
     if not compare_digest(_hash(secret), known) or key is None:
         return None
     # Where Django's ModelBackend keeps what it has looked up: saves its two queries per request.
-    key.owner._perm_cache = set(key.permissions)
+    key.owner._perm_cache = {*key.by_role, *key.direct}
     return key
 
 
@@ -77,12 +81,7 @@ def _hash(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _permissions_of(owner: OuterRef):
-    """Names such as `portfolio.view_product` that a user holds, by role or directly."""
-    return (
-        Permission.objects.filter(Q(group__user=owner) | Q(user=owner))
-        .order_by()
-        .annotate(full_name=Concat(F("content_type__app_label"), Value("."), F("codename")))
-        .values("full_name")
-        .distinct()
-    )
+def _names(permissions: QuerySet[Permission]) -> ArraySubquery:
+    """Names such as `portfolio.view_product`."""
+    name = Concat("content_type__app_label", Value("."), "codename")
+    return ArraySubquery(permissions.order_by().values_list(name))

@@ -1,0 +1,27 @@
+"""Where the OpenAPI document is served."""
+
+from functools import cache
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+
+@cache
+def document() -> dict:
+    """The OpenAPI document; it is the same for everybody, so it is made once per process."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+class DocumentView(APIView):
+    """JSON, or YAML where asked for."""
+
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer]
+    schema = None
+
+    def get(self, request) -> Response:
+        return Response(document())

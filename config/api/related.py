@@ -1,0 +1,43 @@
+"""How one row names another: by its code, and only rows the caller may see."""
+
+from rest_framework import serializers
+
+from config.access.scoping import visible
+from config.api.fields import WHOLE
+
+
+class Visible:
+    """A reference narrowed to the caller's rows: another's row is like an absent one."""
+
+    def get_queryset(self):
+        queryset = super().get_queryset()
+        request = self.context.get("request")
+        return queryset if request is None else visible(queryset, request.user)
+
+
+class CodeRelatedField(Visible, serializers.SlugRelatedField):
+    """Another row by its code, or by another column that is unique."""
+
+    def __init__(self, slug_field: str = "code", **kwargs) -> None:
+        super().__init__(slug_field=slug_field, **kwargs)
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class IdRelatedField(Visible, serializers.PrimaryKeyRelatedField):
+    """Another row by its id, where rows have no code."""
+
+    def to_internal_value(self, data):
+        if getattr(self.root, "of_text", False) and isinstance(data, str) and WHOLE.fullmatch(data):
+            data = int(data)
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        return super().to_internal_value(data)
+
+
+def has_code(model) -> bool:
+    """Whether rows of the model are named by a code."""
+    return any(field.name == "code" and field.unique for field in model._meta.concrete_fields)

@@ -1,0 +1,126 @@
+"""What the OpenAPI document promises: every status that can occur, every member there is."""
+
+from inspect import cleandoc
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema as BaseAutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from config.api.problems import CONTENT_TYPE, KINDS
+
+PROBLEM = {
+    "type": "object",
+    "description": "A refusal (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "code", "instance"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "Stable; what a program decides by."},
+        "instance": {"type": "string", "description": "The path that was asked."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["path", "code", "message"],
+                "properties": {name: {"type": "string"} for name in ("path", "code", "message")},
+            },
+        },
+    },
+}
+ALWAYS = (400, 401, 403, 503)
+WITH_A_BODY = (409, 413, 415)
+
+
+class AutoSchema(BaseAutoSchema):
+    """Reads what our views declare beyond what the generator knows."""
+
+    def get_description(self) -> str:
+        """The words of the action or the view itself, else what a row of its model means."""
+        handler = getattr(self.view, getattr(self.view, "action", None) or self.method.lower())
+        queryset = getattr(self.view, "queryset", None)
+        own = getattr(handler, "__doc__", None) if hasattr(handler, "mapping") else None
+        model = queryset.model.__doc__ if queryset is not None else None
+        return cleandoc(own or type(self.view).__doc__ or model or "")
+
+    def get_override_parameters(self):
+        view = self.view
+        query = getattr(view, "query_serializer_class", None)
+        parameters = [query] if query else []
+        parameters += [OpenApiParameter(name, str) for name in getattr(view, "parameters", ())]
+        fields = getattr(view, "ordering_fields", ())
+        if fields and self._is_list_view():
+            known = "|".join(fields)
+            text = f"Any of {', '.join(fields)}, separated by commas; `-` for descending."
+            schema = {"type": "string", "pattern": f"^-?({known})(,-?({known}))*$"}
+            parameters.append(OpenApiParameter("ordering", schema, description=text))
+        return parameters
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    target_class = "config.api.authentication.BearerAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema) -> dict:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "<prefix>.<secret>"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    target_class = "config.api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema) -> dict:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+def complete(result: dict, generator, request, public) -> dict:
+    """Adds to every operation the refusals it can answer, and closes every input."""
+    components = result.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    for name, schema in schemas.items():
+        if name.endswith("Request") and schema.get("type") == "object":
+            schema.setdefault("additionalProperties", False)
+    used = set()
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            statuses = _refusals(path, method, operation)
+            used.update(statuses)
+            for status in statuses:
+                reference = {"$ref": f"#/components/responses/Problem{status}"}
+                operation["responses"].setdefault(str(status), reference)
+    components["responses"] = {f"Problem{status}": _response(status) for status in sorted(used)}
+    return result
+
+
+def _refusals(path: str, method: str, operation: dict) -> list[int]:
+    statuses = [*ALWAYS]
+    if "{" in path:
+        statuses.append(404)
+    if method != "get":
+        statuses.append(409)
+    if "requestBody" in operation:
+        statuses += WITH_A_BODY
+    return sorted(set(statuses))
+
+
+def _response(status: int) -> dict:
+    kinds = [kind for kind in KINDS.values() if kind.status == status]
+    example = {
+        "type": f"urn:portico:problem:{kinds[0].code}",
+        "title": kinds[0].title,
+        "status": status,
+        "detail": f"{kinds[0].title}.",
+        "code": kinds[0].code,
+        "instance": "/api/v1/products/",
+    }
+    response = {
+        "description": "; ".join(f"`{kind.code}`: {kind.title}" for kind in kinds),
+        "content": {
+            CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
+        },
+    }
+    if status == 503:
+        response["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    return response
