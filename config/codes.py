@@ -5,7 +5,7 @@ import re
 from django.core.validators import RegexValidator
 from django.db import models
 
-CODE = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z0-9._-]+")
+CODE = re.compile(r"(?!-)(?=.*[A-Za-z0-9])[A-Za-z0-9._-]+")
 OUTSIDE = re.compile(r"[^A-Za-z0-9._-]+")
 LONGEST = 120
 

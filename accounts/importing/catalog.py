@@ -17,8 +17,8 @@ CREATE TEMP TABLE import_market (
     kind text NOT NULL, text text NOT NULL, id bigint NOT NULL
 ) ON COMMIT DROP;
 CREATE TEMP TABLE import_tier (
-    product text NOT NULL, tier text NOT NULL, product_id bigint NOT NULL, product_code text NOT NULL,
-    plan_id bigint NOT NULL, charge_id bigint NOT NULL
+    product text NOT NULL, tier text NOT NULL, product_id bigint NOT NULL,
+    product_code text NOT NULL, plan_id bigint NOT NULL, charge_id bigint NOT NULL
 ) ON COMMIT DROP;
 """
 

@@ -70,10 +70,10 @@ def _lanes(stretches: Iterable[tuple]) -> Iterator[tuple[int, int]]:
             group = (account, product)
             taken.clear()
         stretch = (starts_on, ends_on or date.max)
+        place = lane if row is None else _first_free(taken, stretch)
+        taken[place].append(stretch)
         if row is not None:
-            lane = _first_free(taken, stretch)
-            yield row, lane
-        taken[lane].append(stretch)
+            yield row, place
 
 
 def _first_free(taken: dict[int, list[tuple[date, date]]], stretch: tuple[date, date]) -> int:

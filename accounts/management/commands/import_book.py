@@ -13,6 +13,15 @@ from tqdm import tqdm
 from accounts.importing import Refused, Report, import_book
 
 SHOWN = 20
+WANTED = (
+    "accounts",
+    "items",
+    "currency",
+    "portfolio",
+    "create_accounts",
+    "skip_bad_rows",
+    "correct",
+)
 
 
 @contextmanager
@@ -49,37 +58,29 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         as_json = options["json"]
         if options["offers"]:
-            self._refuse(
-                {"code": "not_available_yet", "detail": "Offers cannot be imported yet."}, as_json
-            )
+            problem = {"code": "not_available_yet", "detail": "Offers cannot be imported yet."}
+            self._refuse(problem, as_json)
+        self._check_files(options)
+        chosen = {"progress": bar} if sys.stderr.isatty() and not as_json else {}
+        try:
+            report = import_book(**{name: options[name] for name in WANTED}, **chosen)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
+        except Refused as refusal:
+            if not as_json:
+                self._say_problems(refusal.report)
+            problem = {"code": refusal.code, "detail": str(refusal), **refusal.report.as_dict()}
+            self._refuse(problem, as_json)
+        else:
+            self._say(report, as_json)
+
+    def _check_files(self, options: dict) -> None:
         if not (options["accounts"] or options["items"]):
             raise CommandError("Name a file: --accounts FILE, --items FILE, or both.")
         for name in ("accounts", "items"):
             path = options[name]
             if path and not path.is_file():
                 raise CommandError(f"--{name}: there is no file {path}.")
-        chosen = {"progress": bar} if sys.stderr.isatty() and not as_json else {}
-        wanted = (
-            "accounts",
-            "items",
-            "currency",
-            "portfolio",
-            "create_accounts",
-            "skip_bad_rows",
-            "correct",
-        )
-        try:
-            report = import_book(**{name: options[name] for name in wanted}, **chosen)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
-        except Refused as refusal:
-            if not as_json:
-                self._say_problems(refusal.report)
-            self._refuse(
-                {"code": refusal.code, "detail": str(refusal), **refusal.report.as_dict()}, as_json
-            )
-        else:
-            self._say(report, as_json)
 
     def _refuse(self, problem: dict, as_json: bool) -> None:
         if as_json:

@@ -1,0 +1,75 @@
+"""Customers in the admin."""
+
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from unfold.decorators import action, display
+
+from accounts.admin.columns import link
+from accounts.models import Account, AccountProfile, Subscription
+from config.admin.navigation import Section
+from config.admin.options import ModelAdmin, ReadOnlyInline
+
+
+class ProfileInline(ReadOnlyInline):
+    model = AccountProfile
+    fields = ["segment", "region", "starts_on", "ends_on", "source"]
+    verbose_name_plural = "segment and region, with history"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("segment", "region")
+
+
+class SubscriptionInline(ReadOnlyInline):
+    model = Subscription
+    fields = ["page", "starts_on", "term_months", "ends_on"]
+    readonly_fields = ["page"]
+    show_change_link = False
+
+    @display(description="subscription")
+    def page(self, subscription: Subscription) -> str:
+        return link(subscription)
+
+
+@admin.register(Account)
+class AccountAdmin(ModelAdmin):
+    section = Section.CUSTOMERS
+    icon = "apartment"
+    list_display = ["name", "code", "country", "currency", "created_on"]
+    sortable_by = ["code"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["parent", "replaces"]
+    fixed_fields = ("code", "currency")
+    inlines = [ProfileInline, SubscriptionInline]
+    actions_detail = ["classify", "subscribe", "entries"]
+    fieldsets = [
+        (None, {"fields": [("name", "code"), ("currency", "created_on")]}),
+        ("What kind of company", {"fields": [("country", "industry", "employees")]}),
+        ("Other accounts", {"fields": [("parent", "replaces")]}),
+    ]
+    empty_hint = "Import a book: python manage.py import_book. Or look around: manage.py demo."
+
+    @action(
+        description="Put into a segment",
+        permissions=["accounts.add_accountprofile"],
+        icon="group_work",
+    )
+    def classify(self, request, object_id):
+        return _begin("accountprofile", object_id)
+
+    @action(
+        description="Start a subscription", permissions=["accounts.add_subscription"], icon="add"
+    )
+    def subscribe(self, request, object_id):
+        return _begin("subscription", object_id)
+
+    @action(description="Ledger", permissions=["accounts.view_ledgerentry"], icon="receipt_long")
+    def entries(self, request, object_id):
+        entries = reverse("admin:accounts_ledgerentry_changelist")
+        return HttpResponseRedirect(f"{entries}?account__id__exact={int(object_id)}")
+
+
+def _begin(model: str, account_id: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(
+        f"{reverse(f'admin:accounts_{model}_add')}?account={int(account_id)}"
+    )

@@ -1,0 +1,203 @@
+"""From a question to its answer: one snapshot, one statement, nothing stored as truth."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+
+from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+
+from config.errors import DomainError
+from metrics.engine import Ids, asked_days, each_account, holdings, merged, next_month
+from metrics.product_sets import members_of
+from metrics.registry import Answer, Grain, Holdings, Metric, Question, Scope, Warn, metrics
+from portfolio.models import Product, Region, Segment, Threshold
+
+NEEDS = "accounts.view_account"
+
+
+class UnknownCode(DomainError):
+    """A segment, region or product that there is not; `parameter` names where it was asked."""
+
+    code = "unknown_code"
+
+    def __init__(self, parameter: str, value: str) -> None:
+        super().__init__(f"There is no {parameter} {value}.")
+        self.parameter = parameter
+
+
+@dataclass(frozen=True)
+class Version:
+    """The state of the data that an answer stands on."""
+
+    position: int
+    inputs: int
+    folded: int
+
+
+def data_version() -> Version:
+    """Where the ledger, the other inputs and the sums stand, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT head.position, inputs.version, fold.position "
+            "FROM accounts_ledgerhead head, metrics_datainputs inputs, metrics_fold fold"
+        )
+        return Version(*cursor.fetchone())
+
+
+def fingerprint(metric: Metric, scope: Scope, version: Version) -> str:
+    """What an unchanged question has in common: definition, parameters, data."""
+    facts = [metric.code, metric.version, asdict(scope), version.position, version.inputs]
+    return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()[:32]
+
+
+def ask(code: str, /, *, actor, **parameters) -> dict:
+    """The answer to a metric for an actor, in the shape of the API; `parameters` as in Scope.
+
+    Raises KeyError for a metric there is not, PermissionDenied for an actor who may not see
+    every account, UnknownCode for a segment, region or product there is not.
+    """
+    return json.loads(answer_bytes(metrics[code], Scope(**parameters), actor=actor)[1])
+
+
+def answer_bytes(metric: Metric, scope: Scope, *, actor) -> tuple[str, bytes]:
+    """The fingerprint and the JSON text of an answer; from the cache if nothing has changed."""
+    if not actor.has_perm(NEEDS):
+        raise PermissionDenied
+    mark = fingerprint(metric, scope, data_version())
+    body = caches["metrics"].get(mark)
+    if body is None:
+        with snapshot():
+            version = data_version()
+            mark = fingerprint(metric, scope, version)
+            body = json.dumps(_answer(metric, scope, version), default=str).encode()
+        caches["metrics"].set(mark, body)
+    return mark, body
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """One view of the data for several statements, within the limits that figures have."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if outermost:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL statement_timeout = '15s'")
+        yield
+
+
+def _answer(metric: Metric, scope: Scope, version: Version) -> dict:
+    products = dict(Product.objects.values_list("pk", "code").order_by("pk"))
+    ids = _ids(scope, products, filters_by_product=metric.grain is Grain.SIZES)
+    question = Question(
+        scope,
+        Threshold.objects.values_on(asked_days(scope)[-1]),
+        products,
+        partial(members_of, products=list(products)),
+        lambda: each_account(on=asked_days(scope)[-1], ids=ids, group=None),
+    )
+    by_group = holdings(metric=metric, scope=scope, ids=ids, folded=version.folded)
+    days = asked_days(scope)
+    totals = [merged([states[place] for states in by_group.values()]) for place in range(len(days))]
+    body = {
+        "metric": metric.code,
+        "definition_version": metric.version,
+        "parameters": _echo(metric, scope, question),
+        "as_of_position": version.position,
+        "unit": metric.unit,
+        **_members(metric, totals[-1], question),
+        "groups": [],
+        "series": [],
+    }
+    currencies = {name for total in totals for name in total.currencies}
+    if metric.money and len(currencies) > 1 and scope.group_by != "currency":
+        scope = replace(scope, group_by="currency")
+        by_group = holdings(metric=metric, scope=scope, ids=ids, folded=version.folded)
+    if scope.group_by:
+        body["groups"] = _groups(metric, by_group, question, scope.group_by, ids)
+    if scope.interval:
+        body["series"] = _series(metric, scope, totals, question, ids)
+    return body
+
+
+def _ids(scope: Scope, products: dict[int, str], *, filters_by_product: bool) -> Ids:
+    """The filters of a scope, resolved. Raises UnknownCode."""
+    ids: Ids = {"currency": scope.currency} if scope.currency else {}
+    for name, model in (("segment", Segment), ("region", Region)):
+        code = getattr(scope, name)
+        if code:
+            found = model.objects.filter(code=code).values_list("pk", flat=True).first()
+            if found is None:
+                raise UnknownCode(name, code)
+            ids[name] = found
+    if scope.product:
+        by_code = {code: key for key, code in products.items()}
+        if scope.product not in by_code:
+            raise UnknownCode("product", scope.product)
+        if filters_by_product:
+            ids["product"] = by_code[scope.product]
+    return ids
+
+
+def _echo(metric: Metric, scope: Scope, question: Question) -> dict:
+    """The parameters with every default filled in."""
+    given = asdict(scope) | {"min_support": question.min_support}
+    return {name: given[name] for name in metric.parameters if given[name] is not None}
+
+
+def _members(metric: Metric, held: Holdings, question: Question) -> dict:
+    if metric.money and len(held.currencies) > 1:
+        detail = f"Money in {', '.join(held.currencies)} is not added up: ask for a currency."
+        answer = Answer(None, n=int(held.accounts.sum()), warnings=[Warn("MIXED_CURRENCY", detail)])
+    else:
+        answer = metric.compute(held, question)
+    return {
+        "value": answer.value,
+        "numerator": answer.numerator,
+        "denominator": answer.denominator,
+        "n": answer.n,
+        "interval": asdict(answer.interval) if answer.interval else None,
+        "warnings": [asdict(warning) for warning in answer.warnings],
+        **answer.members,
+        "rows": answer.rows,
+    }
+
+
+def _groups(
+    metric: Metric,
+    by_group: dict[int | str | None, list[Holdings]],
+    question: Question,
+    group_by: str,
+    ids: Ids,
+) -> list[dict]:
+    models = {"segment": Segment, "region": Region}
+    if group_by in models:
+        names = list(models[group_by].objects.order_by("rank").values_list("pk", "code"))
+    else:
+        names = [(name, name) for name in sorted(by_group)]
+    last = asked_days(question.scope)[-1]
+    answers = []
+    for key, name in [*names, (None, None)]:
+        if key not in by_group or not by_group[key][-1].accounts.size:
+            continue
+        each = partial(each_account, on=last, ids=ids, group=(group_by, key))
+        members = _members(metric, by_group[key][-1], replace(question, each_account=each))
+        answers.append({"key": {group_by: name}, **members})
+    return answers
+
+
+def _series(
+    metric: Metric, scope: Scope, totals: list[Holdings], question: Question, ids: Ids
+) -> list[dict]:
+    rows, start = [], scope.start
+    for day, held in zip(asked_days(scope), totals, strict=True):
+        end = min(next_month(day), scope.end)
+        each: partial = partial(each_account, on=day, ids=ids, group=None)
+        members = _members(metric, held, replace(question, each_account=each))
+        rows.append({"start": start, "end": end, **members})
+        start = end
+    return rows

@@ -1,0 +1,53 @@
+"""What customers with several products bring."""
+
+import numpy as np
+
+from metrics.registry import Answer, Holdings, Interval, Question, Unit, Warn, metric
+from metrics.statistics import around, bootstrap_share
+
+FEW = 50
+
+
+@metric(
+    unit=Unit.RATIO,
+    money=True,
+    formula="recurring revenue of customers with two or more products / recurring revenue",
+)
+def multi_product_revenue_mix(held: Holdings, question: Question) -> Answer:
+    """The share of monthly recurring revenue on the day that comes from customers who hold two
+    or more products. Money is in minor units; several currencies are never added up."""
+    total, multi = int(held.mrr.sum()), held.keys >= 2
+    customers = int(held.accounts.sum())
+    by_products = [
+        {"products": int(size), "mrr": int(mrr)}
+        for size, mrr in zip(held.keys, held.mrr, strict=True)
+    ]
+    if not total:
+        warning = Warn("ZERO_DENOMINATOR", "Nobody pays on this day.")
+        return Answer(None, 0, 0, 0, warnings=[warning], members={"by_products": by_products})
+    numerator = int(held.mrr[multi].sum())
+    warnings = []
+    if customers < FEW:
+        warnings.append(Warn("UNSTABLE_INTERVAL", f"{customers} customers are few."))
+    return Answer(
+        numerator / total,
+        numerator,
+        total,
+        customers,
+        _interval(held, numerator / total, customers, question),
+        warnings,
+        {"currency": held.currencies[0], "by_products": by_products},
+    )
+
+
+def _interval(held: Holdings, share: float, customers: int, question: Question) -> Interval | None:
+    """By the delta method (a ratio of sums over accounts); by bootstrap where they are few."""
+    if customers < 2:
+        return None
+    if customers < FEW:
+        money, products = question.each_account().T
+        return bootstrap_share(money, products >= 2, question.scope.level)
+    multi = held.keys >= 2
+    weights = np.where(multi, (1 - share) ** 2, share**2)
+    squares = float((weights * held.mrr_squared).sum()) * customers / (customers - 1)
+    return around(share, squares**0.5 / float(held.mrr.sum()), question.scope.level, "delta")
