@@ -1,0 +1,1 @@
+"""The demo: an invented company, its customers, and the people who work there."""

@@ -1,0 +1,78 @@
+"""Putting the demo's catalog into the database; what is there already stays as it is."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+
+from django.db import models, transaction
+
+from metrics.demo.catalog import PORTFOLIO, PRODUCTS, REGIONS, SEGMENTS, DemoProduct, Market
+from portfolio.models import Portfolio, Product, Region, Segment
+from pricing.models import Charge, Plan, PlanVersion, Treatment, VersionState
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+@transaction.atomic
+def load_catalog(*, on: date) -> int:
+    """Add what is missing of the demo's catalog, with days counted from `on`.
+
+    Returns how many rows were added. Raises ValidationError when a row of somebody else is in
+    the way, such as a region with the same rank.
+    """
+    portfolio, added = ensure(
+        Portfolio,
+        {"code": PORTFOLIO["code"]},
+        {"name": PORTFOLIO["name"], "model": PORTFOLIO["model"]},
+    )
+    return (
+        added
+        + _load_markets(Segment, SEGMENTS)
+        + _load_markets(Region, REGIONS)
+        + sum(_load_product(facts, portfolio, on) for facts in PRODUCTS)
+    )
+
+
+def ensure(model: type[Row], key: dict, facts: dict) -> tuple[Row, bool]:
+    """The row with the key, added with the facts if there is none, and whether it was added."""
+    if row := model.objects.filter(**key).first():
+        return row, False
+    row = model(**key, **facts)
+    row.full_clean()
+    row.save()
+    return row, True
+
+
+def _load_markets(model: type[Segment] | type[Region], markets: Sequence[Market]) -> int:
+    return sum(
+        ensure(model, {"code": market.code}, {"name": market.name, "rank": rank})[1]
+        for rank, market in enumerate(markets, start=1)
+    )
+
+
+def _load_product(facts: DemoProduct, portfolio: Portfolio, on: date) -> int:
+    columns = facts.facts(on=on)
+    product, added = ensure(Product, {"code": facts.code}, {"portfolio": portfolio, **columns})
+    days = {name: columns[name] for name in ("available_from", "end_of_sale_on", "end_of_life_on")}
+    for rank, tier in enumerate(facts.tiers, start=1):
+        plan, is_new = ensure(
+            Plan,
+            {"code": f"{facts.code}-{tier.code}"},
+            {"product": product, "name": f"{facts.name} {tier.name}", "rank": rank, **days},
+        )
+        added += is_new + _load_parts(plan, starts_on=columns["available_from"])
+    return added
+
+
+def _load_parts(plan: Plan, *, starts_on: date) -> int:
+    _, version = ensure(
+        PlanVersion,
+        {"plan": plan, "number": 1},
+        {
+            "state": VersionState.PUBLISHED,
+            "existing_treatment": Treatment.KEEP,
+            "starts_on": starts_on,
+        },
+    )
+    _, charge = ensure(Charge, {"plan": plan, "code": "base"}, {})
+    return version + charge
