@@ -1,8 +1,5 @@
 """Who acts: people who sign in, and the keys of their programs."""
 
-from datetime import datetime
-from typing import Self
-
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -75,14 +72,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     get_short_name = get_full_name
 
 
-class ApiKeyQuerySet(models.QuerySet):
-    def live(self, *, at: datetime) -> Self:
-        """Keys that open the door at the instant."""
-        return self.filter(
-            Q(expires_at=None) | Q(expires_at__gt=at), revoked_at=None, owner__is_active=True
-        )
-
-
 class ApiKey(models.Model):
     """A program's way in: it may do what its owner may do, narrowed to its scopes."""
 
@@ -99,8 +88,6 @@ class ApiKey(models.Model):
         null=True, blank=True, editable=False, help_text="To the minute."
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "API key"

@@ -6,7 +6,13 @@ from django.contrib.auth.models import Group, Permission
 
 from config.access.scopes import Scope
 
-CATALOG = ("portfolio.portfolio", "portfolio.product", "portfolio.segment", "portfolio.region")
+CATALOG = (
+    "portfolio.portfolio",
+    "portfolio.product",
+    "portfolio.segment",
+    "portfolio.region",
+    "portfolio.threshold",
+)
 PLANS = ("pricing.plan", "pricing.planversion", "pricing.charge")
 CUSTOMERS = (
     "accounts.account",

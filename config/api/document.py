@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
 from rest_framework.permissions import AllowAny
@@ -10,9 +11,9 @@ from rest_framework.views import APIView
 
 
 @cache
-def document() -> dict:
+def document(urls: str) -> dict:
     """The OpenAPI document; it is the same for everybody, so it is made once per process."""
-    return SchemaGenerator().get_schema(request=None, public=True)
+    return SchemaGenerator(urlconf=urls).get_schema(request=None, public=True)
 
 
 class DocumentView(APIView):
@@ -24,4 +25,4 @@ class DocumentView(APIView):
     schema = None
 
     def get(self, request) -> Response:
-        return Response(document())
+        return Response(document(settings.ROOT_URLCONF))

@@ -81,7 +81,7 @@ class OfText:
     """A field that reads its canonical text where the whole input is text: a query string."""
 
     @property
-    def of_text(self) -> bool:
+    def in_a_query(self) -> bool:
         return getattr(self.root, "of_text", False)
 
 
@@ -90,7 +90,7 @@ class BooleanField(OfText, serializers.BooleanField):
     spellings = {"true": True, "false": False}
 
     def to_internal_value(self, data):
-        value = self.spellings.get(data) if self.of_text and isinstance(data, str) else data
+        value = self.spellings.get(data) if self.in_a_query and isinstance(data, str) else data
         if not isinstance(value, bool):
             self.fail("invalid")
         return value
@@ -105,7 +105,7 @@ class IntegerField(OfText, serializers.IntegerField):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data):
-        if self.of_text and isinstance(data, str) and WHOLE.fullmatch(data):
+        if self.in_a_query and isinstance(data, str) and WHOLE.fullmatch(data):
             data = int(data)
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")

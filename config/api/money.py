@@ -1,6 +1,7 @@
 """How money is written: an amount that fits its currency, and the currency."""
 
 from decimal import Decimal
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from drf_spectacular.utils import extend_schema_field
@@ -37,7 +38,7 @@ class MoneyField(serializers.Field):
     """
 
     default_error_messages = {
-        "object": 'Must be an object such as {"amount": "19.99", "currency": "EUR"}.',
+        "object": "Must be an object with an amount and a currency, and nothing else.",
         "amount": 'The amount must be a string such as "19.99".',
         "currency": "The currency must be a code of ISO 4217.",
         "digits": "{currency} has {digits} digits after the point.",
@@ -58,6 +59,8 @@ class MoneyField(serializers.Field):
         super().__init__(source="*", **kwargs)
 
     def to_internal_value(self, data) -> dict:
+        if data is None:  # allow_null: there is no amount
+            return {self.amount: None}
         if not isinstance(data, dict) or data.keys() != {"amount", "currency"}:
             self.fail("object")
         amount = decimal_of(data["amount"])
@@ -82,4 +85,4 @@ class MoneyField(serializers.Field):
 
     def to_representation(self, row) -> dict[str, str] | None:
         amount = getattr(row, self.amount)
-        return None if amount is None else written(amount, getattr(row, self.currency))
+        return None if amount is None else written(amount, attrgetter(self.currency)(row))

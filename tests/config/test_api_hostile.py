@@ -1,0 +1,102 @@
+import json
+from itertools import product as pairs
+from urllib.parse import quote
+
+import pytest
+
+from config.api.document import document
+from tests.config import door
+from tests.config.hostile import BODIES, JSON_VALUES, TEXTS, TOO_LONG
+
+pytestmark = pytest.mark.django_db
+OPERATIONS = [
+    (method, path)
+    for path, methods in document("config.urls")["paths"].items()
+    for method in methods
+]
+ACCEPTABLE = {200, 201, 204, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 503}
+
+
+@pytest.fixture
+def boss(program):
+    """A client that every permission and scope lets through."""
+    return program("viewer", is_superuser=True)
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_no_input_breaks_an_endpoint(boss, method, path):
+    attack(boss, document("config.urls"), method, path)
+
+
+@pytest.mark.urls("tests.config.door")
+def test_no_input_breaks_the_frame(boss):
+    schema = document(door.__name__)
+    for path, methods in schema["paths"].items():
+        for method in methods:
+            attack(boss, schema, method, path)
+
+
+def attack(client, schema: dict, method: str, path: str) -> None:
+    """Sends every hostile value in every place; what comes back is an answer, never a fault."""
+    operation = schema["paths"][path][method]
+    parameters = operation.get("parameters", [])
+    blank = _fill(path, "none")
+    for place in (entry["name"] for entry in parameters if entry["in"] == "path"):
+        for text in TEXTS:
+            _send(client, method, _fill(path.replace(f"{{{place}}}", quote(text, safe="")), "none"))
+    names = [entry["name"] for entry in parameters if entry["in"] == "query"]
+    for name, text in pairs([*names, "unknown"], TEXTS):
+        _send(client, method, f"{blank}?{name}={quote(text)}")
+    if "requestBody" in operation:
+        for body in [*BODIES, TOO_LONG, *_bodies(schema, operation)]:
+            _send(client, method, blank, body)
+
+
+def _fill(path: str, value: str) -> str:
+    while "{" in path:
+        path = path[: path.index("{")] + value + path[path.index("}") + 1 :]
+    return path
+
+
+def _bodies(schema: dict, operation: dict) -> list[bytes]:
+    described = operation["requestBody"]["content"]["application/json"]["schema"]
+    name = described.get("$ref", "").rpartition("/")[2]
+    members = schema["components"]["schemas"].get(name, described).get("properties", {})
+    plain = {member: _plain(facts) for member, facts in members.items()}
+    texts = {member: json.dumps(value) for member, value in plain.items()}
+    return [
+        (
+            "{"
+            + ",".join(f'"{key}":{text}' for key, text in {**texts, member: value}.items())
+            + "}"
+        ).encode("utf-8", "surrogatepass")
+        for member, value in pairs(members, JSON_VALUES)
+    ]
+
+
+def _plain(facts: dict) -> object:
+    """Something ordinary of the member's type, so that the hostile one beside it is reached."""
+    kind = facts.get("type", "string")
+    kind = kind[0] if isinstance(kind, list) else kind
+    days = {"date": "2026-01-01", "date-time": "2026-01-01T00:00:00Z"}
+    text = days.get(facts.get("format", ""), "a1")
+    return {"integer": 7, "boolean": False, "number": 0.5, "array": [], "object": {}}.get(
+        kind, text
+    )
+
+
+def _send(client, method: str, url: str, body: bytes = b"") -> None:
+    answer = client.generic(method.upper(), url, body, content_type="application/json")
+    assert answer.status_code in ACCEPTABLE, (method, url[:300], body[:300], answer.content[:300])
+    if answer.status_code >= 400:
+        assert answer["Content-Type"] == "application/problem+json", (method, url[:300])
+    assert (answer.status_code == 503) <= ("Retry-After" in answer)
+
+
+@pytest.mark.urls("tests.config.door")
+def test_the_attack_finds_an_endpoint_that_breaks(boss):
+    path = "/api/v1/trouble/{kind}/"
+    fragile = {"paths": {path: {"get": {"parameters": [{"name": "kind", "in": "path"}]}}}}
+
+    with pytest.raises(AssertionError, match="internal_error"):
+        attack(boss, fragile, "get", path)
