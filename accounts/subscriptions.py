@@ -15,6 +15,10 @@ class AlreadyEnded(DomainError):
     code = "already_ended"
 
 
+class NotOnSale(DomainError):
+    code = "not_on_sale"
+
+
 def monthly_revenue(*, line: SubscriptionLine, currency: str) -> int:
     """Recurring revenue of a month in minor units: the amount over the months of its interval."""
     return to_minor(line.amount / line.interval_months, currency)
@@ -35,16 +39,29 @@ def start(*, subscription: Subscription, lines: Sequence[SubscriptionLine]) -> S
 
 
 def add_line(*, subscription: Subscription, line: SubscriptionLine) -> SubscriptionLine:
-    """Let a subscription hold one thing more. Raises ValidationError for what the row refuses."""
+    """Let a subscription hold one thing more.
+
+    Raises ValidationError for what the row refuses, NotOnSale for a plan that nobody can buy on
+    the line's first day, AlreadyEnded for a subscription that does not run then.
+    """
     with recording(subscription.account_id):
         line.subscription = subscription
         line.account_id = subscription.account_id
         line.plan = line.charge.plan
         line.product_id = line.plan.product_id
+        _check_sale(subscription, line)
         line.mrr = monthly_revenue(line=line, currency=subscription.currency)
         line.full_clean()
         line.save()
     return line
+
+
+def _check_sale(subscription: Subscription, line: SubscriptionLine) -> None:
+    plan, day = line.plan, line.starts_on
+    if plan.status(on=day) != "on_sale" or plan.product.status(on=day) != "on_sale":
+        raise NotOnSale(f"{plan.product} {plan} is not on sale on {day}.")
+    if day < subscription.starts_on or (subscription.ends_on and subscription.ends_on <= day):
+        raise AlreadyEnded(f"{subscription} does not run on {day}.")
 
 
 def end_line(*, line: SubscriptionLine, on: date) -> SubscriptionLine:

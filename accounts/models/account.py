@@ -1,15 +1,27 @@
 """Who buys."""
 
+from datetime import date
+from typing import Self
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
 from config.codes import CodeField
 from config.money import CurrencyField
 from config.periods import Dated, DatedQuerySet, one_at_a_time
 from portfolio.models import Region, Segment
+
+
+class AccountQuerySet(models.QuerySet):
+    def classified(self, *, on: date, **criteria: str) -> Self:
+        """Accounts whose profile on the day has the segment or region, by code."""
+        profile = AccountProfile.objects.in_force(on=on).filter(
+            account=OuterRef("pk"), **{f"{name}__code": code for name, code in criteria.items()}
+        )
+        return self.filter(Exists(profile))
 
 
 class Account(models.Model):
@@ -37,6 +49,8 @@ class Account(models.Model):
     employees = models.PositiveIntegerField(null=True, blank=True)
     currency = CurrencyField(default="USD")
     created_on = models.DateField(help_text="The day the customer became known.")
+
+    objects = AccountQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

@@ -1,4 +1,15 @@
-"""Where the portfolio is found under /api/v1/."""
+"""Where the catalog is found under /api/v1/."""
+
+from rest_framework.routers import SimpleRouter
+
+from portfolio.api import views
 
 app_name = "portfolio"
-urlpatterns = []
+
+router = SimpleRouter()
+router.register("portfolios", views.PortfolioViewSet)
+router.register("products", views.ProductViewSet)
+router.register("segments", views.SegmentViewSet)
+router.register("regions", views.RegionViewSet)
+router.register("thresholds", views.ThresholdViewSet)
+urlpatterns = router.urls

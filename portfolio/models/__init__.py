@@ -1,6 +1,13 @@
 from portfolio.models.market import Region, Segment
 from portfolio.models.portfolio import OwnerModel, Portfolio, PortfolioModel
-from portfolio.models.product import Origin, Product, ProductRole, ProductStatus, ReviewState
+from portfolio.models.product import (
+    Origin,
+    Product,
+    ProductRole,
+    ProductStatus,
+    ReviewState,
+    status_of,
+)
 from portfolio.models.threshold import Threshold
 
 __all__ = [
@@ -15,4 +22,5 @@ __all__ = [
     "ReviewState",
     "Segment",
     "Threshold",
+    "status_of",
 ]

@@ -39,6 +39,19 @@ class ProductStatus(models.TextChoices):
     RETIRED = "retired", "Retired"
 
 
+def status_of(sellable, *, on: date) -> ProductStatus:
+    """Where something that is sold stands in its life on the day."""
+    if sellable.end_of_life_on and sellable.end_of_life_on <= on:
+        return ProductStatus.RETIRED
+    if sellable.available_from is None:
+        return ProductStatus.DRAFT
+    if sellable.available_from > on:
+        return ProductStatus.SCHEDULED
+    if sellable.end_of_sale_on and sellable.end_of_sale_on <= on:
+        return ProductStatus.CLOSED
+    return ProductStatus.ON_SALE
+
+
 class ProductQuerySet(models.QuerySet):
     def on_sale(self, *, on: date) -> Self:
         """Products that a new customer can buy on the day."""
@@ -142,12 +155,4 @@ class Product(models.Model):
 
     def status(self, *, on: date) -> ProductStatus:
         """Where the product stands in its life on the day; derived from its dates alone."""
-        if self.end_of_life_on and self.end_of_life_on <= on:
-            return ProductStatus.RETIRED
-        if self.available_from is None:
-            return ProductStatus.DRAFT
-        if self.available_from > on:
-            return ProductStatus.SCHEDULED
-        if self.end_of_sale_on and self.end_of_sale_on <= on:
-            return ProductStatus.CLOSED
-        return ProductStatus.ON_SALE
+        return status_of(self, on=on)

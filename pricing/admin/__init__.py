@@ -1,0 +1,3 @@
+from pricing.admin import charge, panels, plan, version
+
+__all__ = ["charge", "panels", "plan", "version"]

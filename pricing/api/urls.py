@@ -1,4 +1,13 @@
-"""Where the pricing is found under /api/v1/."""
+"""Where plans are found under /api/v1/."""
+
+from rest_framework.routers import SimpleRouter
+
+from pricing.api import views
 
 app_name = "pricing"
-urlpatterns = []
+
+router = SimpleRouter()
+router.register("plans", views.PlanViewSet)
+router.register("plan-versions", views.PlanVersionViewSet)
+router.register("charges", views.ChargeViewSet)
+urlpatterns = router.urls

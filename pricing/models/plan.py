@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from config.codes import CodeField
 from config.periods import Dated, DatedQuerySet, in_order, one_at_a_time
-from portfolio.models import Product
+from portfolio.models import Product, ProductStatus, status_of
 
 
 class PlanKind(models.TextChoices):
@@ -63,6 +63,10 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def status(self, *, on: date) -> ProductStatus:
+        """Where the plan stands in its life on the day; derived from its dates alone."""
+        return status_of(self, on=on)
 
 
 class VersionState(models.TextChoices):

@@ -1,0 +1,105 @@
+"""The lines of a subscription on its page: those there are, and those to begin."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from unfold.decorators import display
+
+from accounts.admin import columns
+from accounts.models import Subscription, SubscriptionLine
+from config.admin.forms import ModelForm
+from config.admin.options import ReadOnlyInline, TabularInline
+
+FOLLOWS = {"plan", "product", "mrr"}  # from the charge and the amount
+
+
+class SubscriptionForm(ModelForm):
+    class Meta:
+        model = Subscription
+        fields = ["code", "account", "starts_on", "term_months"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if account := cleaned.get("account"):
+            self.instance.currency = account.currency
+        return cleaned
+
+
+class NewLineForm(ModelForm):
+    """What `add_line` needs to know; the rest follows, and is checked with it."""
+
+    class Meta:
+        model = SubscriptionLine
+        fields = ["charge", "quantity", "interval", "list_amount", "amount", "starts_on", "ends_on"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if charge := cleaned.get("charge"):
+            self.instance.plan = charge.plan
+            self.instance.product_id = charge.plan.product_id
+        self.instance.mrr = 0
+        return cleaned
+
+    def _get_validation_exclusions(self):
+        exclude = super()._get_validation_exclusions()
+        return exclude - FOLLOWS if "charge" in self.cleaned_data else exclude
+
+
+class LineInline(ReadOnlyInline):
+    model = SubscriptionLine
+    verbose_name_plural = "lines: what is held"
+    fields = ["plan", "quantity", "price", "list_price", "revenue", "starts_on", "until", "end"]
+    readonly_fields = ["price", "list_price", "revenue", "until", "end"]
+    ordering = ["-starts_on", "-id"]
+    may_end = False
+
+    def get_queryset(self, request):
+        self.may_end = request.user.has_perm("accounts.change_subscriptionline")
+        return super().get_queryset(request).select_related("plan", "subscription")
+
+    @display(description="price")
+    def price(self, line: SubscriptionLine) -> str:
+        return columns.price(line)
+
+    @display(description="list price")
+    def list_price(self, line: SubscriptionLine) -> str:
+        return columns.list_price(line)
+
+    @display(description="MRR")
+    def revenue(self, line: SubscriptionLine) -> str:
+        return columns.revenue(line)
+
+    @display(description="until")
+    def until(self, line: SubscriptionLine) -> str:
+        if line.voided_at:
+            return "never held"
+        return line.ends_on or "open"
+
+    @display(description="end it")
+    def end(self, line: SubscriptionLine) -> str:
+        over = line.voided_at or (line.ends_on and line.ends_on <= timezone.localdate())
+        if over or not self.may_end:
+            return ""
+        page = reverse("admin:accounts_subscriptionline_end", args=[line.pk])
+        return format_html('<a class="pt-link" href="{}">End {}…</a>', page, line.plan)
+
+
+class NewLineInline(TabularInline):
+    model = SubscriptionLine
+    form = NewLineForm
+    fields = NewLineForm.Meta.fields
+    autocomplete_fields = ["charge"]
+    verbose_name = "line"
+    verbose_name_plural = "new lines: amounts in the account's currency, for one interval"
+    per_page = None
+    show_change_link = False
+    can_delete = False
+
+    def get_extra(self, request, obj=None, **kwargs) -> int:
+        return 0 if obj else 1
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).none()
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self.has_add_permission(request, obj)

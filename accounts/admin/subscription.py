@@ -1,0 +1,86 @@
+"""Subscriptions in the admin: started with their lines, extended line by line, cancelled."""
+
+from django.contrib import admin
+from django.urls import reverse
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action, display
+
+from accounts.admin.lines import LineInline, NewLineInline, SubscriptionForm
+from accounts.models import Subscription, SubscriptionLine
+from accounts.subscriptions import add_line, cancel, start
+from config.admin.decisions import DayForm, decide
+from config.admin.navigation import Section
+from config.admin.options import ModelAdmin
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ModelAdmin):
+    section = Section.CUSTOMERS
+    icon = "contract"
+    form = SubscriptionForm
+    list_display = ["code", "account", "currency", "starts_on", "ends_on", "term_months"]
+    list_filter = [("account", AutocompleteSelectFilter)]
+    list_select_related = ["account"]
+    sortable_by = ["code"]
+    search_fields = ["code"]
+    autocomplete_fields = ["account"]
+    fixed_fields = ("code", "account", "currency", "starts_on", "ends_on")
+    inlines = [LineInline, NewLineInline]
+    actions_detail = ["cancel"]
+    add_fieldsets = [(None, {"fields": [("code", "account"), ("starts_on", "term_months")]})]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("code", "account"),
+                    ("currency", "term_months"),
+                    ("starts_on", "ends_on"),
+                    "line_count",
+                ]
+            },
+        ),
+    ]
+    readonly_fields = ["line_count"]
+    empty_hint = "Start a subscription from the page of an account, or import a book."
+
+    @display(description="lines so far")
+    def line_count(self, subscription: Subscription) -> int:
+        return SubscriptionLine.objects.standing().filter(subscription=subscription).count()
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        lines = [
+            new.instance for formset in formsets for new in formset.extra_forms if new.has_changed()
+        ]
+        if change:
+            for line in lines:
+                add_line(subscription=form.instance, line=line)
+        else:
+            start(subscription=form.instance, lines=lines)
+        for formset in formsets:  # what the admin's log reads
+            formset.new_objects = lines if formset.extra_forms else []
+            formset.changed_objects = formset.deleted_objects = []
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    @action(description="Cancel", permissions=["accounts.change_subscription"], icon="stop")
+    def cancel(self, request, object_id):
+        subscription = self.get_object_or_404(request, object_id)
+        return decide(
+            self,
+            request,
+            form=DayForm(request.POST or None),
+            title=f"Cancel {subscription}",
+            meaning=(
+                f"Everything that {subscription.account} still holds under {subscription} ends. "
+                "It is not held from the day you name; figures follow at once."
+            ),
+            call=lambda on: cancel(subscription=subscription, on=on),
+            done=f"{subscription} is cancelled.",
+            back=reverse("admin:accounts_subscription_change", args=[subscription.pk]),
+        )

@@ -1,0 +1,155 @@
+"""Customers and what they hold, as programs read and write them."""
+
+from rest_framework import serializers
+
+from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
+from config.api.fields import CharField, ChoiceField, DateField, DecimalField, IntegerField
+from config.api.money import MoneyField
+from config.api.related import CodeRelatedField
+from config.api.serializers import ModelSerializer, Serializer
+from config.codes import CodeField
+from config.money import AMOUNT_DIGITS
+from portfolio.models import Region, Segment
+from pricing.models import Charge, Interval, Plan
+
+
+class AccountSerializer(ModelSerializer):
+    class Meta:
+        model = Account
+        fields = [
+            "code",
+            "name",
+            "parent",
+            "replaces",
+            "country",
+            "industry",
+            "employees",
+            "currency",
+            "created_on",
+        ]
+
+    def validate_code(self, code: str) -> str:
+        if self.instance and code != self.instance.code:
+            raise serializers.ValidationError(
+                "The code of an account never changes: other systems know the customer by it."
+            )
+        return code
+
+    def validate_currency(self, currency: str) -> str:
+        if self.instance and currency != self.instance.currency:
+            raise serializers.ValidationError(
+                "An account has one currency: add an account in the other one that replaces it."
+            )
+        return currency
+
+
+class ProfileSerializer(ModelSerializer):
+    class Meta:
+        model = AccountProfile
+        fields = ["id", "account", "segment", "region", "source", "starts_on", "ends_on"]
+
+
+class Classification(Serializer):
+    """Puts an account into a segment and a region from a day on."""
+
+    account = CodeRelatedField(queryset=Account.objects.all())
+    segment = CodeRelatedField(queryset=Segment.objects.all(), allow_null=True, default=None)
+    region = CodeRelatedField(queryset=Region.objects.all(), allow_null=True, default=None)
+    starts_on = DateField()
+
+
+class SubscriptionSerializer(ModelSerializer):
+    class Meta:
+        model = Subscription
+        fields = ["code", "account", "currency", "starts_on", "term_months", "ends_on"]
+
+
+class LineSerializer(serializers.ModelSerializer):
+    """A line with its money; `mrr` is in minor units of `currency`."""
+
+    subscription = serializers.CharField(source="subscription.code")
+    account = serializers.CharField(source="account.code")
+    product = serializers.CharField(source="product.code")
+    plan = serializers.CharField(source="plan.code")
+    charge = serializers.CharField(source="charge.code")
+    quantity = DecimalField(**AMOUNT_DIGITS, allow_null=True)
+    amount = MoneyField(amount="amount", currency="subscription.currency")
+    list_amount = MoneyField(
+        amount="list_amount", currency="subscription.currency", allow_null=True
+    )
+    currency = serializers.CharField(source="subscription.currency")
+
+    class Meta:
+        model = SubscriptionLine
+        fields = [
+            "id",
+            "subscription",
+            "account",
+            "product",
+            "plan",
+            "charge",
+            "instance",
+            "quantity",
+            "interval",
+            "list_amount",
+            "amount",
+            "mrr",
+            "currency",
+            "origin",
+            "starts_on",
+            "ends_on",
+            "recorded_at",
+            "voided_at",
+        ]
+        read_only_fields = fields
+
+
+class LineInput(Serializer):
+    """What a subscription holds: a plan, by one of its charges, for an amount each interval."""
+
+    plan = CodeRelatedField(queryset=Plan.objects.select_related("product"))
+    charge = CharField(default="base")
+    instance = IntegerField(default=0, min_value=0, max_value=32767)
+    quantity = DecimalField(**AMOUNT_DIGITS, allow_null=True, default=None)
+    interval = ChoiceField(choices=Interval.choices, default=Interval.MONTH)
+    amount = MoneyField(unit_price=True)
+    list_amount = MoneyField(
+        amount="list_amount",
+        currency="list_currency",
+        unit_price=True,
+        allow_null=True,
+        required=False,
+    )
+    starts_on = DateField(required=False, help_text="The subscription's first day if left out.")
+    ends_on = DateField(allow_null=True, default=None)
+
+    def validate(self, attrs: dict) -> dict:
+        charge = Charge.objects.filter(plan=attrs["plan"], code=attrs["charge"]).first()
+        if charge is None:
+            raise serializers.ValidationError({"charge": "The plan has no such charge."})
+        charge.plan = attrs["plan"]
+        return {**attrs, "charge": charge}
+
+
+class StartInput(Serializer):
+    """A new subscription with everything it holds; it is in the account's currency."""
+
+    code = CharField(max_length=380, validators=CodeField().validators)
+    account = CodeRelatedField(queryset=Account.objects.all())
+    starts_on = DateField()
+    term_months = IntegerField(default=1, min_value=1, max_value=120)
+    lines = LineInput(many=True, allow_empty=False)
+
+    def validate(self, attrs: dict) -> dict:
+        currency = attrs["account"].currency
+        for line in attrs["lines"]:
+            named = {line.pop("currency"), line.pop("list_currency", None) or currency}
+            if named != {currency}:
+                raise serializers.ValidationError({"lines": f"The account pays in {currency}."})
+        return attrs
+
+
+class DayInput(Serializer):
+    """The first day without it."""
+
+    on = DateField()

@@ -1,0 +1,125 @@
+"""What the OpenAPI document says of figures."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+
+from metrics.api.asking import GROUPS
+from metrics.registry import metrics
+
+NUMBER = {"type": ["number", "null"]}
+WHOLE = {"type": ["integer", "null"]}
+INTERVAL = {
+    "type": ["object", "null"],
+    "properties": {
+        "method": {"type": "string"},
+        "level": {"type": "number"},
+        "low": {"type": "number"},
+        "high": {"type": "number"},
+    },
+}
+WARNING = {
+    "type": "object",
+    "required": ["code", "detail"],
+    "properties": {"code": {"type": "string"}, "detail": {"type": "string"}},
+}
+MEMBERS = {
+    "value": NUMBER,
+    "numerator": WHOLE,
+    "denominator": WHOLE,
+    "n": {"type": "integer"},
+    "interval": INTERVAL,
+    "warnings": {"type": "array", "items": WARNING},
+    "rows": {"type": "array", "items": {"type": "object"}},
+}
+GROUP = {
+    "type": "object",
+    "required": ["key", *MEMBERS],
+    "properties": {"key": {"type": "object"}, **MEMBERS},
+}
+MONTH = {
+    "type": "object",
+    "required": ["start", "end", *MEMBERS],
+    "properties": {
+        "start": {"type": "string", "format": "date"},
+        "end": {"type": "string", "format": "date"},
+        **MEMBERS,
+    },
+}
+ANSWER = {
+    "type": "object",
+    "required": [
+        "metric",
+        "definition_version",
+        "parameters",
+        "as_of_position",
+        "unit",
+        *MEMBERS,
+        "groups",
+        "series",
+    ],
+    "properties": {
+        "metric": {"type": "string"},
+        "definition_version": {"type": "integer"},
+        "parameters": {"type": "object"},
+        "as_of_position": {"type": "integer"},
+        "unit": {"type": "string"},
+        **MEMBERS,
+        "groups": {"type": "array", "items": GROUP},
+        "series": {"type": "array", "items": MONTH},
+    },
+}
+ENTRY = {
+    "type": "object",
+    "required": ["code", "title", "meaning", "formula", "unit", "parameters", "benchmark"],
+    "properties": {
+        **{name: {"type": "string"} for name in ("code", "title", "meaning", "formula", "unit")},
+        "parameters": {"type": "array", "items": {"type": "string"}},
+        "benchmark": {"type": ["object", "null"]},
+    },
+}
+CATALOG = {
+    "type": "object",
+    "required": ["next", "previous", "results"],
+    "properties": {
+        "next": {"type": "null"},
+        "previous": {"type": "null"},
+        "results": {"type": "array", "items": ENTRY},
+    },
+}
+
+CODE = {"type": "string", "pattern": "^[A-Za-z0-9._-]+$"}
+WORDS = {
+    "on": (OpenApiTypes.DATE, "The day the figure is of; today if left out."),
+    "start": (OpenApiTypes.DATE, "First day of a series; with end and interval."),
+    "end": (OpenApiTypes.DATE, "First day after the series."),
+    "interval": ({"type": "string", "enum": ["month"]}, "One row for each calendar month."),
+    "segment": (CODE, "Customers of this segment."),
+    "region": (CODE, "Customers of this region."),
+    "product": (CODE, "Customers who hold it; of attach rates, pairs that it is part of."),
+    "currency": ({"type": "string", "pattern": "^[A-Z]{3}$"}, "Customers who pay in it."),
+    "group_by": ({"type": "string", "enum": list(GROUPS)}, "A figure for each, beside the whole."),
+    "min_support": ({"type": "integer", "minimum": 0}, "Of attach rates: fewest holders."),
+    "level": ({"type": "number", "minimum": 0.5, "exclusiveMaximum": 1}, "Of intervals."),
+}
+
+
+def documents_answers(view: type) -> type:
+    """Describe the endpoint of all metrics; each metric's own members are in its meaning."""
+    parameters = [
+        OpenApiParameter(name, kind, description=text) for name, (kind, text) in WORDS.items()
+    ]
+    code = OpenApiParameter(
+        "code", {"type": "string", "enum": list(metrics)}, OpenApiParameter.PATH
+    )
+    tag = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="An ETag.")
+    responses = {
+        (200, "application/json"): ANSWER,
+        (200, "text/csv"): OpenApiTypes.STR,
+        304: OpenApiResponse(description="Nothing has changed since the answer of this ETag."),
+    }
+    return extend_schema(parameters=[code, *parameters, tag], responses=responses)(view)
+
+
+def documents_catalog(view: type) -> type:
+    """Describe the list of metrics."""
+    return extend_schema(responses=CATALOG, operation_id="metrics_list")(view)

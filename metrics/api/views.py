@@ -1,0 +1,88 @@
+"""Figures over REST: the catalog of metrics, and the answer of each."""
+
+import json
+
+from django.http import HttpResponse, HttpResponseNotModified
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.response import Response
+
+from config.api import problems
+from config.api.problems import Refusal, input_error
+from config.api.views import Endpoint
+from metrics.answering import NEEDS, UnknownCode, answer_bytes, data_version, fingerprint
+from metrics.api.asking import scope_of
+from metrics.api.schema import documents_answers, documents_catalog
+from metrics.registry import Metric, metrics
+from metrics.tables import as_csv
+
+
+class CSVRenderer(BaseRenderer):
+    media_type = "text/csv"
+    format = "csv"
+
+
+@documents_catalog
+class CatalogView(Endpoint):
+    """Every metric with its meaning, formula, unit and parameters."""
+
+    read_scope = "metrics:read"
+    needs = (NEEDS,)
+
+    def get(self, request) -> Response:
+        entries = [entry(metric) for metric in metrics.values()]
+        return Response({"next": None, "previous": None, "results": entries})
+
+
+def entry(metric: Metric) -> dict:
+    return {
+        "code": metric.code,
+        "title": metric.title,
+        "meaning": metric.meaning,
+        "formula": metric.formula,
+        "unit": metric.unit,
+        "parameters": list(metric.parameters),
+        "benchmark": None,
+    }
+
+
+@documents_answers
+class MetricView(Endpoint):
+    """The answer of a metric, as JSON or CSV; an unchanged question answers 304 by its ETag."""
+
+    read_scope = "metrics:read"
+    needs = (NEEDS,)
+    renderer_classes = [JSONRenderer, CSVRenderer]
+
+    def initial(self, request, *args, **kwargs) -> None:
+        self.metric = metrics.get(kwargs["code"])
+        self.parameters = self.metric.parameters if self.metric else ()
+        super().initial(request, *args, **kwargs)
+
+    def get(self, request, code: str) -> HttpResponse:
+        if self.metric is None:
+            raise Refusal(problems.NOT_FOUND)
+        given = request.query_params.dict()
+        scope = scope_of(self.metric, given, today=timezone.localdate())
+        suffix = "-csv" if request.accepted_renderer.format == "csv" else ""
+        asked_for = request.META.get("HTTP_IF_NONE_MATCH", "")
+        mark = fingerprint(self.metric, scope, data_version()) if asked_for else ""
+        if mark and f'"{mark}{suffix}"' in asked_for:
+            response = HttpResponseNotModified()
+        else:
+            try:
+                mark, body = answer_bytes(self.metric, scope, actor=request.user)
+            except UnknownCode as unknown:
+                raise input_error(unknown.parameter, unknown.code, str(unknown)) from unknown
+            response = _rendered(body, suffix)
+        response["ETag"] = f'"{mark}{suffix}"'
+        response["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+        return response
+
+
+def _rendered(body: bytes, suffix: str) -> HttpResponse:
+    if suffix:
+        return HttpResponse(as_csv(json.loads(body)), content_type="text/csv; charset=utf-8")
+    return HttpResponse(body, content_type="application/json")

@@ -1,0 +1,48 @@
+"""The catalog as programs read and write it."""
+
+from config.api.serializers import ModelSerializer
+from portfolio.models import Portfolio, Product, Region, Segment, Threshold
+
+
+class PortfolioSerializer(ModelSerializer):
+    class Meta:
+        model = Portfolio
+        fields = ["code", "name", "model", "default_channel"]
+
+
+class ProductSerializer(ModelSerializer):
+    class Meta:
+        model = Product
+        fields = [
+            "code",
+            "name",
+            "portfolio",
+            "role",
+            "is_core",
+            "origin",
+            "vendor",
+            "review_state",
+            "value_proposition",
+            "available_from",
+            "end_of_sale_on",
+            "end_of_support_on",
+            "end_of_life_on",
+        ]
+
+
+class SegmentSerializer(ModelSerializer):
+    class Meta:
+        model = Segment
+        fields = ["code", "name", "rank"]
+
+
+class RegionSerializer(ModelSerializer):
+    class Meta:
+        model = Region
+        fields = ["code", "name", "rank"]
+
+
+class ThresholdSerializer(ModelSerializer):
+    class Meta:
+        model = Threshold
+        fields = ["id", "code", "value", "source", "starts_on", "ends_on"]

@@ -1,0 +1,26 @@
+"""Charges in the admin."""
+
+from django.contrib import admin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+
+from config.admin.navigation import Section
+from config.admin.options import ModelAdmin
+from pricing.models import Charge
+
+
+@admin.register(Charge)
+class ChargeAdmin(ModelAdmin):
+    section = Section.PLANS
+    icon = "sell"
+    list_display = ["code", "plan", "cadence"]
+    list_display_links = ["code", "plan"]
+    list_filter = [("cadence", ChoicesDropdownFilter)]
+    list_select_related = ["plan"]
+    search_fields = ["code", "plan__code", "plan__name"]
+    autocomplete_fields = ["plan"]
+    fixed_fields = ("plan", "code")
+    fields = ["plan", "code", "cadence"]
+    empty_hint = "A charge is a priced part of a tier, such as its base fee or its seats."
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("plan")

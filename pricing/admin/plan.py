@@ -1,0 +1,52 @@
+"""Tiers in the admin."""
+
+from django.contrib import admin
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
+
+from config.admin.navigation import Section
+from config.admin.options import ModelAdmin, TabularInline
+from pricing.models import Charge, Plan, PlanVersion
+
+
+class ChargeInline(TabularInline):
+    model = Charge
+    fields = ["code", "cadence"]
+    verbose_name_plural = "charges: the priced parts"
+
+
+class VersionInline(TabularInline):
+    model = PlanVersion
+    fields = ["number", "state", "existing_treatment", "starts_on", "ends_on"]
+    verbose_name_plural = "versions: what it includes, since when"
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False  # a version has a page of its own; here one adds the next
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+@admin.register(Plan)
+class PlanAdmin(ModelAdmin):
+    section = Section.PLANS
+    icon = "stacks"
+    list_display = [
+        "name",
+        "code",
+        "product",
+        "rank",
+        "is_public",
+        "available_from",
+        "end_of_sale_on",
+    ]
+    list_filter = [("product", AutocompleteSelectFilter), ("is_public", BooleanRadioFilter)]
+    list_select_related = ["product"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["product"]
+    fixed_fields = ("code", "product", "rank")
+    inlines = [ChargeInline, VersionInline]
+    fieldsets = [
+        (None, {"fields": [("name", "code"), ("product", "rank"), "is_public"]}),
+        ("When", {"fields": [("available_from", "end_of_sale_on", "end_of_life_on")]}),
+    ]
+    empty_hint = "A tier is a product at a price. Give the smallest rank 1, the next rank 2."

@@ -1,0 +1,32 @@
+"""Plans as programs read and write them."""
+
+from config.api.serializers import ModelSerializer
+from pricing.models import Charge, Plan, PlanVersion
+
+
+class PlanSerializer(ModelSerializer):
+    class Meta:
+        model = Plan
+        fields = [
+            "code",
+            "name",
+            "kind",
+            "product",
+            "rank",
+            "is_public",
+            "available_from",
+            "end_of_sale_on",
+            "end_of_life_on",
+        ]
+
+
+class PlanVersionSerializer(ModelSerializer):
+    class Meta:
+        model = PlanVersion
+        fields = ["id", "plan", "number", "state", "existing_treatment", "starts_on", "ends_on"]
+
+
+class ChargeSerializer(ModelSerializer):
+    class Meta:
+        model = Charge
+        fields = ["id", "plan", "code", "cadence"]
