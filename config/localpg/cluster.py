@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from config.localpg.place import APPLICATION, NAME, OWNER, NoServer, Place
-from config.localpg.programs import programs, run
+from config.localpg.programs import programs, reason, run
 
 # The built-in locale is the same on every machine; the wheel has no ICU.
 CLUSTER = (
@@ -44,12 +44,16 @@ def initialise(at: Place) -> None:
 
     Raises NoServer.
     """
+    for interrupted in at.home.glob(".initdb-*"):
+        shutil.rmtree(interrupted, ignore_errors=True)
     unfinished = Path(tempfile.mkdtemp(dir=at.home, prefix=".initdb-"))
     try:
         if at.account:
             os.chown(unfinished, *at.account)
         fill(at, unfinished.name)
         unfinished.rename(at.data)
+    except OSError as refused:
+        raise NoServer(f"PostgreSQL finds no room for its data in {at.home}: {refused}.") from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -68,8 +72,7 @@ def fill(at: Place, folder: str) -> None:
             input=ROLES,
         )
     if made.returncode != 0 or "ERROR" in made.stdout:
-        said = made.stdout.strip().splitlines() or ["nothing"]
-        raise NoServer(f"PostgreSQL could not make its data folder in {at.home}: {said[-1]}.")
+        raise NoServer(f"PostgreSQL could not make its data in {at.home}: {reason(made.stdout)}.")
 
 
 def refuse_another_version(at: Place) -> None:

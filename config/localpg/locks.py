@@ -4,17 +4,23 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from config.localpg.place import Place
+from config.localpg.place import NoServer, Place
 
 START = "start.lock"
 WATCH = "watch.lock"
 
 
 def take(at: Place, name: str, *, wait: bool) -> int | None:
-    """A lock as an open file; closing it, or dying, gives it back. None: somebody has it."""
+    """A lock as an open file; closing it, or dying, gives it back. None: somebody has it.
+
+    Raises NoServer when the folder is not ours.
+    """
     import fcntl  # noqa: PLC0415  (not on Windows)
 
-    handle = os.open(at.home / name, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(at.home / name, os.O_RDWR | os.O_CREAT, 0o600)
+    except PermissionError as refused:
+        raise NoServer(f"The data folder {at.home} belongs to somebody else.") from refused
     if at.account:
         os.chown(handle, *at.account)
     try:

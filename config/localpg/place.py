@@ -80,5 +80,5 @@ def place() -> Place:
     account = account_for(wanted)
     if reachable(wanted, *account):
         return Place(wanted, wanted, account)
-    home = Path("/var/lib/portico") / digest(wanted)
+    home = Path("/var/lib/portico").resolve() / digest(wanted)
     return Place(wanted, home, account_for(home))

@@ -39,6 +39,13 @@ def run(at: Place, words: list[str | Path], **more) -> subprocess.CompletedProce
     )
 
 
+def reason(said: str) -> str:
+    """The line of a program's words that says why it failed."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if re.search(r"error:|FATAL|ERROR|could not", line)]
+    return (telling or lines or ["it said nothing"])[-1]
+
+
 def installed() -> Path:
     """The wheel's folder.
 

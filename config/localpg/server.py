@@ -1,5 +1,6 @@
 """When the embedded server is started and when it is stopped."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from config.localpg import leftovers, locks
 from config.localpg.account import NOBODY_YET, account_for, make
 from config.localpg.cluster import initialise, refuse_another_version
 from config.localpg.place import CHECKOUT, PORT, NoServer, Place, place
-from config.localpg.programs import programs, run
+from config.localpg.programs import programs, reason, run
+
+logger = logging.getLogger(__name__)
 
 OTHERS = """
     SELECT (SELECT count(*) FROM pg_stat_activity
@@ -48,12 +51,12 @@ def connect(at: Place, application_name: str = "portico") -> psycopg.Connection:
 
 def answers(at: Place) -> bool:
     """Whether a server with our data answers."""
-    if not at.pid_file.exists():
-        return False
     try:
+        if not at.pid_file.exists():
+            return False
         with connect(at) as connection:
             (said,) = connection.execute("SHOW data_directory").fetchone()
-    except psycopg.OperationalError:
+    except (psycopg.OperationalError, PermissionError):
         return False
     return said == str(at.data)
 
@@ -69,15 +72,18 @@ def ensure() -> Place:
     Raises NoServer.
     """
     at = prepared()
-    try:
-        if not answers(at):
-            with locks.starting(at):
-                if not answers(at):
+    if not answers(at):
+        with locks.starting(at):
+            if not answers(at):
+                # Before the server, so that no death in between leaves it unwatched.
+                watcher = watch(at)
+                try:
                     start(at)
-        watch(at)
-        SEEN.add(at)
-    except PermissionError as refused:
-        raise NoServer(f"The folder {at.home} belongs to somebody else ({refused}).") from refused
+                finally:
+                    finish(watcher)
+    if not locks.is_watched(at):
+        finish(watch(at))
+    SEEN.add(at)
     return at
 
 
@@ -115,23 +121,34 @@ def start(at: Place) -> None:
     control = [programs(at) / "pg_ctl", "--pgdata", at.folder, "--wait", "--timeout=120"]
     started = run(at, [*control, "--log", f"{at.folder}/{at.log.name}", "-o", options, "start"])
     if started.returncode != 0:
-        said = at.log.read_text(errors="replace").strip().splitlines()[-1:] or [started.stdout]
-        raise NoServer(f"PostgreSQL did not start ({said[0]}); its log is {at.log}.")
+        written = at.log.read_text(errors="replace") if at.log.exists() else started.stdout
+        raise NoServer(f"PostgreSQL did not start ({reason(written)}); its log is {at.log}.")
 
 
-def watch(at: Place) -> None:
-    """Leaves one process behind that stops the server when nobody has been connected."""
-    if not locks.is_watched(at):
-        subprocess.run(
-            [sys.executable, "-m", "config.localpg.watcher"],
-            check=False,
-            cwd=CHECKOUT,
-            env={**os.environ, "PORTICO_DATA": str(at.wanted)},
-            start_new_session=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+def watch(at: Place) -> subprocess.Popen:
+    """Leaves one process behind that stops the server when nobody has been connected.
+
+    It is ready when the process that is returned ends; one too many ends by itself.
+    """
+    paths = [str(CHECKOUT), os.environ.get("PYTHONPATH", "")]
+    return subprocess.Popen(
+        [sys.executable, "-m", "config.localpg.watcher"],
+        cwd="/",
+        env={
+            **os.environ,
+            "PORTICO_DATA": str(at.wanted),
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        },
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def finish(watcher: subprocess.Popen) -> None:
+    if watcher.wait():
+        logger.warning("Nobody watches the embedded PostgreSQL: it runs until it is stopped.")
 
 
 def stop(*, if_idle: bool = False) -> bool:

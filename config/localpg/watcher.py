@@ -54,13 +54,12 @@ class Watch:
 
 
 def main() -> None:
-    if os.fork():  # the starter waits for this one only; the other is nobody's child
-        os._exit(0)
-    os.chdir("/")
     at = place()
     handle = locks.take(at, locks.WATCH, wait=False)
     if handle is None:
         return
+    if os.fork():  # the starter waits for this one only; the other, who keeps the lock, is
+        os._exit(0)  # nobody's child
     watch = Watch(at)
     while True:
         watch.wait(idle_seconds())

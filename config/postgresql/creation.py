@@ -14,9 +14,11 @@ class DatabaseCreation(creation.DatabaseCreation):
         with as_owner(self.connection):
             super()._clone_test_db(*args, **kwargs)
 
-    def _destroy_test_db(self, *args, **kwargs):
-        with as_owner(self.connection):
-            super()._destroy_test_db(*args, **kwargs)
+    def _destroy_test_db(self, test_database_name, verbosity):
+        name = self.connection.ops.quote_name(test_database_name)
+        with as_owner(self.connection), self._nodb_cursor() as cursor:
+            # Connections that a test's threads left open end with it.
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def serialize_db_to_string(self):
         with as_owner(self.connection):

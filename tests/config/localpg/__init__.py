@@ -1,0 +1,1 @@
+"""The life of the embedded server, with real processes."""
