@@ -2,19 +2,21 @@
 
 from pathlib import Path
 
+from config.admin import theme
 from config.database import databases
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
     "config.apps.FrameConfig",
     "config.access.apps.AccessConfig",
     "portfolio.apps.PortfolioConfig",
     "pricing.apps.PricingConfig",
     "accounts.apps.AccountsConfig",
     "metrics.apps.MetricsConfig",
-    "django.contrib.admin",
+    "config.admin.apps.PorticoAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,6 +52,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"figures": "config.admin.formatting"},
         },
     },
 ]
@@ -122,3 +125,5 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"validatorUrl": None, "persistAuthorization": False},
 }
+
+UNFOLD = theme.UNFOLD

@@ -1,0 +1,3 @@
+from portfolio.admin import market, panels, portfolio, product, threshold
+
+__all__ = ["market", "panels", "portfolio", "product", "threshold"]

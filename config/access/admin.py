@@ -1,0 +1,142 @@
+"""People and their programs' keys in the admin."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilter
+from unfold.decorators import action, display
+from unfold.forms import AdminPasswordChangeForm
+from unfold.forms import UserChangeForm as ThemedUserChangeForm
+from unfold.forms import UserCreationForm as ThemedUserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from config.access.keys import issue
+from config.access.models import ApiKey, User
+from config.access.scopes import scope_choices
+from config.admin.forms import ModelForm
+from config.admin.navigation import Section
+from config.admin.options import ModelAdmin
+
+admin.site.unregister(Group)  # roles are the table in config.access.roles, not rows to edit
+
+
+class UserChangeForm(ModelForm, ThemedUserChangeForm):
+    class Meta(ThemedUserChangeForm.Meta):
+        model = User
+        field_classes = {}
+
+
+class UserCreationForm(ModelForm, ThemedUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+
+@admin.register(User)
+class UserAdmin(ModelAdmin, DjangoUserAdmin):
+    section = Section.PEOPLE
+    icon = "person"
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ["email", "name", "roles", "is_active", "is_staff"]
+    list_filter = [
+        ("groups", RelatedDropdownFilter),
+        ("is_active", BooleanRadioFilter),
+        ("is_staff", BooleanRadioFilter),
+    ]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "created_at"]
+    fieldsets = [
+        (None, {"fields": [("email", "name"), "password"]}),
+        ("What they may do", {"fields": [("is_active", "is_staff", "is_superuser"), "groups"]}),
+        ("History", {"fields": [("last_login", "created_at")]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", ("password1", "password2")]})]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request, obj=None):
+        # Nobody raises themselves, and only a superuser makes another.
+        fixed = [] if request.user.is_superuser else ["is_superuser"]
+        if obj and obj.pk == request.user.pk:
+            fixed += ["groups", "is_superuser", "is_active", "is_staff"]
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not above and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False  # switched off instead: history keeps its author
+
+    @display(description="roles")
+    def roles(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all()) or "none"
+
+
+class ApiKeyForm(ModelForm):
+    scopes = forms.MultipleChoiceField(
+        choices=scope_choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="A key also needs the permissions of its owner for what it does.",
+    )
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ModelAdmin):
+    section = Section.PEOPLE
+    icon = "key"
+    form = ApiKeyForm
+    list_display = ["name", "prefix", "owner", "state", "expires_at", "last_used_at"]
+    list_select_related = ["owner"]
+    sortable_by = ["name", "expires_at", "last_used_at"]
+    search_fields = ["name", "prefix"]
+    autocomplete_fields = ["owner"]
+    fixed_fields = ("owner", "scopes", "expires_at")
+    actions = ["revoke"]
+    fieldsets = [
+        (None, {"fields": ["name", "owner"]}),
+        ("What it may do", {"fields": ["scopes", "expires_at"]}),
+    ]
+    empty_hint = "A key lets a program in. Its text is shown once, when it is made."
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        key, request.issued = issue(**form.cleaned_data)
+        obj.pk = key.pk
+        obj.refresh_from_db()
+
+    def response_add(self, request, obj, post_url_continue=None):
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "The new key",
+            "key": obj,
+            "text": request.issued,
+        }
+        return TemplateResponse(
+            request, "access/issued.html", context, headers={"Cache-Control": "no-store"}
+        )
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False  # revoked instead: what it did keeps its name
+
+    @display(description="state", label={"live": "success", "expired": "warning"})
+    def state(self, key: ApiKey) -> str:
+        if key.revoked_at:
+            return "revoked"
+        return "expired" if key.expires_at and key.expires_at <= timezone.now() else "live"
+
+    @action(description="Revoke the chosen keys", permissions=["change"])
+    def revoke(self, request, queryset):
+        revoked = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
+        messages.success(request, f"{revoked} keys are revoked; they stop working at once.")

@@ -1,0 +1,68 @@
+"""A form that puts every refusal beside the field that can cure it."""
+
+from collections.abc import Iterable, Iterator
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import BaseConstraint, CheckConstraint, F, Model, Q
+
+
+class ModelForm(forms.ModelForm):
+    """A model's form: constraints speak beside a field, a refused decision above all of them."""
+
+    refusal = ""
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.refusal:
+            raise ValidationError(self.refusal, code="refused")
+        return cleaned
+
+    def validate_constraints(self) -> None:
+        exclude = self._get_validation_exclusions()
+        for model, constraints in self.instance.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self.instance, exclude=exclude)
+                except ValidationError as error:
+                    place = field_to_blame(constraint, self.instance, self.fields)
+                    self.add_error(place, ValidationError(error.messages))
+
+
+def field_to_blame(constraint: BaseConstraint, row: Model, fields: Iterable[str]) -> str | None:
+    """The field of the form beside which a broken constraint is best explained.
+
+    A field that the constraint asks for and that is empty; else the last one with a value.
+    """
+    named = set(columns(constraint))
+    names = [f.name for f in row._meta.concrete_fields if f.name in named and f.name in fields]
+    filled = [name for name in names if getattr(row, row._meta.get_field(name).attname) is not None]
+    if isinstance(constraint, CheckConstraint):
+        asked_for = set(_asked_for(constraint.condition))
+        for name in names:
+            if name in asked_for and name not in filled:
+                return name
+    return (filled or names or [None])[-1]
+
+
+def columns(constraint: BaseConstraint) -> Iterator[str]:
+    """The names of the model's fields that a constraint is about."""
+    if isinstance(constraint, CheckConstraint):
+        yield from constraint.condition.referenced_base_fields
+        return
+    yield from getattr(constraint, "fields", ())
+    for item in getattr(constraint, "expressions", ()):
+        expression = item[0] if isinstance(item, tuple) else item
+        if isinstance(expression, str):
+            yield expression
+        else:
+            parts = expression.flatten() if hasattr(expression, "flatten") else [expression]
+            yield from (part.name for part in parts if isinstance(part, F))
+
+
+def _asked_for(condition: Q) -> Iterator[str]:
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _asked_for(child)
+        elif isinstance(child, tuple) and child[0].endswith("__isnull") and child[1] is False:
+            yield child[0].removesuffix("__isnull")

@@ -1,0 +1,47 @@
+"""The menu: every model that declares a section, in the order of its section."""
+
+from enum import StrEnum
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.text import capfirst
+
+
+class Section(StrEnum):
+    """A subject of the menu; the order here is the order there."""
+
+    PORTFOLIO = "Portfolio"
+    PLANS = "Plans and prices"
+    CUSTOMERS = "Customers"
+    FIGURES = "Figures"
+    PEOPLE = "People and keys"
+
+
+def menu(request) -> list[dict]:
+    """The groups of the menu, with what this person may open."""
+    groups = [{"items": [{"title": "Home", "icon": "home", "link": reverse("admin:index")}]}]
+    for section in Section:
+        items = [_item(model, model_admin) for model, model_admin in _open(request, section)]
+        if section is Section.FIGURES:
+            items.append({"title": "API reference", "icon": "data_object", "link": reverse("docs")})
+        groups.append({"title": section.value, "items": items})
+    return groups
+
+
+def _open(request, section: Section) -> list[tuple]:
+    return [
+        (model, model_admin)
+        for model, model_admin in admin.site._registry.items()
+        if getattr(model_admin, "section", None) is section
+        and model_admin.has_module_permission(request)
+        and model_admin.has_view_permission(request)
+    ]
+
+
+def _item(model, model_admin) -> dict:
+    meta = model._meta
+    return {
+        "title": capfirst(meta.verbose_name_plural),
+        "icon": model_admin.icon,
+        "link": reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"),
+    }

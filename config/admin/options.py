@@ -1,0 +1,148 @@
+"""What the page of every model does, so that an app's admin class only declares."""
+
+from functools import cached_property
+
+from django.http import Http404
+from unfold import admin as unfold
+
+from config.access.scoping import visible
+from config.admin import asof, panels
+from config.admin.allowlist import allowed_lookups
+from config.admin.forms import ModelForm
+from config.admin.navigation import Section
+from config.admin.paging import BoundedPaginator
+from config.admin.refusals import Refusable
+from config.admin.usage import kept_by
+
+
+class Scoped:
+    """Shows only the rows that the actor may see, and offers no others in its fields."""
+
+    def get_queryset(self, request):
+        return visible(super().get_queryset(request), request.user)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        rows = kwargs.get("queryset") or db_field.remote_field.model._default_manager.all()
+        kwargs["queryset"] = visible(rows, request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request, obj=None):
+        # A choice among rows one may not see would be empty, and saving would lose the value.
+        return [
+            *super().get_readonly_fields(request, obj),
+            *(name for name, app, model in self._relations if not _may_see(request, app, model)),
+        ]
+
+    @cached_property
+    def _relations(self) -> list[tuple[str, str, str]]:
+        fields = (f for f in self.model._meta.concrete_fields if f.many_to_one)
+        return [
+            (f.name, f.related_model._meta.app_label, f.related_model._meta.model_name)
+            for f in fields
+        ]
+
+
+class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
+    """A model's list and form: declare columns, filters, search and fieldsets.
+
+    `section` puts it into the menu. `fixed_fields` are written once, when the row is made.
+    `empty_hint` says what to do while there are no rows.
+    """
+
+    section: Section | None = None
+    icon = "table_rows"
+    fixed_fields: tuple[str, ...] = ()
+    empty_hint = ""
+
+    form = ModelForm
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 50
+    list_filter_submit = True
+    warn_unsaved_form = True
+    change_form_outer_before_template = "admin/panels_above.html"
+    change_form_outer_after_template = "admin/panels_below.html"
+    save_on_top = False
+
+    def lookup_allowed(self, lookup, value, request=None) -> bool:
+        return lookup in allowed_lookups(
+            self.model,
+            list_filter=self.get_list_filter(request),
+            date_hierarchy=self.date_hierarchy,
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = self.fixed_fields if obj else ()
+        return list(dict.fromkeys([*super().get_readonly_fields(request, obj), *fixed]))
+
+    def get_actions(self, request):
+        # Rows go one by one, each after its own check of what still needs it.
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and self._kept_by(obj))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        return super().changeform_view(
+            request,
+            object_id,
+            form_url,
+            {**self._page(request, object_id), **(extra_context or {})},
+        )
+
+    def _page(self, request, object_id) -> dict:
+        """What the page says beyond the form: the panels of all apps, and what keeps the row."""
+        obj = self.get_object(request, object_id) if object_id else None
+        if obj is None or request.method != "GET" or not self.has_view_permission(request, obj):
+            return {}
+        deletes = super().has_delete_permission(request, obj)
+        return {
+            "on": asof.day(request)[0],
+            "panels": panels.shown(self.model._meta.label_lower, request, obj),
+            "kept_by": self._kept_by(obj) if deletes else [],
+        }
+
+    def get_object_or_404(self, request, object_id):
+        """The row, if the actor may see it; one it may not see is as absent as none."""
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        return obj
+
+    def _kept_by(self, obj) -> list[str]:
+        if not hasattr(obj, "_kept_by"):
+            obj._kept_by = kept_by(obj)
+        return obj._kept_by
+
+
+class ReadOnly:
+    """Rows that decisions write; here they are looked at."""
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+class TabularInline(Scoped, unfold.TabularInline):
+    """Rows of the page's object, as a table."""
+
+    extra = 0
+    per_page = 25
+    show_change_link = True
+    form = ModelForm
+
+
+class ReadOnlyInline(ReadOnly, TabularInline):
+    """The same, to look at."""
+
+
+def _may_see(request, app: str, model: str) -> bool:
+    return request.user.has_perm(f"{app}.view_{model}")

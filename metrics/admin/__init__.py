@@ -1,0 +1,3 @@
+from metrics.admin import attach, overview
+
+__all__ = ["attach", "overview"]

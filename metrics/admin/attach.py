@@ -1,0 +1,54 @@
+"""Who holds what together: the map on the home page, and both ways on a product's page."""
+
+from config.access.scoping import visible
+from config.admin import asof
+from config.admin.panels import HOME, panel
+from metrics.admin.matrix import MARKS, cells, matrix
+from metrics.admin.sources import sources
+from metrics.answering import NEEDS, ask
+from portfolio.models import Product
+
+CODE = "attach-rate"
+
+
+@panel(HOME, title="Attach rates", template="metrics/heatmap.html", permission=NEEDS, rank=20)
+def heatmap(request, obj=None) -> dict | None:
+    """Every product against every other."""
+    on = asof.day(request)[0]
+    rows = ask(CODE, actor=request.user, on=on)["rows"]
+    if not rows:
+        return None
+    return {
+        "on": on,
+        "source": sources(CODE, on=on),
+        "rows": matrix(cells(rows, _products(request))),
+        "marks": MARKS,
+    }
+
+
+@panel(
+    "portfolio.product",
+    title="Attach rates",
+    template="metrics/attach.html",
+    permission=NEEDS,
+    rank=30,
+)
+def both_ways(request, product: Product) -> dict:
+    """From this product to the others, and from the others to this one."""
+    on = asof.day(request)[0]
+    rows = ask(CODE, actor=request.user, on=on, product=product.code)["rows"]
+    found = sorted(cells(rows, _products(request)), key=lambda cell: -cell.row["rate"])
+    return {
+        "on": on,
+        "source": sources(CODE, on=on),
+        "product": product,
+        "ways": [
+            (f"Who has {product} also holds", [c for c in found if c.holding == product], "other"),
+            (f"Who holds {product} too", [c for c in found if c.other == product], "holding"),
+        ],
+    }
+
+
+def _products(request) -> dict[str, Product]:
+    rows = visible(Product.objects.all(), request.user)
+    return {product.code: product for product in rows}

@@ -1,0 +1,27 @@
+"""Segments and regions in the admin."""
+
+from django.contrib import admin
+
+from config.admin.navigation import Section
+from config.admin.options import ModelAdmin
+from portfolio.models import Region, Segment
+
+
+class MarketAdmin(ModelAdmin):
+    section = Section.PORTFOLIO
+    list_display = ["name", "code", "rank"]
+    search_fields = ["code", "name"]
+    fixed_fields = ("code",)
+    fields = ["name", "code", "rank"]
+
+
+@admin.register(Segment)
+class SegmentAdmin(MarketAdmin):
+    icon = "group_work"
+    empty_hint = "A segment is a kind of customer, such as enterprise. An import makes them too."
+
+
+@admin.register(Region)
+class RegionAdmin(MarketAdmin):
+    icon = "public"
+    empty_hint = "A region is a part of the world we sell to. An import makes them too."

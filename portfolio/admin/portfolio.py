@@ -1,0 +1,33 @@
+"""Portfolios in the admin."""
+
+from django.contrib import admin
+from django.db.models import Count
+from unfold.decorators import display
+
+from config.admin.navigation import Section
+from config.admin.options import ModelAdmin
+from portfolio.models import Portfolio
+
+
+@admin.register(Portfolio)
+class PortfolioAdmin(ModelAdmin):
+    section = Section.PORTFOLIO
+    icon = "category"
+    list_display = ["name", "code", "model", "default_channel", "product_count"]
+    list_filter = ["model", "default_channel"]
+    search_fields = ["code", "name"]
+    fixed_fields = ("code",)
+    fieldsets = [
+        (None, {"fields": ["name", "code"]}),
+        ("How it is sold", {"fields": ["model", "default_channel"]}),
+    ]
+    empty_hint = (
+        "A portfolio is a set of products sold together. Begin with one, then add products."
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(product_count=Count("products"))
+
+    @display(description="products", ordering="product_count")
+    def product_count(self, portfolio: Portfolio) -> int:
+        return portfolio.product_count

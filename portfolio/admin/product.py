@@ -1,0 +1,77 @@
+"""Products in the admin."""
+
+from django.contrib import admin
+from django.utils import timezone
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    DropdownFilter,
+    RelatedDropdownFilter,
+)
+from unfold.decorators import display
+
+from config.admin.navigation import Section
+from config.admin.options import ModelAdmin
+from portfolio.models import Product, ProductRole, ProductStatus
+
+STATUS_COLOURS = {
+    "On sale": "success",
+    "Scheduled": "info",
+    "Draft": "warning",
+    "Closed for sale": "danger",
+    "Retired": "danger",
+}
+
+
+class StatusFilter(DropdownFilter):
+    """Status today; it is no column but follows from the dates."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return ProductStatus.choices
+
+    def queryset(self, request, queryset):
+        if self.value() not in ProductStatus.values:
+            return queryset
+        return queryset.with_status(self.value(), on=timezone.localdate())
+
+
+@admin.register(Product)
+class ProductAdmin(ModelAdmin):
+    section = Section.PORTFOLIO
+    icon = "deployed_code"
+    list_display = ["name", "code", "portfolio", "role_name", "status_today", "available_from"]
+    list_filter = [
+        StatusFilter,
+        ("role", ChoicesDropdownFilter),
+        ("portfolio", RelatedDropdownFilter),
+        ("origin", ChoicesDropdownFilter),
+    ]
+    list_select_related = ["portfolio"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["portfolio", "owner"]
+    fixed_fields = ("code",)
+    fieldsets = [
+        (None, {"fields": [("name", "code"), "portfolio", ("role", "is_core"), "owner"]}),
+        ("What it is for", {"fields": ["value_proposition"]}),
+        ("Where it comes from", {"fields": ["origin", ("vendor", "review_state")]}),
+        (
+            "When",
+            {
+                "fields": [
+                    ("available_from", "end_of_sale_on"),
+                    ("end_of_support_on", "end_of_life_on"),
+                ]
+            },
+        ),
+    ]
+    empty_hint = "Add what you sell one by one, or import a book of customers with its products."
+
+    @display(description="role", ordering="role", empty_value="not decided")
+    def role_name(self, product: Product) -> str | None:
+        return ProductRole(product.role).label.split(":")[0] if product.role else None
+
+    @display(description="status today", label=STATUS_COLOURS)
+    def status_today(self, product: Product) -> str:
+        return product.status(on=timezone.localdate()).label
