@@ -41,8 +41,6 @@ class Customer:
     segment: str
     on: date
     dice: Dice
-    people: int = 0
-    discount: int = 0
     held: dict[str, Holding] = field(default_factory=dict)
     given_up: dict[str, date] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)

@@ -93,7 +93,7 @@ DROP_SUNSET = 0.055  # once it is not sold any more
 SWITCH = 0.5  # of those who drop it go to its successor on the same day
 SUCCESSOR = "campaigns"
 SHRINK = 0.009
-DOWNGRADE = 0.004
+DOWNGRADE = 0.002
 
 RETURN = 0.012
 AWAY = (3, 20)  # months in which a customer that left may come back

@@ -29,7 +29,7 @@ def load_catalog(*, on: date) -> int:
         added
         + _load_markets(Segment, SEGMENTS)
         + _load_markets(Region, REGIONS)
-        + sum(_load_product(facts, portfolio, on) for facts in PRODUCTS)
+        + sum(_load_product(facts, portfolio=portfolio, on=on) for facts in PRODUCTS)
     )
 
 
@@ -50,7 +50,7 @@ def _load_markets(model: type[Segment] | type[Region], markets: Sequence[Market]
     )
 
 
-def _load_product(facts: DemoProduct, portfolio: Portfolio, on: date) -> int:
+def _load_product(facts: DemoProduct, *, portfolio: Portfolio, on: date) -> int:
     columns = facts.facts(on=on)
     product, added = ensure(Product, {"code": facts.code}, {"portfolio": portfolio, **columns})
     days = {name: columns[name] for name in ("available_from", "end_of_sale_on", "end_of_life_on")}

@@ -7,7 +7,6 @@ from tempfile import TemporaryDirectory
 from django.db import connection, transaction
 
 from accounts.importing import import_book
-from accounts.importing.book import Progress, silent
 from accounts.models import Account
 from metrics.demo.book import Book, write_book
 from metrics.demo.catalog import PORTFOLIO
@@ -26,11 +25,11 @@ def is_empty() -> bool:
     return not Product.objects.exists() and not Account.objects.exists()
 
 
-def load(book: Book, *, on: date, progress: Progress = silent) -> None:
+def load(book: Book, *, on: date) -> None:
     """Put the catalog and the book in: both or, if anything is refused, neither."""
     with TemporaryDirectory(prefix="portico-demo-") as folder, transaction.atomic():
         load_catalog(on=on)
         accounts, items = write_book(book, folder=Path(folder))
-        import_book(accounts=accounts, items=items, portfolio=PORTFOLIO["code"], progress=progress)
+        import_book(accounts=accounts, items=items, portfolio=PORTFOLIO["code"])
         with connection.cursor() as cursor:
             cursor.execute(NAME, [list(book.names), list(book.names.values())])
