@@ -67,9 +67,14 @@ class ViewSet(Endpoint, viewsets.GenericViewSet):
     def get_queryset(self) -> QuerySet:
         return visible(super().get_queryset(), self.request.user)
 
-    def get_object(self):
-        """The row in the address; another's row is as absent as one that never was."""
+    def get_object(self, *, locked: bool = False):
+        """The row in the address; another's row is as absent as one that never was.
+
+        `locked` keeps others from changing it until the transaction ends.
+        """
         rows = self.get_queryset().filter(**{self.lookup_field: self.kwargs[self.lookup_field]})
+        if locked:
+            rows = rows.select_for_update(of=("self",), no_key=True)
         row = rows.first() if rows.ordered else rows.order_by("pk").first()
         if row is None:
             raise problems.Refusal(problems.NOT_FOUND)
@@ -91,7 +96,7 @@ class ModelViewSet(mixins.CreateModelMixin, ReadOnlyViewSet):
         return write(self, self._change)
 
     def _change(self) -> Response:
-        row = self.get_object()
+        row = self.get_object(locked=True)
         serializer = self.get_serializer(row, data=self.request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         serializer.save()
@@ -105,5 +110,5 @@ class Deletable:
         return write(self, self._delete)
 
     def _delete(self) -> Response:
-        self.get_object().delete()
+        self.get_object(locked=True).delete()
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -4,7 +4,10 @@ from urllib.parse import quote
 
 import pytest
 
+from accounts.models import Account
 from config.api.document import document
+from portfolio.models import Portfolio, Product, Region, Segment
+from pricing.models import Charge, Plan, PlanVersion
 from tests.config import door
 from tests.config.hostile import BODIES, JSON_VALUES, TEXTS, TOO_LONG
 
@@ -23,8 +26,21 @@ def boss(program):
     return program("viewer", is_superuser=True)
 
 
+@pytest.fixture
+def rows():
+    """One row of each kind, so that changes find something to change."""
+    shop = Portfolio.objects.create(code="shop", name="Shop")
+    product = Product.objects.create(code="crm", name="CRM", portfolio=shop)
+    Segment.objects.create(code="xs", name="Extra small", rank=901)
+    Region.objects.create(code="moon", name="Moon", rank=901)
+    plan = Plan.objects.create(code="crm-pro", name="Pro", product=product, rank=901)
+    PlanVersion.objects.create(plan=plan, number=901, starts_on="2026-01-01")
+    Charge.objects.create(plan=plan, code="base")
+    Account.objects.create(code="acme", name="Acme", created_on="2026-01-01")
+
+
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
-def test_no_input_breaks_an_endpoint(boss, method, path):
+def test_no_input_breaks_an_endpoint(boss, rows, method, path):
     attack(boss, document("config.urls"), method, path)
 
 
@@ -40,7 +56,7 @@ def attack(client, schema: dict, method: str, path: str) -> None:
     """Sends every hostile value in every place; what comes back is an answer, never a fault."""
     operation = schema["paths"][path][method]
     parameters = operation.get("parameters", [])
-    blank = _fill(path, "none")
+    blank = _fill(path, _name_of_a_row(client, path))
     for place in (entry["name"] for entry in parameters if entry["in"] == "path"):
         for text in TEXTS:
             _send(client, method, _fill(path.replace(f"{{{place}}}", quote(text, safe="")), "none"))
@@ -56,6 +72,15 @@ def _fill(path: str, value: str) -> str:
     while "{" in path:
         path = path[: path.index("{")] + value + path[path.index("}") + 1 :]
     return path
+
+
+def _name_of_a_row(client, path: str) -> str:
+    """The code or id of a row in the list that the address continues."""
+    if "{" not in path:
+        return ""
+    answer = client.get(path[: path.index("{")], {"limit": 1})
+    rows = answer.json().get("results") if answer.status_code == 200 else None
+    return str(rows[0].get("code", rows[0].get("id"))) if rows else "none"
 
 
 def _bodies(schema: dict, operation: dict) -> list[bytes]:

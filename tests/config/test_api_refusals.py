@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from config.api import handler  # noqa: F401  (loads every kind of refusal)
 from config.api.problems import KINDS
@@ -186,3 +188,11 @@ def test_refusals_of_the_domain_do_not_take_a_code_of_the_frame():
 
     taken = {kind.code for kind in KINDS.values() if kind.code != DomainError.code}
     assert not {refusal.code for refusal in all_of(DomainError)} & taken
+
+
+def test_a_change_locks_its_row_so_that_none_is_lost(curator):
+    Segment.objects.create(code="xs", name="Extra small", rank=901)
+    with CaptureQueriesContext(connection) as queries:
+        curator.patch("/api/v1/segments/xs/", {"name": "XS"}, content_type="application/json")
+
+    assert any("FOR NO KEY UPDATE" in query["sql"] for query in queries)

@@ -25,9 +25,16 @@ def addresses(resolver=None, prefix: str = "") -> list[str]:
     return found
 
 
+VARIABLE = re.compile(r"\(\?P<\w+>(?P<pattern>(?:[^()]|\([^)]*\))*)\)|<[^>]+>")
+
+
 def _filled(path: str) -> str:
-    path = re.sub(r"\(\?P<\w+>(?:[^()]|\([^)]*\))*\)|<[^>]+>", "1", path)
+    path = VARIABLE.sub(lambda found: _fitting(found["pattern"] or "."), path)
     return path.replace("^", "").replace("$", "").replace(r"\Z", "").replace("\\", "")
+
+
+def _fitting(pattern: str) -> str:
+    return next(text for text in ("1", "a", "2026-01-01") if re.fullmatch(pattern, text))
 
 
 @pytest.mark.django_db
