@@ -32,6 +32,12 @@ class StrictJSONParser(BaseParser):
         return parse(body)
 
 
+def check_length(headers) -> None:
+    """Raises Refusal (400) for a body without its length: WSGI would read it as no body at all."""
+    if "Transfer-Encoding" in headers and "Content-Length" not in headers:
+        raise _malformed("Send the body with its Content-Length, not in chunks.")
+
+
 def parse(body: bytes) -> object:
     """The value of a JSON text.
 

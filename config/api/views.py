@@ -10,6 +10,7 @@ from config.api import problems
 from config.api.filters import FilterBackend
 from config.api.pagination import CursorPagination
 from config.api.parameters import check_parameters
+from config.api.parsing import check_length
 from config.api.permissions import handles
 from config.api.writing import write
 
@@ -38,6 +39,7 @@ class Endpoint(APIView):
     def initial(self, request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
         if handles(self, request.method):
+            check_length(request.headers)
             check_parameters(self, request.query_params)
 
     def get_query(self) -> dict:

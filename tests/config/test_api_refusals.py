@@ -76,6 +76,19 @@ def test_a_body_beyond_a_mebibyte_is_too_large(curator):
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
+def test_a_body_in_chunks_is_refused_rather_than_read_as_none(curator):
+    Segment.objects.create(code="xs", name="Extra small", rank=901)
+    answer = curator.patch("/api/v1/segments/xs/", headers={"Transfer-Encoding": "chunked"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+def test_more_parameters_than_anybody_needs_are_wrong_input(curator):
+    answer = curator.get("/api/v1/segments/?" + "&".join(f"a{number}=1" for number in range(2000)))
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
 @pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
 def test_a_hostile_body_is_wrong_input(curator, body):
     answer = curator.post("/api/v1/segments/everything/", body, content_type="application/json")
