@@ -120,7 +120,7 @@ def make_database(connection: BaseDatabaseWrapper) -> None:
         connection.ensure_connection()
     except OperationalError as unreachable:
         name = connection.settings_dict["NAME"]
-        create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        create = sql.SQL("CREATE DATABASE {};").format(sql.Identifier(name))
         with connection._nodb_cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             if cursor.fetchone():

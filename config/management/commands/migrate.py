@@ -1,4 +1,4 @@
-"""Migrations are the owner's work; roles and privileges are in place before the first one."""
+"""Migrations are the owner's work; database, roles and privileges are there before the first."""
 
 from django.core.management.commands import migrate
 from django.db import connections
@@ -8,9 +8,10 @@ from config.roles import provision
 
 
 class Command(migrate.Command):
-    def handle(self, *args, **options):
+    def execute(self, *args, **options):
+        # Not in handle(): the checks that come before it already look into the database.
         connection = connections[options["database"]]
         with as_owner(connection):
             if not (options["plan"] or options["check_unapplied"]):
                 provision(connection)
-            super().handle(*args, **options)
+            return super().execute(*args, **options)
