@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from accounts.ledger import recording
 from accounts.models import Subscription, SubscriptionLine
@@ -75,10 +75,11 @@ def end_line(*, line: SubscriptionLine, on: date) -> SubscriptionLine:
         if line.voided_at or (line.ends_on and line.ends_on <= on):
             raise AlreadyEnded(f"{line} ends on {line.ends_on or line.starts_on} already.")
         if on <= line.starts_on:
-            line.voided_at = timezone.now()
+            line.voided_at = Now()
         else:
             line.ends_on = on
         line.save(update_fields=["ends_on", "voided_at"])
+        line.refresh_from_db(fields=["voided_at"])
     return line
 
 

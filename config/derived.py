@@ -14,7 +14,7 @@ def derived(to: type[models.Model], **options) -> models.ForeignKey:
 
 
 class OneRow(models.Model):
-    """A table of exactly one row, whose id is 1."""
+    """A table of at most one row, whose id is 1; without it, its counters stand at 0."""
 
     class Meta:
         abstract = True

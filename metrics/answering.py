@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
 
 from django.core.cache import caches
@@ -15,6 +15,7 @@ from config.errors import DomainError
 from metrics.engine import Ids, asked_days, each_account, holdings, merged, next_month
 from metrics.product_sets import members_of
 from metrics.registry import Answer, Grain, Holdings, Metric, Question, Scope, Warn, metrics
+from metrics.versions import Version, data_version
 from portfolio.models import Product, Region, Segment, Threshold
 
 NEEDS = "accounts.view_account"
@@ -28,25 +29,6 @@ class UnknownCode(DomainError):
     def __init__(self, parameter: str, value: str) -> None:
         super().__init__(f"There is no {parameter} {value}.")
         self.parameter = parameter
-
-
-@dataclass(frozen=True)
-class Version:
-    """The state of the data that an answer stands on."""
-
-    position: int
-    inputs: int
-    folded: int
-
-
-def data_version() -> Version:
-    """Where the ledger, the other inputs and the sums stand, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT head.position, inputs.version, fold.position "
-            "FROM accounts_ledgerhead head, metrics_datainputs inputs, metrics_fold fold"
-        )
-        return Version(*cursor.fetchone())
 
 
 def fingerprint(metric: Metric, scope: Scope, version: Version) -> str:

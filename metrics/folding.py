@@ -2,7 +2,9 @@
 
 from django.db import connection, transaction
 
+from metrics.models import Fold
 from metrics.sums import sides
+from metrics.versions import data_version
 
 NEW = sides("entry.position > %(folded)s AND entry.position <= %(head)s")
 ADD = f"""
@@ -31,13 +33,10 @@ def fold(*, rebuild: bool = False) -> int:
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('metrics.folding'))")
         if rebuild:
-            cursor.execute("DELETE FROM metrics_statesum; UPDATE metrics_fold SET position = 0")
-        cursor.execute(
-            "SELECT fold.position, head.position FROM metrics_fold fold, accounts_ledgerhead head"
-        )
-        folded, head = cursor.fetchone()
-        if folded == head:
+            cursor.execute("DELETE FROM metrics_statesum; DELETE FROM metrics_fold")
+        stand = data_version()
+        if stand.folded == stand.position:
             return 0
-        cursor.execute(ADD, {"folded": folded, "head": head})
-        cursor.execute("UPDATE metrics_fold SET position = %s", [head])
-    return head - folded
+        cursor.execute(ADD, {"folded": stand.folded, "head": stand.position})
+        Fold.objects.update_or_create(id=1, defaults={"position": stand.position})
+    return stand.position - stand.folded

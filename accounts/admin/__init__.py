@@ -1,3 +1,3 @@
-from accounts.admin import account, ledger, line, profile, subscription
+from accounts.admin import account, ledger, line, panels, profile, subscription
 
-__all__ = ["account", "ledger", "line", "profile", "subscription"]
+__all__ = ["account", "ledger", "line", "panels", "profile", "subscription"]

@@ -23,6 +23,7 @@ def _part(name: str, label: str):
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnly, ModelAdmin):
     section = Section.FIGURES
+    menu_place = 1
     icon = "receipt_long"
     list_display = ["position", "effective_on", "account", "kind", "sign", "before", "after"]
     list_filter = [("account", AutocompleteSelectFilter), ("kind", ChoicesDropdownFilter)]

@@ -16,6 +16,7 @@ from config.admin.options import ModelAdmin, ReadOnly
 @admin.register(SubscriptionLine)
 class SubscriptionLineAdmin(ReadOnly, ModelAdmin):
     section = Section.CUSTOMERS
+    menu_place = 2
     icon = "list_alt"
     list_display = ["account", "plan", "quantity", "price", "revenue", "starts_on", "ends_on"]
     list_filter = [

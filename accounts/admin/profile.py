@@ -24,6 +24,8 @@ class AccountProfileAdmin(ModelAdmin):
     ordering = ["-id"]
     autocomplete_fields = ["account", "segment", "region"]
     fields = ["account", "segment", "region", "starts_on"]
+    deletable = False
+    menu_place = 3
     empty_hint = "Without a profile, a customer appears in no segment and no region."
 
     def save_model(self, request, obj, form, change):
@@ -33,6 +35,3 @@ class AccountProfileAdmin(ModelAdmin):
 
     def has_change_permission(self, request, obj=None) -> bool:
         return False  # history: the next profile ends the one before
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False

@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from unfold.decorators import action, display
+from unfold.decorators import action
 
 from accounts.admin.lines import LineInline, NewLineInline, SubscriptionForm
-from accounts.models import Subscription, SubscriptionLine
+from accounts.models import Subscription
 from accounts.subscriptions import add_line, cancel, start
 from config.admin.decisions import DayForm, decide
 from config.admin.navigation import Section
@@ -36,17 +36,13 @@ class SubscriptionAdmin(ModelAdmin):
                     ("code", "account"),
                     ("currency", "term_months"),
                     ("starts_on", "ends_on"),
-                    "line_count",
                 ]
             },
         ),
     ]
-    readonly_fields = ["line_count"]
+    deletable = False  # cancelled instead
+    menu_place = 1
     empty_hint = "Start a subscription from the page of an account, or import a book."
-
-    @display(description="lines so far")
-    def line_count(self, subscription: Subscription) -> int:
-        return SubscriptionLine.objects.standing().filter(subscription=subscription).count()
 
     def save_model(self, request, obj, form, change):
         if change:
@@ -64,9 +60,6 @@ class SubscriptionAdmin(ModelAdmin):
         for formset in formsets:  # what the admin's log reads
             formset.new_objects = lines if formset.extra_forms else []
             formset.changed_objects = formset.deleted_objects = []
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
     @action(description="Cancel", permissions=["accounts.change_subscription"], icon="stop")
     def cancel(self, request, object_id):

@@ -1,7 +1,5 @@
 """A book of customers and what they hold, from files, all or nothing."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -15,13 +13,7 @@ from accounts.importing.report import Refused, Report
 from accounts.importing.staging import stage
 from accounts.ledger.bulk import append_for
 from config.money import validate_currency
-
-# progress(what, total) is entered around a step and yields a function that is told each advance.
-Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
-
-
-def silent(what: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
-    return nullcontext(lambda advance: None)
+from config.progress import Progress, silent
 
 
 def import_book(

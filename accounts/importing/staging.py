@@ -8,6 +8,7 @@ from django.db import connection
 from accounts.importing.reading import ACCOUNTS, ITEMS, rows
 from accounts.importing.report import Problem, Report
 from config.codes import slug
+from config.progress import Progress
 
 # `text` is what the file says, `code` what it becomes.
 TABLES = """
@@ -22,7 +23,7 @@ CREATE TEMP TABLE staged_item (
 """
 
 
-def stage(accounts: Path | None, items: Path | None, report: Report, progress) -> None:
+def stage(accounts: Path | None, items: Path | None, report: Report, progress: Progress) -> None:
     """Read both files into `staged_account` and `staged_item`; bad rows go to the report."""
     with connection.cursor() as cursor:
         cursor.execute(TABLES)

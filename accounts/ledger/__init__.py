@@ -1,3 +1,3 @@
-from accounts.ledger.recording import Recording, recording
+from accounts.ledger.recorder import Recording, recording
 
 __all__ = ["Recording", "recording"]

@@ -3,6 +3,7 @@
 from django.db import connection
 
 from accounts.ledger.timeline import append, differences
+from config.progress import Progress
 
 PIECE = 25_000
 
@@ -12,7 +13,7 @@ INSERT INTO ledger_difference
 SELECT * FROM difference"""
 
 
-def append_for(table: str, progress) -> int:
+def append_for(table: str, progress: Progress) -> int:
     """Append what the ledger lacks of the accounts (`account_id`) that a table names.
 
     The caller holds the accounts' locks and ends its transaction next: the entries of all

@@ -229,12 +229,13 @@ def append(source: str) -> str:
     """
     return f"""
 taken AS (
-    UPDATE accounts_ledgerhead SET position = position + counted.entries
-    FROM (SELECT count(*) AS entries FROM {source}) AS counted
-    WHERE counted.entries > 0
-    RETURNING accounts_ledgerhead.position - counted.entries AS base
+    INSERT INTO accounts_ledgerhead AS head (id, position)
+    SELECT 1, count(*) FROM {source} HAVING count(*) > 0
+    ON CONFLICT (id) DO UPDATE SET position = head.position + EXCLUDED.position
+    RETURNING head.position
 )
 INSERT INTO accounts_ledgerentry (position, recorded_at, sign, {_columns()})
-SELECT base + row_number() OVER (ORDER BY effective_on, account_id, sign),
+SELECT taken.position - count(*) OVER () + row_number() OVER (
+           ORDER BY effective_on, account_id, sign),
        clock_timestamp(), sign, {_columns()}
 FROM {source} CROSS JOIN taken"""

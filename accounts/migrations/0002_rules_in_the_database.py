@@ -70,9 +70,6 @@ BEGIN
 END $$;
 """
 
-HEAD = "INSERT INTO accounts_ledgerhead (id, position) VALUES (1, 0)"
-NO_HEAD = "DELETE FROM accounts_ledgerhead"
-
 
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0001_customers")]
@@ -81,5 +78,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(KEEP_CODE, FREE_CODE),
         migrations.RunSQL(APPEND_ONLY, NOT_APPEND_ONLY),
         migrations.RunSQL(PRODUCT_SET, "DROP FUNCTION accounts_product_set(bigint[])"),
-        migrations.RunSQL(HEAD, NO_HEAD),
     ]

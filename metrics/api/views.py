@@ -11,11 +11,12 @@ from rest_framework.response import Response
 from config.api import problems
 from config.api.problems import Refusal, input_error
 from config.api.views import Endpoint
-from metrics.answering import NEEDS, UnknownCode, answer_bytes, data_version, fingerprint
+from metrics.answering import NEEDS, UnknownCode, answer_bytes, fingerprint
 from metrics.api.asking import scope_of
 from metrics.api.schema import documents_answers, documents_catalog
 from metrics.registry import Metric, metrics
 from metrics.tables import as_csv
+from metrics.versions import data_version
 
 
 class CSVRenderer(BaseRenderer):

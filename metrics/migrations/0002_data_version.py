@@ -5,12 +5,10 @@ from django.db import migrations
 READ = ["portfolio_product", "portfolio_segment", "portfolio_region", "portfolio_threshold"]
 
 COUNT = """
-INSERT INTO metrics_fold (id, position) VALUES (1, 0);
-INSERT INTO metrics_datainputs (id, version) VALUES (1, 0);
-
 CREATE FUNCTION metrics_count_inputs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE metrics_datainputs SET version = version + 1;
+    INSERT INTO metrics_datainputs AS inputs (id, version) VALUES (1, 1)
+    ON CONFLICT (id) DO UPDATE SET version = inputs.version + 1;
     RETURN NULL;
 END $$;
 """ + "".join(
@@ -24,8 +22,6 @@ FORGET = (
     "".join(f"DROP TRIGGER {table}_counts_for_metrics ON {table};\n" for table in READ)
     + """
 DROP FUNCTION metrics_count_inputs();
-DELETE FROM metrics_datainputs;
-DELETE FROM metrics_fold;
 """
 )
 

@@ -2,15 +2,13 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from tqdm import tqdm
 
 from accounts.importing import Refused, Report, import_book
+from config.progress import bar
 
 SHOWN = 20
 WANTED = (
@@ -22,13 +20,6 @@ WANTED = (
     "skip_bad_rows",
     "correct",
 )
-
-
-@contextmanager
-def bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    with tqdm(total=total, desc=what, unit_scale=True, leave=True) as shown:
-        yield shown.update
-        shown.update(shown.total - shown.n)
 
 
 class Command(BaseCommand):

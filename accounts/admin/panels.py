@@ -1,0 +1,33 @@
+"""What a customer holds and pays, at a glance."""
+
+from accounts.models import Account, AccountProfile, SubscriptionLine
+from config.admin import asof
+from config.admin.panels import panel
+
+
+@panel(
+    "accounts.account",
+    title="At a glance",
+    template="accounts/glance.html",
+    permission="accounts.view_subscriptionline",
+    rank=10,
+    above=True,
+)
+def glance(request, account: Account) -> dict:
+    """Products, recurring revenue, segment and region on the day."""
+    on = asof.day(request)[0]
+    lines = SubscriptionLine.objects.live(on=on).filter(account=account)
+    lines = list(lines.select_related("product", "plan").order_by("product__name", "plan__rank"))
+    profile = (
+        AccountProfile.objects.in_force(on=on)
+        .filter(account=account)
+        .select_related("segment", "region")
+        .first()
+    )
+    return {
+        "on": on,
+        "account": account,
+        "profile": profile,
+        "lines": lines,
+        "revenue": sum(line.mrr for line in lines),
+    }

@@ -1,0 +1,104 @@
+"""What must hold of lines and the ledger as a whole."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from accounts.ledger.timeline import differences
+from accounts.models import Part
+from config.invariants import invariant
+
+SHOWN = 20
+
+
+def rows(statement: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} LIMIT {SHOWN}")
+        return cursor.fetchall()
+
+
+@invariant
+def ledger_follows_from_the_lines() -> Iterator[str]:
+    """The entries in force are those that a recomputation from lines and profiles gives."""
+    every = "SELECT id AS account_id FROM accounts_account"
+    found = rows(
+        f"{differences(every)} SELECT a.code, effective_on, sign FROM difference "
+        "JOIN accounts_account a ON a.id = account_id ORDER BY 1, 2, 3"
+    )
+    for code, day, sign in found:
+        yield f"account {code}, {day}: an entry is {'missing' if sign > 0 else 'wrong'}"
+
+
+# Independent of the derivation: plain sums of lines against plain sums of entries, at the end
+# of every month, by account.
+MONTH_ENDS = """
+WITH days AS (
+    SELECT (month + interval '1 month - 1 day')::date AS day
+    FROM generate_series(
+        (SELECT date_trunc('month', least(min(starts_on),
+                (SELECT min(effective_on) FROM accounts_ledgerentry)))
+         FROM accounts_subscriptionline),
+        (SELECT date_trunc('month', greatest(max(starts_on), max(ends_on),
+                (SELECT max(effective_on) FROM accounts_ledgerentry)))
+         FROM accounts_subscriptionline),
+        '1 month') AS month
+), held AS (
+    SELECT day, sum(line.mrr) AS mrr, count(DISTINCT line.account_id) AS accounts
+    FROM days JOIN accounts_subscriptionline line ON line.starts_on <= day
+         AND (line.ends_on IS NULL OR line.ends_on > day)
+    WHERE line.voided_at IS NULL AND line.mrr > 0 GROUP BY day
+), booked AS (
+    SELECT day, sum(sign * (mrr_after - mrr_before)) AS mrr,
+           sum(sign * ((mrr_after > 0)::int - (mrr_before > 0)::int)) AS accounts
+    FROM days JOIN accounts_ledgerentry entry ON effective_on <= day GROUP BY day
+)
+SELECT day, held.mrr, booked.mrr, held.accounts, booked.accounts
+FROM days LEFT JOIN held USING (day) LEFT JOIN booked USING (day)
+WHERE coalesce(held.mrr, 0) <> coalesce(booked.mrr, 0)
+   OR coalesce(held.accounts, 0) <> coalesce(booked.accounts, 0)
+ORDER BY day"""
+
+
+@invariant
+def ledger_adds_up_to_the_lines() -> Iterator[str]:
+    """Entries add up, at the end of every month, to the revenue and accounts of the lines."""
+    for day, lines, entries, accounts, booked in rows(MONTH_ENDS):
+        yield f"{day}: lines {lines} of {accounts} accounts, entries {entries} of {booked}"
+
+
+@invariant
+def positions_have_no_gap() -> Iterator[str]:
+    """Positions of the ledger run from 1 to its head without a gap."""
+    found = rows(
+        "SELECT count(*), max(position), "
+        "(SELECT coalesce(max(position), 0) FROM accounts_ledgerhead) "
+        "FROM accounts_ledgerentry"
+    )
+    ((entries, last, head),) = found
+    if not entries == (last or 0) == head:
+        yield f"{entries} entries, the last at {last}, the head at {head}"
+
+
+@invariant
+def parts_explain_every_change() -> Iterator[str]:
+    """Parts add up to the change of an account that pays before and after, and to 0 otherwise."""
+    parts = " + ".join(f"coalesce({name}, 0)" for name in Part.values)
+    found = rows(
+        f"SELECT position FROM accounts_ledgerentry WHERE {parts} <> CASE "
+        "WHEN mrr_before > 0 AND mrr_after > 0 THEN mrr_after - mrr_before ELSE 0 END"
+    )
+    for (position,) in found:
+        yield f"entry {position}"
+
+
+@invariant
+def lines_agree_with_their_subscription() -> Iterator[str]:
+    """No standing line lies outside its subscription."""
+    found = rows(
+        "SELECT s.code, line.id FROM accounts_subscriptionline line "
+        "JOIN accounts_subscription s ON s.id = line.subscription_id "
+        "WHERE line.voided_at IS NULL AND (line.starts_on < s.starts_on "
+        "OR (s.ends_on IS NOT NULL AND (line.ends_on IS NULL OR line.ends_on > s.ends_on)))"
+    )
+    for code, line in found:
+        yield f"subscription {code}, line {line}"
