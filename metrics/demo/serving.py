@@ -3,6 +3,7 @@
 import errno
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Condition
@@ -99,4 +100,10 @@ def stop_database() -> bool:
     """Stop the embedded server unless somebody else uses it. Whether it was stopped."""
     embedded = connection.settings_dict["HOST"] == str(place().socket)
     connections.close_all()
-    return embedded and stop(if_idle=True)
+    if not embedded:
+        return False
+    for _ in range(10):
+        if stop(if_idle=True):
+            return True
+        time.sleep(0.1)  # the server needs a moment to notice that our connections are closed
+    return False
