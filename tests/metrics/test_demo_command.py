@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 from config.localpg.place import place
-from config.localpg.server import answers
+from config.localpg.server import answers, stop
 from metrics.demo.people import PASSWORD, PERSONAS
 
 MANAGE = [sys.executable, "-u", str(settings.BASE_DIR / "manage.py"), "demo"]
@@ -40,9 +40,13 @@ def status(url: str, **headers: str) -> int:
 @pytest.fixture(scope="module")
 def environment():
     folder = Path(tempfile.mkdtemp(prefix="portico-demo-test-"))
-    folder.chmod(0o755)
+    folder.chmod(0o755)  # the server's account must get to its data
     facts = {name: value for name, value in os.environ.items() if name not in UNWANTED}
     yield {**facts, "PORTICO_DATA": str(folder), "PORTICO_IDLE_SECONDS": "20"}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PORTICO_DATA", str(folder))
+        stop()  # only a failed test has left it running
+        shutil.rmtree(place().socket, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
