@@ -5,6 +5,7 @@ from django.db.backends.postgresql import base
 
 from config.localpg.place import NoServer, place
 from config.localpg.server import ensure, was_seen
+from config.postgresql.client import DatabaseClient
 from config.postgresql.creation import DatabaseCreation
 from config.postgresql.features import DatabaseFeatures
 from config.postgresql.operations import DatabaseOperations
@@ -12,6 +13,7 @@ from config.postgresql.session import OURS, begin_session
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    client_class = DatabaseClient
     creation_class = DatabaseCreation
     features_class = DatabaseFeatures
     ops_class = DatabaseOperations

@@ -14,7 +14,8 @@ BEGIN = """
     SELECT set_config('lock_timeout', %(lock_timeout)s, false),
            set_config('idle_in_transaction_session_timeout',
                       %(idle_in_transaction_session_timeout)s, false),
-           set_config('statement_timeout', %(statement_timeout)s, false),
+           set_config('statement_timeout',
+                      coalesce(%(statement_timeout)s, current_setting('statement_timeout')), false),
            CASE
              WHEN %(owner)s THEN true
              WHEN pg_has_role(session_user, role.oid, 'MEMBER')
@@ -41,7 +42,7 @@ def begin_session(connection: psycopg.Connection, options: dict) -> None:
     """
     values = {
         **LIMITS,
-        "statement_timeout": options.get("statement_timeout", "0"),
+        "statement_timeout": options.get("statement_timeout"),
         "owner": bool(options.get("owner")),
         "role": APPLICATION,
     }
