@@ -30,7 +30,7 @@ CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "viewer": {EVERYTHING: VIEW},
-    "product_ops": {CATALOG: CURATE, PLANS: CURATE},
+    "product_ops": {CATALOG: CURATE, PLANS: CURATE, CUSTOMERS: VIEW},
     "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW},
     "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW},
     "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP},

@@ -3,7 +3,9 @@
 from functools import cached_property
 
 from django.http import Http404
+from django.utils.text import capfirst
 from unfold import admin as unfold
+from unfold.views import ChangeList as ThemedChangeList
 
 from config.access.scoping import visible
 from config.admin import asof, panels
@@ -42,17 +44,37 @@ class Scoped:
         ]
 
 
+class ChangeList(ThemedChangeList):
+    """A list that does not speak of results where nobody has searched."""
+
+    def get_results(self, request) -> None:
+        super().get_results(request)
+        if not self.query and not self.has_active_filters:
+            self.full_result_count = self.result_count
+
+
+class WithoutDatabase(unfold.ModelAdmin.checks_class):
+    """The theme's own check of actions asks the database, which has no tables before `migrate`."""
+
+    def _check_unfold_action_permission_methods(self, obj) -> list:
+        return []
+
+
 class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
     """A model's list and form: declare columns, filters, search and fieldsets.
 
-    `section` puts it into the menu. `fixed_fields` are written once, when the row is made.
-    `empty_hint` says what to do while there are no rows.
+    `section` and `menu_place` put it into the menu. `fixed_fields` are written once, when the row
+    is made. `empty_hint` says what to do while there are no rows. Rows that are not `deletable`
+    are ended or switched off instead.
     """
 
+    checks_class = WithoutDatabase
     section: Section | None = None
+    menu_place = 0
     icon = "table_rows"
     fixed_fields: tuple[str, ...] = ()
     empty_hint = ""
+    deletable = True
 
     form = ModelForm
     paginator = BoundedPaginator
@@ -76,6 +98,9 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
         fixed = self.fixed_fields if obj else ()
         return list(dict.fromkeys([*super().get_readonly_fields(request, obj), *fixed]))
 
+    def get_changelist(self, request, **kwargs):
+        return ChangeList
+
     def get_actions(self, request):
         # Rows go one by one, each after its own check of what still needs it.
         actions = super().get_actions(request)
@@ -83,7 +108,10 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
         return actions
 
     def has_delete_permission(self, request, obj=None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and self._kept_by(obj))
+        return self._may_delete(request, obj) and not (obj and self._kept_by(obj))
+
+    def _may_delete(self, request, obj=None) -> bool:
+        return self.deletable and super().has_delete_permission(request, obj)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         return super().changeform_view(
@@ -98,11 +126,10 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
         obj = self.get_object(request, object_id) if object_id else None
         if obj is None or request.method != "GET" or not self.has_view_permission(request, obj):
             return {}
-        deletes = super().has_delete_permission(request, obj)
         return {
             "on": asof.day(request)[0],
             "panels": panels.shown(self.model._meta.label_lower, request, obj),
-            "kept_by": self._kept_by(obj) if deletes else [],
+            "kept_by": self._kept_by(obj) if self._may_delete(request, obj) else [],
         }
 
     def get_object_or_404(self, request, object_id):
@@ -139,9 +166,18 @@ class TabularInline(Scoped, unfold.TabularInline):
     show_change_link = True
     form = ModelForm
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:  # the heading of a column is no label for the input below it
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", capfirst(field.label or db_field.verbose_name))
+        return field
+
 
 class ReadOnlyInline(ReadOnly, TabularInline):
     """The same, to look at."""
+
+    hide_title = True
 
 
 def _may_see(request, app: str, model: str) -> bool:

@@ -14,7 +14,7 @@ from config.api.parsing import check_length
 from config.api.permissions import handles
 from config.api.writing import write
 
-CODE_IN_ADDRESS = r"[A-Za-z0-9][A-Za-z0-9._-]{0,399}"
+CODE_IN_ADDRESS = r"[A-Za-z0-9._-]{1,400}"
 ID_IN_ADDRESS = r"[0-9]{1,18}"
 
 

@@ -5,4 +5,6 @@ import os
 
 def choose() -> str:
     """Production with DEBUG=0, else this machine only."""
-    return "config.settings.production" if os.environ.get("DEBUG") == "0" else "config.settings.local"
+    return (
+        "config.settings.production" if os.environ.get("DEBUG") == "0" else "config.settings.local"
+    )

@@ -127,3 +127,16 @@ SPECTACULAR_SETTINGS = {
 }
 
 UNFOLD = theme.UNFOLD
+FORMAT_MODULE_PATH = ["config.admin.formats"]
+
+# Answers of metrics are kept as bytes under the state of the data they stand on: an entry is
+# never wrong, only unasked for.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "metrics": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "metrics",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
+}

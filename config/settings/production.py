@@ -11,7 +11,9 @@ def required(name: str) -> str:
     try:
         return os.environ[name]
     except KeyError:
-        raise ImproperlyConfigured(f"Set {name}: production takes it from the environment.") from None
+        raise ImproperlyConfigured(
+            f"Set {name}: production takes it from the environment."
+        ) from None
 
 
 DEBUG = False

@@ -24,13 +24,13 @@ class CSVRenderer(BaseRenderer):
     format = "csv"
 
 
-@documents_catalog
 class CatalogView(Endpoint):
     """Every metric with its meaning, formula, unit and parameters."""
 
     read_scope = "metrics:read"
     needs = (NEEDS,)
 
+    @documents_catalog
     def get(self, request) -> Response:
         entries = [entry(metric) for metric in metrics.values()]
         return Response({"next": None, "previous": None, "results": entries})

@@ -3,6 +3,7 @@
 from django.core.management.commands import migrate
 from django.db import connections
 
+from config.access.roles import write_groups
 from config.postgresql.owner import as_owner
 from config.roles import provision
 
@@ -12,6 +13,10 @@ class Command(migrate.Command):
         # Not in handle(): the checks that come before it already look into the database.
         connection = connections[options["database"]]
         with as_owner(connection):
-            if not (options["plan"] or options["check_unapplied"]):
-                provision(connection)
-            return super().execute(*args, **options)
+            if options["plan"] or options["check_unapplied"]:
+                return super().execute(*args, **options)
+            provision(connection)
+            output = super().execute(*args, **options)
+            if not options["app_label"]:
+                write_groups()
+            return output
