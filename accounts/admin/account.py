@@ -44,7 +44,7 @@ class AccountAdmin(ModelAdmin):
     actions_detail = ["classify", "subscribe", "entries"]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("currency", "created_on")]}),
-        ("What kind of company", {"fields": [("country", "industry", "employees")]}),
+        ("What kind of company", {"fields": [("country", "industry"), "employees"]}),
         ("Other accounts", {"fields": [("parent", "replaces")]}),
     ]
     empty_hint = "Import a book: python manage.py import_book. Or look around: manage.py demo."

@@ -32,7 +32,7 @@ class LedgerEntryAdmin(ReadOnly, ModelAdmin):
     ordering = ["-position"]
     fieldsets = [
         (None, {"fields": [("account", "effective_on"), ("position", "recorded_at")]}),
-        ("Meaning", {"fields": [("kind", "sign", "is_first")]}),
+        ("Meaning", {"fields": [("kind", "sign"), "is_first"]}),
         ("Holds", {"fields": [("set_before", "set_after")]}),
         ("Pays in a month", {"fields": [("before", "after")]}),
         ("Parts of the change", {"fields": [f"part_{name}" for name in Part.values]}),

@@ -29,10 +29,10 @@ class SubscriptionLineAdmin(ReadOnly, ModelAdmin):
     ordering = ["-id"]
     actions_detail = ["end"]
     fieldsets = [
-        (None, {"fields": [("subscription", "account"), ("plan", "charge", "instance")]}),
+        (None, {"fields": [("subscription", "account"), ("plan", "charge"), "instance"]}),
         ("Terms", {"fields": [("quantity", "price"), ("list_price", "revenue")]}),
         ("When", {"fields": [("starts_on", "ends_on"), ("recorded_at", "voided_at")]}),
-        ("Lineage", {"fields": [("origin", "previous", "root")]}),
+        ("Lineage", {"fields": [("previous", "root"), "origin"]}),
     ]
     readonly_fields = ["price", "list_price", "revenue", "voided_at", "recorded_at"]
     empty_hint = "Lines come with subscriptions: start one from the page of an account."

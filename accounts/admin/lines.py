@@ -8,7 +8,7 @@ from unfold.decorators import display
 from accounts.admin import columns
 from accounts.models import Subscription, SubscriptionLine
 from config.admin.forms import ModelForm
-from config.admin.options import ReadOnlyInline, TabularInline
+from config.admin.options import ReadOnlyInline, StackedInline
 
 FOLLOWS = {"plan", "product", "mrr"}  # from the charge and the amount
 
@@ -84,15 +84,18 @@ class LineInline(ReadOnlyInline):
         return format_html('<a class="pt-link" href="{}">End {}…</a>', page, line.plan)
 
 
-class NewLineInline(TabularInline):
+class NewLineInline(StackedInline):
     model = SubscriptionLine
     form = NewLineForm
-    fields = NewLineForm.Meta.fields
+    fields = [
+        ("charge", "interval"),
+        ("amount", "list_amount"),
+        ("starts_on", "ends_on"),
+        "quantity",
+    ]
     autocomplete_fields = ["charge"]
     verbose_name = "line"
     verbose_name_plural = "new lines: amounts in the account's currency, for one interval"
-    per_page = None
-    show_change_link = False
     can_delete = False
 
     def get_extra(self, request, obj=None, **kwargs) -> int:

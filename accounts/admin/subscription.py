@@ -44,6 +44,9 @@ class SubscriptionAdmin(ModelAdmin):
     menu_place = 1
     empty_hint = "Start a subscription from the page of an account, or import a book."
 
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else [NewLineInline]
+
     def save_model(self, request, obj, form, change):
         if change:
             super().save_model(request, obj, form, change)

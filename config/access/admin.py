@@ -51,10 +51,11 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
     search_fields = ["email", "name"]
     ordering = ["email"]
     filter_horizontal = []
+    deletable = False  # switched off instead: history keeps its author
     readonly_fields = ["last_login", "created_at"]
     fieldsets = [
         (None, {"fields": [("email", "name"), "password"]}),
-        ("What they may do", {"fields": [("is_active", "is_staff", "is_superuser"), "groups"]}),
+        ("What they may do", {"fields": [("is_active", "is_staff"), "is_superuser", "groups"]}),
         ("History", {"fields": [("last_login", "created_at")]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", ("password1", "password2")]})]
@@ -73,9 +74,6 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
         above = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not above and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False  # switched off instead: history keeps its author
-
     @display(description="roles")
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all()) or "none"
@@ -92,6 +90,7 @@ class ApiKeyForm(ModelForm):
 @admin.register(ApiKey)
 class ApiKeyAdmin(ModelAdmin):
     section = Section.PEOPLE
+    menu_place = 1
     icon = "key"
     form = ApiKeyForm
     list_display = ["name", "prefix", "owner", "state", "expires_at", "last_used_at"]
@@ -101,6 +100,7 @@ class ApiKeyAdmin(ModelAdmin):
     autocomplete_fields = ["owner"]
     fixed_fields = ("owner", "scopes", "expires_at")
     actions = ["revoke"]
+    deletable = False  # revoked instead: what it did keeps its name
     fieldsets = [
         (None, {"fields": ["name", "owner"]}),
         ("What it may do", {"fields": ["scopes", "expires_at"]}),
@@ -126,9 +126,6 @@ class ApiKeyAdmin(ModelAdmin):
         return TemplateResponse(
             request, "access/issued.html", context, headers={"Cache-Control": "no-store"}
         )
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False  # revoked instead: what it did keeps its name
 
     @display(description="state", label={"live": "success", "expired": "warning"})
     def state(self, key: ApiKey) -> str:

@@ -31,7 +31,9 @@ def menu(request) -> list[dict]:
 def _open(request, section: Section) -> list[tuple]:
     return [
         (model, model_admin)
-        for model, model_admin in admin.site._registry.items()
+        for model, model_admin in sorted(
+            admin.site._registry.items(), key=lambda pair: getattr(pair[1], "menu_place", 0)
+        )
         if getattr(model_admin, "section", None) is section
         and model_admin.has_module_permission(request)
         and model_admin.has_view_permission(request)

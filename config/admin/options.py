@@ -158,6 +158,13 @@ class ReadOnly:
         return False
 
 
+class StackedInline(Scoped, unfold.StackedInline):
+    """Rows of the page's object, each a form of its own."""
+
+    extra = 0
+    form = ModelForm
+
+
 class TabularInline(Scoped, unfold.TabularInline):
     """Rows of the page's object, as a table."""
 

@@ -47,6 +47,11 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "COLORS": {"primary": PRIMARY, "base": BASE},
     "STYLES": [lambda request: static("portico/admin.css")],
+    "SCRIPTS": [lambda request: static("portico/names.js")],
     "COMMAND": {"search_callback": "config.admin.search.find"},
-    "SIDEBAR": {"command_search": True, "navigation": "config.admin.navigation.menu"},
+    "SIDEBAR": {
+        "show_search": True,
+        "command_search": True,
+        "navigation": "config.admin.navigation.menu",
+    },
 }

@@ -43,8 +43,16 @@ def both_ways(request, product: Product) -> dict:
         "source": sources(CODE, on=on),
         "product": product,
         "ways": [
-            (f"Who has {product} also holds", [c for c in found if c.holding == product], "other"),
-            (f"Who holds {product} too", [c for c in found if c.other == product], "holding"),
+            (
+                f"What customers of {product} hold beside it",
+                [cell for cell in found if cell.holding == product],
+                "other",
+            ),
+            (
+                f"How often customers of other products hold {product}",
+                [cell for cell in found if cell.other == product],
+                "holding",
+            ),
         ],
     }
 

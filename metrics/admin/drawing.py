@@ -7,6 +7,7 @@ Values = Sequence[float | None]
 SPARK = (120, 32)
 CHART = (560, 220)
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 26
+SCALES = ((0.1, 2), (0.25, 5), (0.5, 5), (0.75, 3))  # highest share, steps up to it
 DASHES = ("", "7 4", "2 3")  # lines differ without colour too
 
 
@@ -60,7 +61,7 @@ def shares(named: dict[str, Values], labels: Sequence[str], band: Sequence[tuple
     """
     known = [value for values in named.values() for value in values if value is not None]
     known += [high for _, high in band if high is not None]
-    top = next((step for step in (0.1, 0.25, 0.5, 0.75) if max(known, default=0) <= step), 1.0)
+    top, steps = next((scale for scale in SCALES if max(known, default=0) <= scale[0]), (1.0, 4))
     across = (LEFT, CHART[0] - RIGHT)
     up = (TOP, CHART[1] - BOTTOM)
     lines = [
@@ -80,8 +81,8 @@ def shares(named: dict[str, Values], labels: Sequence[str], band: Sequence[tuple
             if (len(labels) - 1 - place) % 6 == 0
         ],
         up=[
-            Tick(round(up[1] - (up[1] - up[0]) * part, 1), f"{top * part * 100:.0f} %")
-            for part in (0, 0.5, 1)
+            Tick(round(up[1] - (up[1] - up[0]) * step / steps, 1), f"{top * step / steps:.0%}")
+            for step in range(steps + 1)
         ],
     )
 

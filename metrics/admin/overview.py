@@ -62,7 +62,7 @@ def _of_customers(held: dict, then: list[dict]) -> list[Card]:
         _card("Customers", "paying on the day", held["n"], [row["n"] for row in then], number),
         _card(
             "Products per customer",
-            f"mean; median {number(held['median'], 1)}",
+            f"mean; median {number(held['median'], held['median'] % 1 > 0)}",
             held["value"],
             [row["value"] for row in then],
             lambda value: number(value, 2),
@@ -90,8 +90,8 @@ def _of_money(mix: dict, then: list[dict]) -> list[Card]:
             percent,
         ),
         _card(
-            "Monthly recurring revenue",
-            f"in {currency}" if currency else "nobody pays",
+            "Recurring revenue",
+            f"a month, in {currency}" if currency else "nobody pays",
             mix["denominator"],
             [row["denominator"] for row in then],
             lambda value: whole(value, currency) if currency else number(value),

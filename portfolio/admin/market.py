@@ -17,11 +17,13 @@ class MarketAdmin(ModelAdmin):
 
 @admin.register(Segment)
 class SegmentAdmin(MarketAdmin):
+    menu_place = 2
     icon = "group_work"
     empty_hint = "A segment is a kind of customer, such as enterprise. An import makes them too."
 
 
 @admin.register(Region)
 class RegionAdmin(MarketAdmin):
+    menu_place = 3
     icon = "public"
     empty_hint = "A region is a part of the world we sell to. An import makes them too."

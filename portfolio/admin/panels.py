@@ -34,7 +34,7 @@ def glance(request, product: Product) -> dict:
         "product": product,
         "status": product.status(on=on),
         "on": on,
-        "dates": [(label, day, day <= on) for label, day in dates if day],
+        "dates": [(label, day) for label, day in dates if day],
     }
 
 

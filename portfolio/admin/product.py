@@ -40,6 +40,7 @@ class StatusFilter(DropdownFilter):
 @admin.register(Product)
 class ProductAdmin(ModelAdmin):
     section = Section.PORTFOLIO
+    menu_place = 1
     icon = "deployed_code"
     list_display = ["name", "code", "portfolio", "role_name", "status_today", "available_from"]
     list_filter = [

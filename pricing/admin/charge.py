@@ -11,6 +11,7 @@ from pricing.models import Charge
 @admin.register(Charge)
 class ChargeAdmin(ModelAdmin):
     section = Section.PLANS
+    menu_place = 2
     icon = "sell"
     list_display = ["code", "plan", "cadence"]
     list_display_links = ["code", "plan"]

@@ -47,6 +47,6 @@ class PlanAdmin(ModelAdmin):
     inlines = [ChargeInline, VersionInline]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("product", "rank"), "is_public"]}),
-        ("When", {"fields": [("available_from", "end_of_sale_on", "end_of_life_on")]}),
+        ("When", {"fields": [("available_from", "end_of_sale_on"), "end_of_life_on"]}),
     ]
     empty_hint = "A tier is a product at a price. Give the smallest rank 1, the next rank 2."

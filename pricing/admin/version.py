@@ -13,6 +13,7 @@ KEPT = ("plan", "number", "state", "existing_treatment", "starts_on", "ends_on")
 @admin.register(PlanVersion)
 class PlanVersionAdmin(ModelAdmin):
     section = Section.PLANS
+    menu_place = 1
     icon = "history_edu"
     list_display = ["plan", "number", "state", "existing_treatment", "starts_on", "ends_on"]
     list_filter = [("state", ChoicesDropdownFilter), ("plan", AutocompleteSelectFilter)]
