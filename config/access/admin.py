@@ -107,6 +107,12 @@ class ApiKeyAdmin(ModelAdmin):
     ]
     empty_hint = "A key lets a program in. Its text is shown once, when it is made."
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        # A key does what its owner may do: only a superuser makes one for a superuser.
+        if db_field.name == "owner" and not request.user.is_superuser:
+            kwargs["queryset"] = User.objects.filter(is_superuser=False)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def save_model(self, request, obj, form, change):
         if change:
             super().save_model(request, obj, form, change)

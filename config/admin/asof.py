@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 PARAMETER = "on"
+FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)
 
 
 def day(request) -> tuple[date, str]:
@@ -18,6 +19,7 @@ def day(request) -> tuple[date, str]:
         asked = parse_date(text)
     except ValueError:
         asked = None
-    if asked is None:
-        return today, f"“{text[:20]}” is not a day such as {today:%Y-%m-%d}; this is today."
+    if asked is None or not FIRST <= asked <= LAST:
+        shown = text[:20].replace("\0", " ")
+        return today, f"“{shown}” is not a day such as {today:%Y-%m-%d}; this is today."
     return asked, ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import BaseConstraint, CheckConstraint, F, Model, Q
 
 
@@ -18,15 +18,19 @@ class ModelForm(forms.ModelForm):
             raise ValidationError(self.refusal, code="refused")
         return cleaned
 
-    def validate_constraints(self) -> None:
-        exclude = self._get_validation_exclusions()
-        for model, constraints in self.instance.get_constraints():
-            for constraint in constraints:
-                try:
-                    constraint.validate(model, self.instance, exclude=exclude)
-                except ValidationError as error:
-                    place = field_to_blame(constraint, self.instance, self.fields)
-                    self.add_error(place, ValidationError(error.messages))
+    def _update_errors(self, errors: ValidationError) -> None:
+        # Django says of a broken constraint only its sentence, and puts that above the form.
+        constraints = {
+            str(constraint.get_violation_error_message()): constraint
+            for _, constraints in self.instance.get_constraints()
+            for constraint in constraints
+        }
+        faults = getattr(errors, "error_dict", {})
+        for fault in faults.pop(NON_FIELD_ERRORS, []):
+            constraint = constraints.get(fault.messages[0])
+            place = constraint and field_to_blame(constraint, self.instance, self.fields)
+            faults.setdefault(place or NON_FIELD_ERRORS, []).append(fault)
+        super()._update_errors(errors)
 
 
 def field_to_blame(constraint: BaseConstraint, row: Model, fields: Iterable[str]) -> str | None:

@@ -14,6 +14,9 @@ REFUSALS = (DomainError, ValidationError, DatabaseError)
 
 def sentence(error: Exception) -> str:
     """What a refusal says to a person, "" when it is a fault of ours."""
+    said = getattr(error.__cause__, "diag", None)
+    if said and said.constraint_name and not said.table_name:  # a trigger speaks for itself
+        return said.message_primary
     refusal = refusal_for(error)
     return refusal.detail if refusal else ""
 

@@ -39,6 +39,7 @@ class Chart:
     band: str
     across: list[Tick]
     up: list[Tick]
+    table: list[tuple[str, list[float | None]]]
     width: int = CHART[0]
     height: int = CHART[1]
 
@@ -68,6 +69,7 @@ def shares(named: dict[str, Values], labels: Sequence[str], band: Sequence[tuple
         Line(name, _points(dots), dots, DASHES[place % len(DASHES)], place)
         for place, (name, values) in enumerate(named.items())
         for dots in [_dots(values, 0, top, across, up)]
+        if dots
     ]
     low = _dots([bounds[0] for bounds in band], 0, top, across, up)
     high = _dots([bounds[1] for bounds in band], 0, top, across, up)
@@ -83,6 +85,10 @@ def shares(named: dict[str, Values], labels: Sequence[str], band: Sequence[tuple
         up=[
             Tick(round(up[1] - (up[1] - up[0]) * step / steps, 1), f"{top * step / steps:.0%}")
             for step in range(steps + 1)
+        ],
+        table=[
+            (label, [values[place] for values in named.values()])
+            for place, label in enumerate(labels)
         ],
     )
 

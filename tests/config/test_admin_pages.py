@@ -1,0 +1,178 @@
+"""Every page of the admin opens, and a list costs the same with one row and with a hundred."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import AccountProfile
+from accounts.profiles import classify
+from config.access.keys import issue
+from config.access.models import User
+from config.access.scopes import Scope
+from tests.factories import (
+    AccountFactory,
+    ChargeFactory,
+    LineFactory,
+    PlanFactory,
+    PlanVersionFactory,
+    PortfolioFactory,
+    ProductFactory,
+    RegionFactory,
+    SegmentFactory,
+    SubscriptionFactory,
+    ThresholdFactory,
+    UserFactory,
+)
+
+SINCE = date(2020, 1, 1)
+PRICE = Decimal(100)
+
+
+def profile():
+    return classify(account=AccountFactory(), segment=None, region=None, starts_on=SINCE)
+
+
+def key():
+    return issue(name="A program", owner=UserFactory(), scopes=[Scope.METRICS_READ])[0]
+
+
+MAKERS = {
+    "portfolio.portfolio": lambda: PortfolioFactory(code=f"p-{User.objects.count()}"),
+    "portfolio.product": ProductFactory,
+    "portfolio.segment": SegmentFactory,
+    "portfolio.region": RegionFactory,
+    "portfolio.threshold": ThresholdFactory,
+    "pricing.plan": PlanFactory,
+    "pricing.planversion": PlanVersionFactory,
+    "pricing.charge": ChargeFactory,
+    "accounts.account": AccountFactory,
+    "accounts.accountprofile": profile,
+    "accounts.subscription": SubscriptionFactory,
+    "accounts.subscriptionline": lambda: LineFactory(amount=PRICE),
+    "accounts.ledgerentry": lambda: LineFactory(amount=PRICE),
+    "access.user": UserFactory,
+    "access.apikey": key,
+}
+READ_ONLY = {"accounts.subscriptionline", "accounts.ledgerentry"}
+MODELS = {model._meta.label_lower: model for model in admin.site._registry}
+
+
+def page(label: str, name: str, *args) -> str:
+    return reverse(f"admin:{label.replace('.', '_')}_{name}", args=args)
+
+
+def cost(client, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+def test_every_model_of_the_admin_is_tested_here():
+    assert MODELS.keys() == MAKERS.keys()
+
+
+@pytest.mark.parametrize("label", MAKERS)
+def test_a_list_costs_the_same_with_one_row_and_with_many(label, admin_client):
+    MAKERS[label]()
+    admin_client.get(page(label, "changelist"))  # caches of content types and sessions
+    one = cost(admin_client, page(label, "changelist"))
+    for _ in range(60):
+        MAKERS[label]()
+
+    assert cost(admin_client, page(label, "changelist")) <= one
+
+
+@pytest.mark.parametrize("label", sorted(MAKERS.keys() - READ_ONLY))
+def test_the_form_for_a_new_row_opens(label, admin_client):
+    assert admin_client.get(page(label, "add")).status_code == 200
+
+
+@pytest.mark.parametrize("label", MAKERS)
+def test_the_page_of_a_row_opens(label, admin_client):
+    MAKERS[label]()
+    row = MODELS[label].objects.first()
+
+    assert admin_client.get(page(label, "change", row.pk)).status_code == 200
+    assert admin_client.get(page(label, "history", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("label", sorted(READ_ONLY))
+def test_what_decisions_write_is_not_written_here(label, admin_client):
+    assert admin_client.get(page(label, "add")).status_code == 403
+
+
+@pytest.mark.parametrize("label", ["accounts.account", "accounts.subscription"])
+def test_the_page_of_a_row_costs_the_same_with_one_line_and_with_many(label, admin_client):
+    line = LineFactory(amount=PRICE)
+    row = getattr(line, label.split(".")[1])
+    admin_client.get(page(label, "change", row.pk))
+    one = cost(admin_client, page(label, "change", row.pk))
+    for _ in range(20):
+        LineFactory(subscription=line.subscription, amount=PRICE)
+
+    assert cost(admin_client, page(label, "change", row.pk)) <= one
+
+
+def test_an_empty_list_says_what_to_do(admin_client):
+    answer = admin_client.get(page("accounts.account", "changelist"))
+
+    assert "No accounts yet" in answer.text
+    assert "manage.py import_book" in answer.text
+
+
+def test_a_row_that_others_need_has_no_delete_button_but_a_reason(admin_client):
+    charge = ChargeFactory()
+
+    answer = admin_client.get(page("portfolio.product", "change", charge.plan.product_id))
+
+    assert "It cannot be deleted: plans refer to it." in answer.text
+    assert admin_client.post(page("pricing.plan", "delete", charge.plan_id)).status_code == 403
+
+
+def test_a_row_that_nobody_needs_can_be_deleted(admin_client):
+    product = ProductFactory()
+
+    admin_client.post(page("portfolio.product", "delete", product.pk), {"post": "yes"})
+
+    assert not type(product).objects.filter(pk=product.pk).exists()
+
+
+def test_the_palette_finds_rows(admin_client):
+    ProductFactory(code="crm", name="Ringbook")
+
+    answer = admin_client.get(reverse("admin:search"), {"s": "ringb", "extended": "1"})
+
+    assert "Ringbook" in answer.text
+
+
+def test_putting_an_account_into_a_segment_keeps_its_history(admin_client):
+    account, small, large = AccountFactory(), SegmentFactory(), SegmentFactory()
+    classify(account=account, segment=small, region=None, starts_on=SINCE)
+
+    admin_client.post(
+        page("accounts.accountprofile", "add"),
+        {"account": account.pk, "segment": large.pk, "starts_on": "2025-01-01"},
+    )
+
+    told = AccountProfile.objects.filter(account=account).values_list("segment", "ends_on")
+    assert list(told) == [(small.pk, date(2025, 1, 1)), (large.pk, None)]
+
+
+def test_a_profile_before_a_later_one_is_refused_in_words(admin_client):
+    account, segment = AccountFactory(), SegmentFactory()
+    classify(account=account, segment=segment, region=None, starts_on=date(2025, 1, 1))
+
+    answer = admin_client.post(
+        page("accounts.accountprofile", "add"),
+        {"account": account.pk, "segment": segment.pk, "starts_on": "2024-01-01"},
+    )
+
+    assert "has a profile from 2025-01-01 on already" in answer.text
+    assert 'value="2024-01-01"' in answer.text
