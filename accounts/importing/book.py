@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from accounts.importing.catalog import draft_catalog
-from accounts.importing.checks import check_currency, check_rows
+from accounts.importing.catalog import draft_markets, draft_tiers
+from accounts.importing.checks import check_currency, check_known, check_rows
 from accounts.importing.customers import check_accounts, write_accounts
 from accounts.importing.lanes import lay_out
 from accounts.importing.lines import match_items, write_lines
@@ -14,6 +14,8 @@ from accounts.importing.staging import stage
 from accounts.ledger.bulk import append_for
 from config.money import validate_currency
 from config.progress import Progress, silent
+
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('accounts.importing'))"
 
 
 def import_book(
@@ -32,8 +34,8 @@ def import_book(
     Unknown products, tiers, segments and regions become drafts. The same files again change
     nothing; an item we have open and the file dated is ended; any other difference is a
     problem, unless `correct`, which voids and rewrites. Raises Refused, with the report, when a
-    row is wrong and `skip_bad_rows` is not set: then nothing is written. Raises ValidationError
-    for a currency that ISO 4217 does not know.
+    file cannot be read to its end, or a row is wrong and `skip_bad_rows` is not set: then nothing
+    is written. Raises ValidationError for a currency that ISO 4217 does not know.
     """
     validate_currency(currency)
     report = Report()
@@ -41,13 +43,17 @@ def import_book(
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'")
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.importing'))")
+            cursor.execute("SET LOCAL lock_timeout = 0")  # another import takes its time
+            cursor.execute(ONE_AT_A_TIME)
         stage(accounts, items, report, progress)
         with progress("Checking", 3) as step:
-            check_rows(**names, create_accounts=create_accounts, report=report)
+            check_rows(**names, report=report)
             check_currency(**names, currency=currency, report=report)
             step(1)
-            draft_catalog(**names, portfolio=portfolio, report=report)
+            draft_markets(file=names["accounts"], report=report)
+            if not create_accounts:
+                check_known(file=names["items"], report=report)
+            draft_tiers(file=names["items"], portfolio=portfolio, report=report)
             if not correct:
                 check_accounts(file=names["accounts"], report=report)
             step(1)
@@ -55,7 +61,7 @@ def import_book(
             match_items(file=names["items"], correct=correct, report=report)
             step(1)
         report.problems.sort(key=lambda problem: (problem.file, problem.row or 0))
-        if report.bad_rows and not skip_bad_rows:
+        if report.unreadable or (report.bad_rows and not skip_bad_rows):
             raise Refused(report)
         with progress("Writing subscriptions", 1) as step:
             lay_out()

@@ -12,24 +12,23 @@ from config.codes import slug
 from portfolio.models import Portfolio, Product, Region, Segment
 from pricing.models import Charge, Plan
 
-TABLES = """
+MARKETS = """
 CREATE TEMP TABLE import_market (
     kind text NOT NULL, text text NOT NULL, id bigint NOT NULL
-) ON COMMIT DROP;
+) ON COMMIT DROP"""
+TIERS = """
 CREATE TEMP TABLE import_tier (
     product text NOT NULL, tier text NOT NULL, product_id bigint NOT NULL,
     product_code text NOT NULL, plan_id bigint NOT NULL, charge_id bigint NOT NULL
-) ON COMMIT DROP;
-"""
+) ON COMMIT DROP"""
 
 
-def draft_catalog(*, accounts: str, items: str, portfolio: str, report: Report) -> None:
-    """Map every text of the files to a row of the catalog, adding drafts for unknown ones."""
+def draft_markets(*, file: str, report: Report) -> None:
+    """Map every segment and region of the file to one we have, adding drafts for unknown ones."""
     with connection.cursor() as cursor:
-        cursor.execute(TABLES)
-    _markets(Segment, "segment", accounts, report)
-    _markets(Region, "region", accounts, report)
-    _tiers(items, portfolio, report)
+        cursor.execute(MARKETS)
+    _markets(Segment, "segment", file, report)
+    _markets(Region, "region", file, report)
 
 
 def _markets(model: type[Segment] | type[Region], column: str, file: str, report: Report) -> None:
@@ -44,7 +43,10 @@ def _markets(model: type[Segment] | type[Region], column: str, file: str, report
         _remember("import_market (kind, text, id)", (column, text, known[code]))
 
 
-def _tiers(file: str, portfolio: str, report: Report) -> None:
+def draft_tiers(*, file: str, portfolio: str, report: Report) -> None:
+    """Map every product and tier of the file to a plan, adding drafts for unknown ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(TIERS)
     check_texts(table="staged_item", column="product", file=file, report=report)
     products = {product.code: product for product in Product.objects.all()}
     plans = {plan.code: plan for plan in Plan.objects.select_related("product")}

@@ -37,7 +37,7 @@ WHERE NOT EXISTS (SELECT FROM staged_account a WHERE a.code = i.code)
   AND NOT EXISTS (SELECT FROM accounts_account a WHERE a.code = i.code)"""
 
 
-def check_rows(*, accounts: str, items: str, create_accounts: bool, report: Report) -> None:
+def check_rows(*, accounts: str, items: str, report: Report) -> None:
     """Take rows that contradict one another out of the staged tables, each with its problem."""
     twice = {"column": "account_id", "code": "duplicate_account", "file": accounts}
     twice["reason"] = "the account stands in the file already"
@@ -49,10 +49,13 @@ def check_rows(*, accounts: str, items: str, create_accounts: bool, report: Repo
     twice = {"column": "account_id", "code": "duplicate_item", "file": items}
     twice["reason"] = "the same item stands in the file already"
     drop_bad_rows("staged_item", TWICE_ITEM, twice, report)
-    if not create_accounts:
-        unknown = {"column": "account_id", "code": "unknown_account", "file": items}
-        unknown["reason"] = "no such account: list it in the accounts file, or create accounts"
-        drop_bad_rows("staged_item", UNKNOWN, unknown, report)
+
+
+def check_known(*, file: str, report: Report) -> None:
+    """Items of accounts that neither we nor the rows left of the accounts file know."""
+    unknown = {"column": "account_id", "code": "unknown_account", "file": file}
+    unknown["reason"] = "no such account: list it in the accounts file, or create accounts"
+    drop_bad_rows("staged_item", UNKNOWN, unknown, report)
 
 
 def check_currency(*, accounts: str, items: str, currency: str, report: Report) -> None:

@@ -48,9 +48,20 @@ WITH added AS (
 )
 UPDATE import_account i SET account_id = added.id FROM added WHERE added.code = i.code"""
 
+# An account that was made for its items has the day of the first one until it is listed.
+LISTED = """
+UPDATE accounts_account a SET created_on = i.created_on
+FROM import_account i
+WHERE a.id = i.account_id AND i.listed AND NOT i.is_new AND a.created_on <> i.created_on
+  AND NOT EXISTS (SELECT FROM accounts_accountprofile p WHERE p.account_id = i.account_id)"""
+
 NEW_PROFILES = """
 INSERT INTO accounts_accountprofile (account_id, segment_id, region_id, source, starts_on)
-SELECT account_id, segment_id, region_id, 'import', known_on FROM import_account i
+SELECT account_id, segment_id, region_id, 'import',
+       least(known_on, CASE WHEN NOT is_new THEN (
+           SELECT min(line.starts_on) FROM accounts_subscriptionline line
+           WHERE line.account_id = i.account_id AND line.voided_at IS NULL) END)
+FROM import_account i
 WHERE listed AND NOT EXISTS (SELECT FROM accounts_accountprofile p
                              WHERE p.account_id = i.account_id)
 RETURNING account_id"""
@@ -91,7 +102,10 @@ def check_accounts(*, file: str, report: Report) -> None:
 def write_accounts(*, currency: str, correct: bool, report: Report) -> None:
     """Create the accounts and profiles that are new; touched accounts go to `import_touched`."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE import_touched (account_id bigint) ON COMMIT DROP")
+        cursor.execute(
+            "CREATE TEMP TABLE import_touched (account_id bigint, subscription_id bigint) "
+            "ON COMMIT DROP"
+        )
         cursor.execute(BOOK)
         cursor.execute(LOCK)
         cursor.execute(NEW_ACCOUNTS, [currency])
@@ -99,12 +113,13 @@ def write_accounts(*, currency: str, correct: bool, report: Report) -> None:
         if correct:
             cursor.execute(CORRECT_ACCOUNTS)
             report.counts["accounts_corrected"] = _touch(cursor, CORRECT_PROFILES)
+        cursor.execute(LISTED)
         _touch(cursor, NEW_PROFILES)
         _touch(cursor, EARLIER_PROFILES)
 
 
 def _touch(cursor, changing: str) -> int:
     cursor.execute(
-        f"WITH changed AS ({changing}) INSERT INTO import_touched SELECT account_id FROM changed"
+        f"WITH changed AS ({changing}) INSERT INTO import_touched (account_id) TABLE changed"
     )
     return cursor.rowcount

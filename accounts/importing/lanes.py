@@ -6,48 +6,62 @@ from datetime import date
 
 from django.db import connection
 
-# An account's items of one product that touch nothing share the first lane. The others, and
-# those of a product that the account has lines of, are laid beside one another one by one.
+# An account's items of one product that touch nothing share the first lane. The others, those
+# of a product that the account has lines of, and those whose subscription would have the code of
+# another account's (a and b-c, a-b and c) are laid beside one another one by one.
 CROWDED = """
+CREATE TEMP TABLE import_wanted ON COMMIT DROP AS
+SELECT account_id, product_id, product_code, starts_on, ends_on, row, mrr, plan_id
+FROM import_item WHERE fate IN ('new', 'changed');
+CREATE TEMP TABLE import_pair ON COMMIT DROP AS
+SELECT DISTINCT account_id, product_id, a.code || '-' || product_code AS prefix
+FROM import_wanted JOIN import_account a USING (account_id);
+ANALYZE import_wanted, import_pair;
+
 CREATE TEMP TABLE import_crowded ON COMMIT DROP AS
 SELECT DISTINCT account_id, product_id FROM (
     SELECT account_id, product_id, starts_on,
            max(coalesce(ends_on, 'infinity')) OVER (
                PARTITION BY account_id, product_id ORDER BY starts_on, row
                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_until
-    FROM import_item WHERE fate IN ('new', 'changed')
+    FROM import_wanted
 ) laid WHERE busy_until > starts_on
 UNION
-SELECT account_id, product_id FROM accounts_subscriptionline line
-JOIN import_account a USING (account_id)
-WHERE NOT a.is_new AND line.voided_at IS NULL;
+SELECT account_id, product_id FROM import_pair
+JOIN accounts_subscriptionline line USING (account_id, product_id) WHERE line.voided_at IS NULL
+UNION
+SELECT account_id, product_id FROM import_pair
+WHERE prefix IN (SELECT prefix FROM import_pair GROUP BY prefix HAVING count(*) > 1)
+   OR prefix || '-1' IN (SELECT code FROM accounts_subscription);
 ANALYZE import_crowded;
+
 CREATE TEMP TABLE import_lane (row int PRIMARY KEY, lane int NOT NULL) ON COMMIT DROP;
 INSERT INTO import_lane (row, lane)
-SELECT row, 1 FROM import_item i WHERE fate IN ('new', 'changed') AND NOT EXISTS (
+SELECT row, 1 FROM import_wanted i WHERE NOT EXISTS (
     SELECT FROM import_crowded c
     WHERE (c.account_id, c.product_id) = (i.account_id, i.product_id));
 """
 
-# The lane of a line that stands is the end of its subscription's code; subscriptions with
-# codes of their own are in nobody's way.
+# First the subscriptions that have such codes already, with what they hold; then the items in
+# the order of their days, so that the order of the file does not matter.
 STRETCHES = """
-SELECT account_id, product_id, starts_on, ends_on, row, NULL
-FROM import_item JOIN import_crowded USING (account_id, product_id)
-WHERE fate IN ('new', 'changed')
-UNION ALL
-SELECT line.account_id, line.product_id, line.starts_on, coalesce(i.ends_on, line.ends_on), NULL,
-       substring(s.code FROM length(a.code || '-' || p.code) + 2)::int
-FROM accounts_subscriptionline line
-JOIN import_crowded c USING (account_id, product_id)
-JOIN accounts_account a ON a.id = line.account_id
-JOIN portfolio_product p ON p.id = line.product_id
-JOIN accounts_subscription s ON s.id = line.subscription_id
-     AND starts_with(s.code, a.code || '-' || p.code || '-')
-     AND substring(s.code FROM length(a.code || '-' || p.code) + 2) ~ '^[0-9]{1,6}$'
-LEFT JOIN import_item i ON i.line_id = line.id
-WHERE line.voided_at IS NULL AND coalesce(i.fate, 'same') <> 'changed'
-ORDER BY 1, 2, 5 NULLS FIRST, 3"""
+SELECT prefix, account_id, starts_on, ends_on, row, lane FROM (
+    SELECT prefix, account_id, starts_on, ends_on, row, NULL::int AS lane, mrr, plan_id
+    FROM import_wanted JOIN import_pair USING (account_id, product_id)
+    JOIN import_crowded USING (account_id, product_id)
+    UNION ALL
+    SELECT prefix, s.account_id, line.starts_on, coalesce(i.ends_on, line.ends_on), NULL,
+           substring(s.code FROM '[0-9]+$')::int, NULL, NULL
+    FROM (SELECT DISTINCT prefix FROM import_pair
+          JOIN import_crowded USING (account_id, product_id)) AS crowded
+    JOIN accounts_subscription s ON regexp_replace(s.code, '-[1-9][0-9]{0,5}$', '') = prefix
+         AND s.code <> prefix
+    LEFT JOIN accounts_subscriptionline line ON line.subscription_id = s.id
+         AND line.voided_at IS NULL
+         AND line.id NOT IN (SELECT line_id FROM import_item WHERE fate = 'changed')
+    LEFT JOIN import_item i ON i.line_id = line.id
+) AS laid
+ORDER BY prefix, row IS NOT NULL, account_id, starts_on, ends_on, mrr, plan_id"""
 
 
 def lay_out() -> None:
@@ -62,23 +76,29 @@ def lay_out() -> None:
         cursor.execute("ANALYZE import_lane")
 
 
+Stretch = tuple[int, date, date]  # whose it is, first day, first day after
+
+
 def _lanes(stretches: Iterable[tuple]) -> Iterator[tuple[int, int]]:
-    taken: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    taken: dict[int, list[Stretch]] = defaultdict(list)
     group = None
-    for account, product, starts_on, ends_on, row, lane in stretches:
-        if group != (account, product):
-            group = (account, product)
+    for prefix, account, starts_on, ends_on, row, lane in stretches:
+        if group != prefix:
+            group = prefix
             taken.clear()
-        stretch = (starts_on, ends_on or date.max)
+        stretch = (account, starts_on or date.max, ends_on or date.max)
         place = lane if row is None else _first_free(taken, stretch)
         taken[place].append(stretch)
         if row is not None:
             yield row, place
 
 
-def _first_free(taken: dict[int, list[tuple[date, date]]], stretch: tuple[date, date]) -> int:
-    starts_on, ends_on = stretch
+def _first_free(taken: dict[int, list[Stretch]], stretch: Stretch) -> int:
+    account, starts_on, ends_on = stretch
     lane = 1
-    while any(start < ends_on and starts_on < end for start, end in taken[lane]):
+    while any(
+        owner != account or (start < ends_on and starts_on < end)
+        for owner, start, end in taken[lane]
+    ):
         lane += 1
     return lane

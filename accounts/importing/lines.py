@@ -6,37 +6,57 @@ from accounts.importing.report import Report
 from accounts.importing.staging import drop_bad_rows
 from config.money import from_minor
 
-# The identity of an item is account, product, tier, first day and its place among those that
-# share them, in the order of revenue and end. The same holds for the lines we have.
-MATCHED = """
-CREATE TEMP TABLE import_item ON COMMIT DROP AS
-WITH items AS (
-    SELECT i.row, a.account_id, t.product_id, t.product_code, t.plan_id, t.charge_id,
-           i.starts_on, i.ends_on, i.mrr,
-           row_number() OVER (PARTITION BY a.account_id, t.plan_id, i.starts_on
-                              ORDER BY i.mrr, i.ends_on NULLS LAST, i.row) AS place
-    FROM staged_item i
-    JOIN import_account a USING (code)
-    JOIN import_tier t USING (product, tier)
-), held AS (
-    SELECT line.id, line.account_id, line.plan_id, line.starts_on, line.ends_on, line.mrr,
-           row_number() OVER (PARTITION BY line.account_id, line.plan_id, line.starts_on
-                              ORDER BY line.mrr, line.ends_on NULLS LAST, line.id) AS place
-    FROM accounts_subscriptionline line
-    JOIN import_account a ON a.account_id = line.account_id AND NOT a.is_new
-    WHERE line.voided_at IS NULL
-)
-SELECT items.*, held.id AS line_id,
-       CASE
-           WHEN held.id IS NULL THEN 'new'
-           WHEN (held.mrr, held.ends_on) IS NOT DISTINCT FROM (items.mrr, items.ends_on)
-               THEN 'same'
-           WHEN held.mrr = items.mrr AND held.ends_on IS NULL THEN 'ended'
-           ELSE 'changed'
-       END AS fate
-FROM items LEFT JOIN held USING (account_id, plan_id, starts_on, place);
-ANALYZE import_item;
+# What agrees with a line in everything has found it. Of what is left, a dated item finds the
+# open line of the same revenue, and the rest goes by its place among those that share account,
+# product, tier and first day, in the order of revenue and end.
+HELD = """
+CREATE TEMP TABLE import_held ON COMMIT DROP AS
+SELECT line.id, line.account_id, line.plan_id, line.starts_on, line.ends_on, line.mrr,
+       row_number() OVER (PARTITION BY line.account_id, line.plan_id, line.starts_on,
+                                       line.mrr, line.ends_on ORDER BY line.id) AS twin
+FROM accounts_subscriptionline line
+JOIN import_account a ON a.account_id = line.account_id AND NOT a.is_new
+WHERE line.voided_at IS NULL;
+ANALYZE import_held;
 """
+SAME = """
+CREATE TEMP TABLE import_item ON COMMIT DROP AS
+SELECT i.row, a.account_id, t.product_id, t.product_code, t.plan_id, t.charge_id,
+       i.starts_on, i.ends_on, i.mrr, held.id AS line_id,
+       CASE WHEN held.id IS NULL THEN 'new' ELSE 'same' END AS fate
+FROM staged_item i
+JOIN import_account a USING (code)
+JOIN import_tier t USING (product, tier)
+LEFT JOIN import_held held
+     ON (held.account_id, held.plan_id, held.starts_on, held.mrr, held.twin)
+        = (a.account_id, t.plan_id, i.starts_on, i.mrr, 1)
+     AND coalesce(held.ends_on, 'infinity') = coalesce(i.ends_on, 'infinity');
+DELETE FROM import_held WHERE id IN (SELECT line_id FROM import_item);
+ANALYZE import_item, import_held;
+"""
+
+
+def _pairs(fate: str, keys: str, items: str = "TRUE", lines: str = "TRUE") -> str:
+    """SQL that gives the n-th new item of the same `keys` the n-th line left, and this fate."""
+    return f"""
+WITH pair AS (
+    SELECT i.row, h.id
+    FROM (SELECT row, {keys}, row_number() OVER (
+              PARTITION BY {keys} ORDER BY mrr, ends_on, row) AS place
+          FROM import_item WHERE fate = 'new' AND {items}) AS i
+    JOIN (SELECT id, {keys}, row_number() OVER (
+              PARTITION BY {keys} ORDER BY mrr, ends_on, id) AS place
+          FROM import_held WHERE {lines}) AS h
+    USING ({keys}, place)
+), taken AS (
+    DELETE FROM import_held h USING pair WHERE h.id = pair.id
+)
+UPDATE import_item i SET line_id = pair.id, fate = '{fate}' FROM pair WHERE i.row = pair.row"""
+
+
+SHARED = "account_id, plan_id, starts_on"
+ENDED = _pairs("ended", f"{SHARED}, mrr", "ends_on IS NOT NULL", "ends_on IS NULL")
+OTHERWISE = _pairs("changed", SHARED)
 
 CHANGED = """
 SELECT i.row, i.mrr || ' until ' || coalesce(i.ends_on::text, 'open') || ', we have ' || line.mrr
@@ -47,11 +67,11 @@ WHERE i.fate = 'changed'"""
 END = """
 UPDATE accounts_subscriptionline line SET ends_on = i.ends_on
 FROM import_item i WHERE i.line_id = line.id AND i.fate = 'ended'
-RETURNING line.account_id"""
+RETURNING line.account_id, line.subscription_id"""
 VOID = """
 UPDATE accounts_subscriptionline line SET voided_at = now()
 FROM import_item i WHERE i.line_id = line.id AND i.fate = 'changed'
-RETURNING line.account_id"""
+RETURNING line.account_id, line.subscription_id"""
 
 # A subscription for each account, product and lane.
 NEW_SUBSCRIPTIONS = """
@@ -73,13 +93,13 @@ JOIN import_lane l USING (row)
 JOIN import_account a USING (account_id)
 JOIN accounts_subscription s ON s.code = a.code || '-' || i.product_code || '-' || l.lane
 ORDER BY i.account_id, i.starts_on
-RETURNING account_id"""
+RETURNING account_id, subscription_id"""
 
-# A subscription runs from its first line, and ends with its last one if none is open.
+# A subscription runs from its first line, and ends with its last one if none is open. Those
+# that the book says nothing of stay as they were agreed.
 SPAN = """
 WITH changed AS (
-    SELECT DISTINCT line.subscription_id FROM accounts_subscriptionline line
-    JOIN import_touched t USING (account_id)
+    SELECT DISTINCT subscription_id FROM import_touched
 ), spans AS (
     SELECT line.subscription_id, min(line.starts_on) AS starts_on,
            CASE WHEN bool_and(line.ends_on IS NOT NULL) THEN max(line.ends_on) END AS ends_on
@@ -95,7 +115,8 @@ WHERE s.id = spans.subscription_id
 def match_items(*, file: str, correct: bool, report: Report) -> None:
     """Decide the fate of every staged item; what differs from a line is refused or corrected."""
     with connection.cursor() as cursor:
-        cursor.execute(MATCHED)
+        for step in (HELD, SAME, ENDED, OTHERWISE):
+            cursor.execute(step)
     if not correct:
         problem = {"file": file, "column": "mrr_cents", "code": "changed_item"}
         problem["reason"] = (

@@ -12,7 +12,8 @@ from typing import TextIO
 from accounts.importing.report import Problem, Report
 from config.codes import CODE, LONGEST, slug
 
-AMOUNT = re.compile(r"-?[0-9]{1,15}")
+AMOUNT = re.compile(r"-?[0-9]+")
+MOST_DIGITS = 12  # what a line can hold in every currency
 
 
 class Unreadable(ValueError):
@@ -48,6 +49,8 @@ def revenue(text: str) -> int:
         raise Unreadable("unreadable_number", "revenue is a whole number of cents")
     if text.startswith("-"):
         raise Unreadable("negative_revenue", "revenue is not negative")
+    if len(text) > MOST_DIGITS:
+        raise Unreadable("too_large", f"revenue has at most {MOST_DIGITS} digits")
     return int(text)
 
 
@@ -55,6 +58,8 @@ def key(text: str) -> str:
     """The text as it stands, if a code can be made of it."""
     if not text.strip():
         raise Unreadable("missing", "a value is needed here")
+    if "\0" in text:
+        raise Unreadable("unclean", "the text has a NUL character")
     code = slug(text)
     if not CODE.fullmatch(code):
         raise Unreadable("no_code", "no code can be made of this text")
@@ -86,24 +91,19 @@ ITEMS = [
 def rows(
     path: Path, columns: list[Column], report: Report, step: Callable[[int], None]
 ) -> Iterator[tuple]:
-    """Each readable row as (line, value, ...) in the order of `columns`.
+    """Each readable row as (first line, value, ...) in the order of `columns`.
 
     Unreadable ones are added to the report, one problem a row. `step` is told the bytes read.
+    What makes the rest of the file unreadable makes the report so.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
             yield from _rows(file, path.name, columns, report, step)
         except UnicodeDecodeError as error:
-            report.add(
-                Problem(
-                    path.name,
-                    None,
-                    "-",
-                    str(error.object[error.start : error.end]),
-                    "not_utf8",
-                    "the file is not UTF-8 text",
-                )
-            )
+            value = str(error.object[error.start : error.end])
+            reason = "the file is not UTF-8 text"
+            report.add(Problem(path.name, None, "-", value, "not_utf8", reason))
+            report.unreadable = True
 
 
 def _rows(
@@ -114,47 +114,43 @@ def _rows(
     step: Callable[[int], None],
 ) -> Iterator[tuple]:
     reader = csv.reader(file, strict=True)
-    places = _places(next(_records(reader, name, report), None), name, columns, report)
+    records = _records(reader, name, report)
+    _, header = next(records, (1, None))
+    places = _places(header, name, columns, report)
     if places is None:
+        report.unreadable = True
         return
     pairs = list(zip(places, columns, strict=True))
     last = max(places)
-    for record in _records(reader, name, report):
+    for line, record in records:
         if not record:
             continue
         if len(record) <= last:
-            report.add(
-                Problem(
-                    name,
-                    reader.line_num,
-                    columns[-1].name,
-                    ",".join(record)[:200],
-                    "short_row",
-                    "the row has fewer columns than the header",
-                )
-            )
+            value, reason = ",".join(record)[:200], "the row has fewer columns than the header"
+            report.add(Problem(name, line, columns[-1].name, value, "short_row", reason))
             continue
         try:
             values = [column.read(record[place]) for place, column in pairs]
         except Unreadable:
-            report.add(_first_problem(record, pairs, name, reader.line_num))
+            report.add(_first_problem(record, pairs, name, line))
             continue
         step(sum(map(len, record)) + len(record))
-        yield reader.line_num, *values
+        yield line, *values
 
 
-def _records(reader, name: str, report: Report) -> Iterator[list[str]]:
+def _records(reader, name: str, report: Report) -> Iterator[tuple[int, list[str]]]:
+    """Each record with its first line; a quote that is left open takes the lines up to the next."""
     while True:
+        line = reader.line_num + 1
         try:
             record = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            report.add(
-                Problem(name, reader.line_num, "-", "", "not_csv", f"this is not CSV: {error}")
-            )
+            reason = f"lines {line} to {reader.line_num} are not CSV: {error}"
+            report.add(Problem(name, line, "-", "", "not_csv", reason))
             continue
-        yield record
+        yield line, record
 
 
 def _places(

@@ -29,11 +29,15 @@ class Problem:
 
 @dataclass
 class Report:
-    """Counts of what an import found and did, and its problems (the first 1,000 in full)."""
+    """Counts of what an import found and did, and its problems (the first 1,000 in full).
+
+    `unreadable` says that a file could not be read to its end: then there is no rest to import.
+    """
 
     counts: Counter = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     bad_rows: int = 0
+    unreadable: bool = False
     ignored_columns: list[str] = field(default_factory=list)
     first_position: int | None = None
     last_position: int | None = None

@@ -1,0 +1,28 @@
+"""Who asks."""
+
+from django.contrib.auth.models import Group
+from django.test import Client
+from factory import Sequence
+from factory.django import DjangoModelFactory
+
+from config.access.keys import issue
+from config.access.models import User
+from config.access.roles import write_groups
+from config.access.scopes import Scope
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = Sequence("user-{}@example.org".format)
+
+
+def program(role: str = "", *scopes: str) -> Client:
+    """A client with the key of a new user: of one role, or a superuser."""
+    owner = UserFactory(is_superuser=not role)
+    if role:
+        write_groups()
+        owner.groups.add(Group.objects.get(name=role))
+    _, text = issue(name=role or "everything", owner=owner, scopes=scopes or Scope.values)
+    return Client(headers={"Authorization": f"Bearer {text}"}, raise_request_exception=False)
