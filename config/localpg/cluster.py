@@ -49,7 +49,7 @@ def initialise(at: Place) -> None:
     unfinished = Path(tempfile.mkdtemp(dir=at.home, prefix=".initdb-"))
     try:
         if at.account:
-            os.chown(unfinished, *at.account)
+            os.chown(unfinished, *at.account, follow_symlinks=False)
         fill(at, unfinished.name)
         unfinished.rename(at.data)
     except OSError as refused:

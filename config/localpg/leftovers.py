@@ -73,7 +73,7 @@ def own_socket_folder(at: Place) -> None:
     with suppress(FileExistsError):
         at.socket.mkdir(mode=0o700)
         if at.account:
-            os.chown(at.socket, *at.account)
+            os.chown(at.socket, *at.account, follow_symlinks=False)
     seen = at.socket.lstat()
     uid = at.account[0] if at.account else os.geteuid()
     if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != uid or seen.st_mode & 0o077:

@@ -18,7 +18,7 @@ def take(at: Place, name: str, *, wait: bool) -> int | None:
     import fcntl  # noqa: PLC0415  (not on Windows)
 
     try:
-        handle = os.open(at.home / name, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(at.home / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except PermissionError as refused:
         raise NoServer(f"The data folder {at.home} belongs to somebody else.") from refused
     if at.account:

@@ -72,19 +72,26 @@ def ensure() -> Place:
     Raises NoServer.
     """
     at = prepared()
-    if not answers(at):
-        with locks.starting(at):
-            if not answers(at):
-                # Before the server, so that no death in between leaves it unwatched.
-                watcher = watch(at)
-                try:
-                    start(at)
-                finally:
-                    finish(watcher)
-    if not locks.is_watched(at):
-        finish(watch(at))
+    try:
+        if not answers(at):
+            with locks.starting(at):
+                start_watched(at)
+        if not locks.is_watched(at):
+            finish(watch(at))
+    except OSError as refused:
+        raise NoServer(f"The embedded PostgreSQL could not be started ({refused}).") from refused
     SEEN.add(at)
     return at
+
+
+def start_watched(at: Place) -> None:
+    if not answers(at):
+        # The watcher first, so that no death in between leaves the server unwatched.
+        watcher = watch(at)
+        try:
+            start(at)
+        finally:
+            finish(watcher)
 
 
 def prepared() -> Place:

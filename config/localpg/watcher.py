@@ -23,6 +23,8 @@ class Watch:
     def __init__(self, at: Place) -> None:
         self.at = at
         self.connection: psycopg.Connection | None = None
+        self.seen: tuple[int, int] | None = None
+        self.idle = False
 
     def look(self) -> tuple[int, int] | None:
         """How many are connected, and how many ever were; None when nothing answers."""
@@ -36,21 +38,26 @@ class Watch:
 
     def wait(self, seconds: float) -> None:
         """Returns when nobody has been connected for that long, or nothing answers."""
-        before, since = None, time.monotonic()
-        while time.monotonic() < since + seconds:
+        self.idle, before, since = False, None, time.monotonic()
+        while not self.idle:
             time.sleep(min(max(seconds / 10, 0.05), 5))
-            now = self.look()
-            if now is None:
+            self.seen = self.look()
+            if self.seen is None:
                 return
-            if now[0] or now != before:
-                before, since = now, time.monotonic()
+            if self.seen[0] or self.seen != before:
+                before, since = self.seen, time.monotonic()
+            self.idle = time.monotonic() > since + seconds
 
     def over(self) -> bool:
-        """Whether no server is left to watch; stops it when it is alone. Under the start lock."""
+        """Whether no server is left to watch; one that is still alone is stopped.
+
+        The caller holds the start lock: meanwhile a server may have come up, or somebody may
+        have come and gone.
+        """
         now = self.look()
         if now is None:
             return not leftovers.processes(self.at)
-        return now[0] == 0 and stop_locked(self.at, if_idle=True)
+        return self.idle and now == self.seen and stop_locked(self.at, if_idle=True)
 
 
 def main() -> None:

@@ -51,6 +51,7 @@ class Checkout:
         shutil.copy(CHECKOUT / "manage.py", folder)
         (folder / "config").mkdir()
         shutil.copy(CHECKOUT / "config/settings/__init__.py", folder / "config/settings.py")
+        shutil.copytree(CHECKOUT / "config/localpg", folder / "config/localpg")
         self.require("1.0")
 
     def require(self, version: str) -> None:

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from config.localpg import leftovers
 from config.localpg.leftovers import own_socket_folder
 from config.localpg.place import NoServer
 from config.localpg.server import ensure, status, stop
@@ -111,3 +112,20 @@ def test_a_server_that_is_shutting_down_is_waited_for(running):
     ensure()
 
     assert status().running
+
+
+def test_a_server_that_never_answers_is_named(running, monkeypatch):
+    monkeypatch.setattr(leftovers, "PATIENCE", 0.1)
+
+    with pytest.raises(NoServer, match=rf"{postmaster(running)}.* do not answer"):
+        leftovers.settle(running, lambda: False)
+
+
+def test_a_lock_that_is_a_link_is_not_followed(stopped, folder):
+    (stopped.home / "start.lock").symlink_to(folder / "elsewhere")
+
+    with pytest.raises(NoServer, match="could not be started"):
+        ensure()
+
+    (stopped.home / "start.lock").unlink()
+    assert not (folder / "elsewhere").exists()

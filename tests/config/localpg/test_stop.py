@@ -4,7 +4,7 @@ import signal
 import psutil
 import pytest
 
-from config.localpg import locks
+from config.localpg import locks, server
 from config.localpg.server import ensure, status, stop
 from config.localpg.watcher import idle_seconds
 from tests.config.localpg.life import ENSURE, processes, session, until, watchers
@@ -46,6 +46,19 @@ def test_an_owner_killed_before_the_server_is_up_leaves_nothing(stopped, python)
     owner.wait()
 
     until(lambda: not processes(stopped) and not watchers(stopped))
+
+
+def test_a_watcher_that_came_before_the_server_gives_it_its_time(stopped):
+    with locks.starting(stopped):
+        server.finish(server.watch(stopped))
+        until(lambda: psutil.Process(watchers(stopped)[0].pid).num_fds() > 4)
+        server.start(stopped)
+
+    with session(stopped, user="postgres", dbname="postgres") as connection:
+        asked = "SELECT query_start FROM pg_stat_activity WHERE application_name = %s"
+        first = until(lambda: connection.execute(asked, ["portico watcher"]).fetchone())
+        until(lambda: connection.execute(asked, ["portico watcher"]).fetchone() != first)
+    assert status().running
 
 
 def test_a_connected_client_keeps_the_server_running(stopped, monkeypatch):
