@@ -98,6 +98,12 @@ class NewLineInline(StackedInline):
     verbose_name_plural = "new lines: amounts in the account's currency, for one interval"
     can_delete = False
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "charge":  # chosen here; the catalog is kept elsewhere
+            field.widget = field.widget.widget
+        return field
+
     def get_extra(self, request, obj=None, **kwargs) -> int:
         return 0 if obj else 1
 

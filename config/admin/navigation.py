@@ -43,7 +43,7 @@ def _open(request, section: Section) -> list[tuple]:
 def _item(model, model_admin) -> dict:
     meta = model._meta
     return {
-        "title": capfirst(meta.verbose_name_plural),
+        "title": model_admin.menu_title or capfirst(meta.verbose_name_plural),
         "icon": model_admin.icon,
         "link": reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"),
     }

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.contrib.admin import ShowFacets
 from django.http import Http404
 from django.utils.text import capfirst
 from unfold import admin as unfold
@@ -71,6 +72,7 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
     checks_class = WithoutDatabase
     section: Section | None = None
     menu_place = 0
+    menu_title = ""
     icon = "table_rows"
     fixed_fields: tuple[str, ...] = ()
     empty_hint = ""
@@ -85,7 +87,7 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
     warn_unsaved_form = True
     change_form_outer_before_template = "admin/panels_above.html"
     change_form_outer_after_template = "admin/panels_below.html"
-    save_on_top = False
+    show_facets = ShowFacets.NEVER  # a count for each choice, of a million rows
 
     def lookup_allowed(self, lookup, value, request=None) -> bool:
         return lookup in allowed_lookups(

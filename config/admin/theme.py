@@ -33,7 +33,7 @@ BASE = {
 UNFOLD = {
     "SITE_TITLE": "Portico",
     "SITE_HEADER": "Portico",
-    "SITE_SUBHEADER": "What is sold, to whom, for how much",
+    "SITE_SUBHEADER": "Products, prices, customers",
     "SITE_SYMBOL": "account_balance",
     "SITE_URL": None,
     "SITE_FAVICONS": [
@@ -47,7 +47,7 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "COLORS": {"primary": PRIMARY, "base": BASE},
     "STYLES": [lambda request: static("portico/admin.css")],
-    "SCRIPTS": [lambda request: static("portico/names.js")],
+    "SCRIPTS": [lambda request: static("portico/reach.js")],
     "COMMAND": {"search_callback": "config.admin.search.find"},
     "SIDEBAR": {
         "show_search": True,

@@ -30,6 +30,7 @@ class VersionInline(TabularInline):
 class PlanAdmin(ModelAdmin):
     section = Section.PLANS
     icon = "stacks"
+    menu_title = "Tiers"
     list_display = [
         "name",
         "code",
