@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -171,7 +172,10 @@ def stop_locked(at: Place, *, if_idle: bool) -> bool:
     if if_idle and clients(at):
         return False
     control = [programs(at) / "pg_ctl", "--pgdata", at.folder, "--wait", "--timeout=120"]
-    return run(at, [*control, "--mode=fast", "stop"]).returncode == 0
+    stopped = run(at, [*control, "--mode=fast", "stop"]).returncode == 0
+    with suppress(OSError):
+        at.socket.rmdir()
+    return stopped
 
 
 def clients(at: Place) -> int:

@@ -79,6 +79,7 @@ def test_a_stopped_server_starts_again_with_its_data(stopped):
     assert status().running
     assert stop()
     assert not status().running
+    assert not stopped.socket.exists()
 
 
 def test_a_start_that_was_interrupted_leaves_no_half_made_cluster(nothing, monkeypatch):
