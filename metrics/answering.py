@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from django.core.cache import caches
@@ -19,6 +21,13 @@ from metrics.versions import Version, data_version
 from portfolio.models import Product, Region, Segment, Threshold
 
 NEEDS = "accounts.view_account"
+
+# For days before the first row of a threshold, and for one that somebody has deleted.
+THRESHOLDS = {
+    "attach-strong": Decimal("0.40"),
+    "attach-weak": Decimal("0.05"),
+    "minimum-support": Decimal(30),
+}
 
 
 class UnknownCode(DomainError):
@@ -75,9 +84,10 @@ def snapshot() -> Iterator[None]:
 def _answer(metric: Metric, scope: Scope, version: Version) -> dict:
     products = dict(Product.objects.values_list("pk", "code").order_by("pk"))
     ids = _ids(scope, products, filters_by_product=metric.grain is Grain.SIZES)
+    thresholds = _thresholds(asked_days(scope))
     question = Question(
         scope,
-        Threshold.objects.values_on(asked_days(scope)[-1]),
+        thresholds[-1],
         products,
         partial(members_of, products=list(products)),
         lambda: each_account(on=asked_days(scope)[-1], ids=ids, group=None),
@@ -102,8 +112,23 @@ def _answer(metric: Metric, scope: Scope, version: Version) -> dict:
     if scope.group_by:
         body["groups"] = _groups(metric, by_group, question, scope.group_by, ids)
     if scope.interval:
-        body["series"] = _series(metric, scope, totals, question, ids)
+        questions = [replace(question, thresholds=values) for values in thresholds]
+        body["series"] = _series(metric, scope, totals, questions, ids)
     return body
+
+
+def _thresholds(days: list[date]) -> list[dict[str, Decimal]]:
+    """The thresholds that apply on each day."""
+    rows = list(Threshold.objects.values_list("code", "value", "starts_on", "ends_on"))
+    return [
+        THRESHOLDS
+        | {
+            code: value
+            for code, value, starts_on, ends_on in rows
+            if starts_on <= day and (ends_on is None or day < ends_on)
+        }
+        for day in days
+    ]
 
 
 def _ids(scope: Scope, products: dict[int, str], *, filters_by_product: bool) -> Ids:
@@ -126,8 +151,10 @@ def _ids(scope: Scope, products: dict[int, str], *, filters_by_product: bool) ->
 
 
 def _echo(metric: Metric, scope: Scope, question: Question) -> dict:
-    """The parameters with every default filled in."""
+    """The parameters with every default filled in; asked again, they give the same answer."""
     given = asdict(scope) | {"min_support": question.min_support}
+    if scope.interval:
+        given["on"] = None
     return {name: given[name] for name in metric.parameters if given[name] is not None}
 
 
@@ -173,10 +200,10 @@ def _groups(
 
 
 def _series(
-    metric: Metric, scope: Scope, totals: list[Holdings], question: Question, ids: Ids
+    metric: Metric, scope: Scope, totals: list[Holdings], questions: list[Question], ids: Ids
 ) -> list[dict]:
     rows, start = [], scope.start
-    for day, held in zip(asked_days(scope), totals, strict=True):
+    for day, held, question in zip(asked_days(scope), totals, questions, strict=True):
         end = min(next_month(day), scope.end)
         each: partial = partial(each_account, on=day, ids=ids, group=None)
         members = _members(metric, held, replace(question, each_account=each))

@@ -5,7 +5,7 @@ from io import StringIO
 
 
 def as_csv(answer: dict) -> str:
-    """The rows of an answer, its months, or its figures, one line each; groups named in front."""
+    """The rows of an answer or its figures, month by month if asked so; groups named in front."""
     lines = [line for key, part in _parts(answer) for line in _lines(key, part)]
     columns = list(dict.fromkeys(name for line in lines for name in line))
     text = StringIO()
@@ -23,10 +23,11 @@ def _parts(answer: dict) -> list[tuple[dict, dict]]:
 
 
 def _lines(key: dict, part: dict) -> list[dict]:
+    if part.get("series"):
+        months = [({"start": row["start"], "end": row["end"]}, row) for row in part["series"]]
+        return [{**key, **line} for days, row in months for line in _lines(days, row)]
     if part["rows"]:
         return [{**key, **row} for row in part["rows"]]
-    if part.get("series"):
-        return [{**key, **_figures(row)} for row in part["series"]]
     return [{**key, **_figures(part)}]
 
 
