@@ -29,16 +29,8 @@ class SubscriptionAdmin(ModelAdmin):
     actions_detail = ["cancel"]
     add_fieldsets = [(None, {"fields": [("code", "account"), ("starts_on", "term_months")]})]
     fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    ("code", "account"),
-                    ("currency", "term_months"),
-                    ("starts_on", "ends_on"),
-                ]
-            },
-        ),
+        (None, {"fields": [("code", "account"), ("currency", "term_months")]}),
+        ("When", {"fields": [("starts_on", "ends_on")]}),
     ]
     deletable = False  # cancelled instead
     menu_place = 1

@@ -3,19 +3,17 @@
 from functools import cached_property
 
 from django.contrib.admin import ShowFacets
-from django.http import Http404
 from django.utils.text import capfirst
 from unfold import admin as unfold
 from unfold.views import ChangeList as ThemedChangeList
 
 from config.access.scoping import visible
-from config.admin import asof, panels
 from config.admin.allowlist import allowed_lookups
 from config.admin.forms import ModelForm
 from config.admin.navigation import Section
+from config.admin.pages import Page
 from config.admin.paging import BoundedPaginator
 from config.admin.refusals import Refusable
-from config.admin.usage import kept_by
 
 
 class Scoped:
@@ -61,7 +59,7 @@ class WithoutDatabase(unfold.ModelAdmin.checks_class):
         return []
 
 
-class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
+class ModelAdmin(Scoped, Page, Refusable, unfold.ModelAdmin):
     """A model's list and form: declare columns, filters, search and fieldsets.
 
     `section` and `menu_place` put it into the menu. `fixed_fields` are written once, when the row
@@ -76,7 +74,6 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
     icon = "table_rows"
     fixed_fields: tuple[str, ...] = ()
     empty_hint = ""
-    deletable = True
 
     form = ModelForm
     paginator = BoundedPaginator
@@ -85,8 +82,6 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
     list_max_show_all = 50
     list_filter_submit = True
     warn_unsaved_form = True
-    change_form_outer_before_template = "admin/panels_above.html"
-    change_form_outer_after_template = "admin/panels_below.html"
     show_facets = ShowFacets.NEVER  # a count for each choice, of a million rows
 
     def lookup_allowed(self, lookup, value, request=None) -> bool:
@@ -108,43 +103,6 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return self._may_delete(request, obj) and not (obj and self._kept_by(obj))
-
-    def _may_delete(self, request, obj=None) -> bool:
-        return self.deletable and super().has_delete_permission(request, obj)
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        return super().changeform_view(
-            request,
-            object_id,
-            form_url,
-            {**self._page(request, object_id), **(extra_context or {})},
-        )
-
-    def _page(self, request, object_id) -> dict:
-        """What the page says beyond the form: the panels of all apps, and what keeps the row."""
-        obj = self.get_object(request, object_id) if object_id else None
-        if obj is None or request.method != "GET" or not self.has_view_permission(request, obj):
-            return {}
-        return {
-            "on": asof.day(request)[0],
-            "panels": panels.shown(self.model._meta.label_lower, request, obj),
-            "kept_by": self._kept_by(obj) if self._may_delete(request, obj) else [],
-        }
-
-    def get_object_or_404(self, request, object_id):
-        """The row, if the actor may see it; one it may not see is as absent as none."""
-        obj = self.get_object(request, object_id)
-        if obj is None:
-            raise Http404
-        return obj
-
-    def _kept_by(self, obj) -> list[str]:
-        if not hasattr(obj, "_kept_by"):
-            obj._kept_by = kept_by(obj)
-        return obj._kept_by
 
 
 class ReadOnly:
