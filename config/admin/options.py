@@ -23,7 +23,9 @@ class Scoped:
         return visible(super().get_queryset(request), request.user)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        rows = kwargs.get("queryset") or db_field.remote_field.model._default_manager.all()
+        rows = kwargs.get("queryset")
+        if rows is None:
+            rows = db_field.remote_field.model._default_manager.all()
         kwargs["queryset"] = visible(rows, request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
