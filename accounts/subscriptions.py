@@ -9,6 +9,7 @@ from accounts.ledger import recording
 from accounts.models import Subscription, SubscriptionLine
 from config.errors import DomainError
 from config.money import to_minor
+from pricing.models import Cadence
 
 
 class AlreadyEnded(DomainError):
@@ -20,7 +21,12 @@ class NotOnSale(DomainError):
 
 
 def monthly_revenue(*, line: SubscriptionLine, currency: str) -> int:
-    """Recurring revenue of a month in minor units: the amount over the months of its interval."""
+    """Recurring revenue of a month in minor units: the amount over the months of its interval.
+
+    What is paid once or by usage does not recur: 0.
+    """
+    if line.charge.cadence != Cadence.RECURRING:
+        return 0
     return to_minor(line.amount / line.interval_months, currency)
 
 
@@ -62,6 +68,8 @@ def _check_sale(subscription: Subscription, line: SubscriptionLine) -> None:
         raise NotOnSale(f"{plan.product} {plan} is not on sale on {day}.")
     if day < subscription.starts_on or (subscription.ends_on and subscription.ends_on <= day):
         raise AlreadyEnded(f"{subscription} does not run on {day}.")
+    if subscription.ends_on and (line.ends_on is None or line.ends_on > subscription.ends_on):
+        raise AlreadyEnded(f"{subscription} ends on {subscription.ends_on}: so must its lines.")
 
 
 def end_line(*, line: SubscriptionLine, on: date) -> SubscriptionLine:

@@ -76,6 +76,7 @@ class SubscriptionViewSet(CustomersFrame, ReadOnlyViewSet):
             for line in facts.pop("lines")
         ]
         subscription = Subscription(currency=facts["account"].currency, **facts)
+        SubscriptionSerializer().check(subscription)  # a code that is taken is a conflict
         started = start(subscription=subscription, lines=lines)
         return Response(self.get_serializer(started).data, status=status.HTTP_201_CREATED)
 

@@ -28,6 +28,8 @@ class ProductSerializer(ModelSerializer):
             "end_of_support_on",
             "end_of_life_on",
         ]
+        # Undecided is null; an empty text would pass for a decision.
+        extra_kwargs = {"role": {"allow_blank": False}}
 
 
 class SegmentSerializer(ModelSerializer):

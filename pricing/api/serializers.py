@@ -24,6 +24,8 @@ class PlanVersionSerializer(ModelSerializer):
     class Meta:
         model = PlanVersion
         fields = ["id", "plan", "number", "state", "existing_treatment", "starts_on", "ends_on"]
+        # Undecided is null; an empty text would pass for a decision.
+        extra_kwargs = {"existing_treatment": {"allow_blank": False}}
 
 
 class ChargeSerializer(ModelSerializer):
