@@ -1,0 +1,1 @@
+"""How fast figures are, against what they must be compared with; see docs/performance.md."""

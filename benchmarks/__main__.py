@@ -1,0 +1,60 @@
+"""The command `python -m benchmarks`: see docs/performance.md."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+
+NAME = "portico_benchmark"
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--accounts", default="10000,100000", help="sizes, with commas between")
+    parser.add_argument("--metrics", default="all", help="codes of metrics, or all")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path, help="where to write everything found")
+    parser.add_argument("--no-http", action="store_true", help="leave the requests out")
+    parser.add_argument(
+        "--import", dest="imports", action="store_true", help="measure imports, nothing else"
+    )
+    parser.add_argument(
+        "--items", default="100000,1000000", help="sizes of imports, with commas between"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the databases and use those that were kept"
+    )
+    return parser.parse_args()
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def main() -> None:
+    options = arguments()
+    import django  # noqa: PLC0415  (help needs none of it)
+
+    django.setup()
+    from benchmarks import running  # noqa: PLC0415
+
+    command = "python -m benchmarks " + " ".join(sys.argv[1:])
+    say(command)
+    found = {"command": command, **running.environment(say)}
+    if options.imports:
+        sizes = map(int, options.items.split(","))
+        found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]
+    else:
+        found["sizes"] = [
+            running.measure_size(f"{NAME}_{size}", int(size), options, say)
+            for size in options.accounts.split(",")
+        ]
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

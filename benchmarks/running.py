@@ -1,0 +1,78 @@
+"""What is measured of one size, in which order."""
+
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks import database, importing, report, web
+from benchmarks import environment as surroundings
+from benchmarks.book import Book, make_book
+from benchmarks.loading import load
+from benchmarks.questions import Question, chosen
+from benchmarks.rounds import compare
+from benchmarks.variants import Variant, duck, native, orm, ours, plain_sql
+
+Say = Callable[[str], None]
+
+
+def environment(say: Say) -> dict:
+    found = {"versions": surroundings.versions(), "machine": surroundings.machine()}
+    say(report.facts({**found["versions"], **found["machine"]}))
+    return found
+
+
+def measure_size(name: str, accounts: int, options: Any, say: Say) -> dict:
+    """Everything about a book of so many accounts, in a database of its own."""
+    say(f"\n{accounts:,} accounts")
+    database.use(name)
+    book = make_book(accounts)
+    try:
+        if not (options.keep and database.holds(accounts)):
+            database.create()
+            load(book, say)
+        found = {"accounts": accounts, "items": book.items, "tables": surroundings.sizes()}
+        found["settings"] = surroundings.settings()
+        say(report.sizes(found["tables"]))
+        say(report.facts(found["settings"]))
+        found["load_before"] = surroundings.load()
+        found["questions"] = measure_questions(book, options, say)
+        if not options.no_http:
+            found["http"] = web.measure(options.rounds, say)
+            say(report.web(found["http"]))
+        found["load_after"] = surroundings.load()
+        say(f"  load {found['load_before']} before, {found['load_after']} after")
+        return found
+    finally:
+        if not options.keep:
+            database.drop()
+
+
+def measure_questions(book: Book, options: Any, say: Say) -> list[dict]:
+    copy, columns = duck.copy_of(book), native.Columns(book)
+    found = []
+    for question in chosen(options.metrics):
+        variants = variants_of(question, copy, columns)
+        timings = [timing.as_dict() for timing in compare(variants, options.rounds, say)]
+        say(report.question(question.name, timings))
+        found.append({"question": question.name, "timings": timings})
+    return found
+
+
+def variants_of(question: Question, copy: Any, columns: native.Columns) -> list[Variant]:
+    return [
+        *ours.variants(question),
+        *plain_sql.variants(question),
+        *orm.variants(question),
+        *duck.variants(question, copy),
+        *native.variants(question, columns),
+    ]
+
+
+def measure_import(name: str, items: int, say: Say) -> dict:
+    database.use(name)
+    try:
+        database.create()
+        found = importing.measure(items, say)
+        say(report.imported(found))
+        return found
+    finally:
+        database.drop()
