@@ -1,6 +1,6 @@
 """Half-open stretches of days: from the first day up to, but not including, the last."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Self
 
@@ -9,6 +9,11 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after the day's."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 class DatedQuerySet(models.QuerySet):

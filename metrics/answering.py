@@ -14,7 +14,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from config.errors import DomainError
-from metrics.engine import Ids, asked_days, each_account, holdings, merged, next_month
+from config.periods import next_month
+from metrics.engine import Ids, asked_days, each_account, holdings, merged
 from metrics.product_sets import members_of
 from metrics.registry import Answer, Grain, Holdings, Metric, Question, Scope, Warn, metrics
 from metrics.versions import Version, data_version
@@ -92,7 +93,7 @@ def _answer(metric: Metric, scope: Scope, version: Version) -> dict:
         partial(members_of, products=list(products)),
         lambda: each_account(on=asked_days(scope)[-1], ids=ids, group=None),
     )
-    by_group = holdings(metric=metric, scope=scope, ids=ids, folded=version.folded)
+    by_group = holdings(metric=metric, scope=scope, ids=ids, version=version)
     days = asked_days(scope)
     totals = [merged([states[place] for states in by_group.values()]) for place in range(len(days))]
     body = {
@@ -108,7 +109,7 @@ def _answer(metric: Metric, scope: Scope, version: Version) -> dict:
     currencies = {name for total in totals for name in total.currencies}
     if metric.money and len(currencies) > 1 and scope.group_by != "currency":
         scope = replace(scope, group_by="currency")
-        by_group = holdings(metric=metric, scope=scope, ids=ids, folded=version.folded)
+        by_group = holdings(metric=metric, scope=scope, ids=ids, version=version)
     if scope.group_by:
         body["groups"] = _groups(metric, by_group, question, scope.group_by, ids)
     if scope.interval:

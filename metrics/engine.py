@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import numpy as np
 from django.db import connection
 
+from config.periods import next_month
 from metrics.registry import Grain, Holdings, Metric, Scope
 from metrics.sums import sides
+from metrics.versions import Version
 
 GROUPS = {
     None: "NULL::bigint",
@@ -28,22 +30,42 @@ FILTERS = {
 # Casts keep sums of whole numbers out of slow arithmetic; they are exact up to 2^53.
 FIGURES = ("sum(accounts::int4)", "sum(mrr::float8)", "sum(mrr_squared)::float8")
 
-# The sums know months. Entries count one by one where a month is asked for in part, and where
-# they are not folded yet.
-STARTED = sides(
-    "position <= %(folded)s AND effective_on >= %(open_month)s AND effective_on <= %(last)s"
+ENTRIES = """
+SELECT day, segment_id, region_id, currency, product_set_id,
+       cardinality(s.products)::smallint AS products, accounts, mrr, mrr_squared
+FROM ({sides}) AS sides LEFT JOIN accounts_productset s ON s.id = product_set_id"""
+TAIL = "position > %(folded)s AND effective_on <= %(last)s"
+SINCE = (
+    "position <= %(folded)s AND effective_on <= %(last)s "
+    "AND effective_on >= coalesce(%(state)s, '-infinity'::date)"
 )
-TAIL = sides("position > %(folded)s AND effective_on <= %(last)s")
-CHANGES = f"""
-SELECT month, segment_id, region_id, currency, product_set_id, products, accounts, mrr, mrr_squared
-FROM metrics_statesum WHERE month < %(open_month)s
-UNION ALL
-SELECT month, segment_id, region_id, currency, set_id, cardinality(s.products),
+# Entries that move an account from one group to another; only those count accounts.
+MOVES = """(set_before_id, segment_before_id, region_before_id)
+       IS DISTINCT FROM (set_after_id, segment_after_id, region_after_id)"""
+MONTH = """CASE WHEN day < %(second_month)s THEN %(first_month)s
+                ELSE date_trunc('month', day)::date END"""
+
+
+def by_size(entries: str) -> str:
+    """SQL of changes by size: they are known by day, so only what is not folded yet is read."""
+    return f"""
+SELECT day, segment_id, region_id, currency, NULL::bigint AS product_set_id, products,
        accounts, mrr, mrr_squared
-FROM ({STARTED} UNION ALL {TAIL}) AS sides JOIN accounts_productset s ON s.id = set_id"""
+FROM metrics_sizesum WHERE day <= %(last)s
+UNION ALL {ENTRIES.format(sides=sides(f"{TAIL} AND {entries}"))}"""
 
 
-def statement(metric: Metric, group_by: str | None, filters: list[str]) -> str:
+def by_set(entries: str) -> str:
+    """SQL of changes by set: the state when a month began, and the entries since."""
+    return f"""
+SELECT month AS day, segment_id, region_id, currency, product_set_id, products,
+       accounts, mrr, mrr_squared
+FROM metrics_setstate WHERE month = %(state)s
+UNION ALL {ENTRIES.format(sides=sides(f"{SINCE} AND {entries}"))}
+UNION ALL {ENTRIES.format(sides=sides(f"{TAIL} AND {entries}"))}"""
+
+
+def statement(metric: Metric, group_by: str | None, filters: list[str], months: int) -> str:
     """SQL that yields, by month, group and currency, an array of keys and arrays of changes.
 
     Changes before the first asked month are its own: it holds the opening state. Money is read
@@ -54,17 +76,24 @@ def statement(metric: Metric, group_by: str | None, filters: list[str]) -> str:
     nonzero = " OR ".join(f"{figure} <> 0" for figure in figures)
     arrays = ", ".join(f"array_agg(f{place})" for place in range(len(figures)))
     where = " AND ".join(FILTERS[name] for name in filters) or "TRUE"
+    entries = "mrr_before <> mrr_after OR " * metric.money + MOVES
+    changes = (by_set if needs_sets(metric, filters) else by_size)(f"({entries})")
     return f"""
 SELECT month, group_id, currency, array_agg(key), {arrays}
 FROM (
-    SELECT greatest(month, %(first_month)s) AS month, {GROUPS[group_by]} AS group_id, currency,
-           {KEYS[metric.grain]} AS key, {named}
-    FROM ({CHANGES}) AS changes
+    SELECT {MONTH if months > 1 else "%(first_month)s::date"} AS month,
+           {GROUPS[group_by]} AS group_id, currency, {KEYS[metric.grain]} AS key, {named}
+    FROM ({changes}) AS changes
     WHERE {where}
     GROUP BY 1, 2, 3, 4
     HAVING {nonzero}
 ) AS summed
 GROUP BY 1, 2, 3"""
+
+
+def needs_sets(metric: Metric, filters: list[str]) -> bool:
+    """Whether the question tells product sets apart; if not, their sizes are enough."""
+    return metric.grain is Grain.SETS or "product" in filters
 
 
 def asked_days(scope: Scope) -> list[date]:
@@ -77,38 +106,54 @@ def asked_days(scope: Scope) -> list[date]:
     return [edge - timedelta(days=1) for edge in edges[1:]]
 
 
-def next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
 Ids = dict[str, int | str]
 
 
+Group = int | str | None
+
+
 def holdings(
-    *, metric: Metric, scope: Scope, ids: Ids, folded: int
-) -> dict[int | str | None, list[Holdings]]:
+    *, metric: Metric, scope: Scope, ids: Ids, version: Version
+) -> dict[Group, list[Holdings]]:
     """What each group holds on each asked day, by the group's id (None without grouping).
 
-    `ids` are the filters that apply, resolved to ids; `folded` is the position that the sums
-    have reached in this very snapshot.
+    `ids` are the filters that apply, resolved to ids; `version` is that of this very snapshot.
     """
     days = asked_days(scope)
-    last, months = days[-1], [day.replace(day=1) for day in days]
-    whole = next_month(last) - timedelta(days=1) == last
+    if not needs_sets(metric, list(ids)):
+        return _ask(metric, scope, ids, version, days)
+    answers = [_ask(metric, scope, ids, version, [day]) for day in days]
+    groups = {group for answer in answers for group in answer}
+    return {group: [a[group][0] if group in a else NOTHING for a in answers] for group in groups}
+
+
+def _ask(
+    metric: Metric, scope: Scope, ids: Ids, version: Version, days: list[date]
+) -> dict[Group, list[Holdings]]:
+    months = [day.replace(day=1) for day in days]
     parameters = {
         "first_month": months[0],
-        "open_month": next_month(last) if whole else months[-1],
-        "last": last,
-        "folded": folded,
+        "second_month": next_month(months[0]),
+        "last": days[-1],
+        "folded": version.folded,
+        "state": _state_before(days[-1], version),
         **ids,
     }
     with connection.cursor() as cursor:
-        cursor.execute(statement(metric, scope.group_by, list(ids)), parameters)
+        cursor.execute(statement(metric, scope.group_by, list(ids), len(days)), parameters)
         found = cursor.fetchall()
     groups = defaultdict(list)
     for month, group, currency, *columns in found:
         groups[group].append((month, currency, *map(np.asarray, columns)))
     return {group: _states(changes, months) for group, changes in groups.items()}
+
+
+def _state_before(day: date, version: Version) -> date | None:
+    """The last month whose opening state is no later than the end of the day."""
+    if version.states_from is None or version.states_to is None:
+        return None
+    month = min((day + timedelta(days=1)).replace(day=1), version.states_to)
+    return month if month >= version.states_from else None
 
 
 def _states(changes: list[tuple], months: list[date]) -> list[Holdings]:
@@ -140,6 +185,10 @@ def _state(keys: np.ndarray, totals: np.ndarray, currencies: list[str]) -> Holdi
         squared,
         tuple(sorted(currencies)),
     )
+
+
+NONE = np.array([], dtype=np.int64)
+NOTHING = Holdings(NONE, NONE, NONE, NONE)
 
 
 def merged(parts: list[Holdings]) -> Holdings:

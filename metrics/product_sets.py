@@ -1,22 +1,56 @@
 """Which products a product set has."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from accounts.models import ProductSet
 
+
+@dataclass(frozen=True)
+class Known:
+    """Sets that this process has read: ids in ascending order, and a row of 0 and 1 for each."""
+
+    sets: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    products: tuple[int, ...] = ()
+    members: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+
+    def has(self, sets: np.ndarray) -> np.ndarray:
+        """Which of the sets are known."""
+        places = np.searchsorted(self.sets, sets)
+        if not len(self.sets):
+            return np.zeros(len(sets), dtype=bool)
+        return self.sets.take(places, mode="clip") == sets
+
+    def with_sets(self, rows: list[tuple[int, list[int]]]) -> "Known":
+        """These and more; threads that still use the old ones are not disturbed."""
+        products = (*self.products, *sorted({p for _, held in rows for p in held}))
+        products = tuple(dict.fromkeys(products))
+        places = {product: place for place, product in enumerate(products)}
+        sets = np.concatenate([self.sets, [key for key, _ in rows]]).astype(np.int64)
+        members = np.zeros((len(sets), len(products)))
+        members[: len(self.sets), : len(self.products)] = self.members
+        for row, (_, held) in enumerate(rows, start=len(self.sets)):
+            members[row, [places[product] for product in held]] = 1
+        order = np.argsort(sets)
+        return Known(sets[order], products, members[order])
+
+
 # Sets are never changed and never reused: what a process has read once stays right.
-_known: dict[int, tuple[int, ...]] = {}
+_known = Known()
 
 
 def members_of(sets: np.ndarray, products: list[int]) -> np.ndarray:
-    """Which set has which product: an integer matrix of 0 and 1, n sets x m products."""
-    wanted = sets.tolist()
-    unknown = [key for key in wanted if key not in _known]
-    if unknown:
-        rows = ProductSet.objects.filter(pk__in=unknown).values_list("pk", "products")
-        _known.update((key, tuple(members)) for key, members in rows)
-    places = {product: place for place, product in enumerate(products)}
-    matrix = np.zeros((len(wanted), len(products)), dtype=np.int64)
-    for row, key in enumerate(wanted):
-        matrix[row, [places[product] for product in _known[key]]] = 1
-    return matrix
+    """Which set has which product: n sets x m products of 0 and 1, as floats for quick products."""
+    global _known  # noqa: PLW0603  (replaced as a whole, never changed in place)
+    known = _known
+    missing = sets[~known.has(sets)]
+    if missing.size:
+        rows = ProductSet.objects.filter(pk__in=missing.tolist()).values_list("pk", "products")
+        _known = known = known.with_sets(list(rows))
+    held = known.members[np.searchsorted(known.sets, sets)]
+    members = np.zeros((len(sets), len(products)))
+    for place, product in enumerate(products):
+        if product in known.products:
+            members[:, place] = held[:, known.products.index(product)]
+    return members

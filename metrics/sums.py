@@ -1,19 +1,22 @@
-"""How an entry of the ledger becomes changes of sums."""
+"""How entries of the ledger become changes of sums."""
+
+FIGURES = "accounts, mrr, mrr_squared"
+SLICE = "segment_id, region_id, currency"
 
 
 def sides(where: str) -> str:
-    """SQL of the two sides of the entries that `where` names, as changes of a month.
+    """SQL of the two sides of the entries that `where` names.
 
-    What an account held before leaves its product set, what it holds after joins the other:
-    added up over all months so far, they are the state.
+    What an account held before leaves its slice and product set, what it holds after joins
+    another: added up over all days so far, the sides are the state.
     """
+    return f"{_side('before', -1, where)} UNION ALL {_side('after', 1, where)}"
+
+
+def _side(side: str, direction: int, where: str) -> str:
     return f"""
-SELECT date_trunc('month', effective_on)::date AS month, entry.currency,
-       side.segment_id, side.region_id, side.set_id, side.sign AS accounts,
-       side.sign * side.mrr AS mrr, side.sign * side.mrr::numeric * side.mrr AS mrr_squared
-FROM accounts_ledgerentry entry
-CROSS JOIN LATERAL (VALUES
-    (-entry.sign, segment_before_id, region_before_id, set_before_id, mrr_before),
-    (entry.sign, segment_after_id, region_after_id, set_after_id, mrr_after)
-) AS side (sign, segment_id, region_id, set_id, mrr)
-WHERE side.mrr > 0 AND {where}"""
+SELECT effective_on AS day, segment_{side}_id AS segment_id, region_{side}_id AS region_id,
+       currency, set_{side}_id AS product_set_id, ({direction} * sign)::bigint AS accounts,
+       {direction} * sign * mrr_{side} AS mrr,
+       {direction} * sign * mrr_{side}::numeric * mrr_{side} AS mrr_squared
+FROM accounts_ledgerentry WHERE mrr_{side} > 0 AND {where}"""

@@ -22,6 +22,7 @@ def append_for(table: str, progress: Progress) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(f"""
+            DROP TABLE IF EXISTS ledger_touched, ledger_difference;
             CREATE TEMP TABLE ledger_touched ON COMMIT DROP AS
             SELECT account_id, row_number() OVER (ORDER BY account_id) / {PIECE} AS piece
             FROM (SELECT DISTINCT account_id FROM {table}) AS touched;

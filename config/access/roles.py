@@ -20,8 +20,9 @@ CUSTOMERS = (
     "accounts.subscription",
     "accounts.subscriptionline",
 )
+LEDGER = ("accounts.ledgerentry",)
 PEOPLE = ("access.user", "access.apikey")
-EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *PEOPLE)
+EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *PEOPLE)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -30,10 +31,10 @@ CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "viewer": {EVERYTHING: VIEW},
-    "product_ops": {CATALOG: CURATE, PLANS: CURATE, CUSTOMERS: VIEW},
-    "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW},
-    "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW},
-    "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP},
+    "product_ops": {CATALOG: CURATE, PLANS: CURATE, CUSTOMERS: VIEW, LEDGER: VIEW},
+    "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW},
+    "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW},
+    "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP, LEDGER: VIEW},
     # Sellers see customers as soon as "own" exists; until then, none.
     "sales": {CATALOG: VIEW, PLANS: VIEW},
     "csm": {CATALOG: VIEW, PLANS: VIEW},

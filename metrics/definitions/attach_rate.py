@@ -20,7 +20,7 @@ def attach_rate(held: Holdings, question: Question) -> Answer:
     headline figure is the mean over all pairs, weighted by holders."""
     members = question.set_members(held.keys)
     customers = int(held.accounts.sum())
-    both = (members.T * held.accounts) @ members
+    both = ((members.T * held.accounts) @ members).astype(np.int64)
     first, second = _pairs(both, question)
     if not first.size:
         warning = Warn("ZERO_DENOMINATOR", "No two products are held on this day.")
@@ -54,7 +54,7 @@ def _rows(
 ) -> list[dict]:
     hits, a, b = both[first, second], both[first, first], both[second, second]
     low, high = wilson_bounds(hits, a, question.scope.level)
-    spread = np.sqrt(a * (customers - a) * b * (customers - b) * 1.0)
+    spread = np.sqrt(a * (customers - a)) * np.sqrt(b * (customers - b))
     with np.errstate(invalid="ignore", divide="ignore"):
         phi = (customers * hits - a * b) / spread
     codes = np.array(list(question.products.values()))

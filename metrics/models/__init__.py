@@ -1,3 +1,3 @@
-from metrics.models.sums import DataInputs, Fold, StateSum
+from metrics.models.sums import DataInputs, Fold, SetState, SizeSum
 
-__all__ = ["DataInputs", "Fold", "StateSum"]
+__all__ = ["DataInputs", "Fold", "SetState", "SizeSum"]

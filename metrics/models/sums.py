@@ -8,40 +8,67 @@ from config.money import CurrencyField
 from portfolio.models import Region, Segment
 
 
-class StateSum(models.Model):
-    """By how much a month changed what accounts hold and pay.
+class Sum(models.Model):
+    """Accounts of a slice, their monthly revenue, and its squares (which intervals need)."""
 
-    The state at the end of a month is the sum over all months up to it: of accounts, of their
-    recurring revenue and of its square (which is what intervals of money need).
-    """
-
-    month = models.DateField(help_text="First day of the month.")
     segment = derived(Segment, null=True)
     region = derived(Region, null=True)
     currency = CurrencyField()
-    product_set = derived(ProductSet)
-    products = models.PositiveSmallIntegerField(help_text="How many products the set has.")
+    products = models.PositiveSmallIntegerField(help_text="How many different ones are held.")
     accounts = models.BigIntegerField()
     mrr = models.BigIntegerField()
     mrr_squared = models.DecimalField(max_digits=40, decimal_places=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["month", "segment", "region", "currency", "product_set"],
-                nulls_distinct=False,
-                name="statesum_one_per_key",
-            ),
-        ]
+        abstract = True
+
+
+def one_per(*key: str, name: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(
+        fields=[*key, "segment", "region", "currency"], nulls_distinct=False, name=name
+    )
+
+
+class SizeSum(Sum):
+    """By how much a day changed what accounts hold, by the number of products.
+
+    There are as many rows as days have slices, however many accounts there are.
+    """
+
+    day = models.DateField()
+
+    class Meta:
+        constraints = [one_per("day", "products", name="sizesum_one_per_key")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.products}"
+
+
+class SetState(Sum):
+    """What accounts held when a month began, by product set: all earlier entries, added up.
+
+    A question about a day reads one state and the entries since, not all of history.
+    """
+
+    month = models.DateField(help_text="First day of the month; its own entries are not in it.")
+    product_set = derived(ProductSet)
+
+    class Meta:
+        constraints = [one_per("month", "product_set", name="setstate_one_per_key")]
 
     def __str__(self) -> str:
         return f"{self.month} {self.product_set_id}"
 
 
 class Fold(OneRow):
-    """The ledger position up to which the sums have been folded; the rest is the tail."""
+    """The ledger position up to which the sums have been folded; the rest is the tail.
+
+    States by set there are for every month from `states_from` to `states_to`.
+    """
 
     position = models.BigIntegerField(default=0)
+    states_from = models.DateField(null=True)
+    states_to = models.DateField(null=True)
 
     class Meta(OneRow.Meta):
         pass
