@@ -72,11 +72,12 @@ def _diagnosis(error: Exception, name: str) -> str:
 
 def _sentence(error: IntegrityError) -> str:
     name = _diagnosis(error, "constraint_name")
-    if not name:  # a trigger of ours speaks for itself
+    table = _diagnosis(error, "table_name")
+    if not (name and table):  # a trigger of ours speaks for itself
         return _diagnosis(error, "message_primary")
     if constraint := _constraints().get(name):
         return str(constraint.get_violation_error_message())
-    model = _models().get(_diagnosis(error, "table_name"))
+    model = _models().get(table)
     return f"Another {model._meta.verbose_name} has this value already." if model else ""
 
 
