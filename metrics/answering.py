@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from config.errors import DomainError
 from config.periods import next_month
+from config.postgresql.limits import allow_a_figure
 from metrics.engine import Ids, asked_days, each_account, holdings, merged
 from metrics.product_sets import members_of
 from metrics.registry import Answer, Grain, Holdings, Metric, Question, Scope, Warn, metrics
@@ -75,10 +76,11 @@ def answer_bytes(metric: Metric, scope: Scope, *, actor) -> tuple[str, bytes]:
 def snapshot() -> Iterator[None]:
     """One view of the data for several statements, within the limits that figures have."""
     outermost = not connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         if outermost:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL statement_timeout = '15s'")
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        allow_a_figure()
         yield
 
 

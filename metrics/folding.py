@@ -5,6 +5,7 @@ from datetime import date
 from django.db import connection, transaction
 
 from config.periods import next_month
+from config.postgresql.limits import allow_long_work
 from metrics.models import Fold
 from metrics.sums import FIGURES, SLICE, sides
 from metrics.versions import Version, data_version
@@ -81,8 +82,8 @@ def fold(*, rebuild: bool = False) -> int:
     Answers are the same before and after: they always add the tail. With `rebuild` the sums
     are made anew. Folds wait for one another.
     """
+    allow_long_work()
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('metrics.folding'))")
         if rebuild:
             cursor.execute(EMPTY)

@@ -13,6 +13,7 @@ from accounts.importing.report import Refused, Report
 from accounts.importing.staging import stage
 from accounts.ledger.bulk import append_for
 from config.money import validate_currency
+from config.postgresql.limits import allow_long_work
 from config.progress import Progress, silent
 
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('accounts.importing'))"
@@ -41,9 +42,8 @@ def import_book(
     report = Report()
     names = {"accounts": accounts.name if accounts else "-", "items": items.name if items else "-"}
     with transaction.atomic():
+        allow_long_work()
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'")
-            cursor.execute("SET LOCAL lock_timeout = 0")  # another import takes its time
             cursor.execute(ONE_AT_A_TIME)
         stage(accounts, items, report, progress)
         with progress("Checking", 3) as step:

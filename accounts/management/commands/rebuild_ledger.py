@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from accounts.ledger.bulk import append_for
+from config.postgresql.limits import allow_long_work
 from config.progress import bar, silent
 
 EVERYBODY = "SELECT id FROM accounts_account ORDER BY id FOR NO KEY UPDATE"
@@ -22,6 +23,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args, **options) -> None:
+        allow_long_work()
         with connection.cursor() as cursor:
             cursor.execute(EVERYBODY)
             cursor.execute(TOUCHED)

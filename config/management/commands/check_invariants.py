@@ -4,8 +4,10 @@ import json
 from itertools import islice
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
 from config.invariants import invariants
+from config.postgresql.limits import allow_long_work
 
 SHOWN = 20
 
@@ -16,7 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("--json", action="store_true", help="violations by invariant")
 
+    @transaction.atomic
     def handle(self, *args, **options) -> None:
+        allow_long_work()
         found = {
             name: list(islice(entry.violations(), SHOWN)) for name, entry in invariants.items()
         }
