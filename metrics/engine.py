@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
+from typing import NamedTuple, Self
 
 import numpy as np
 from django.db import connection
 
 from config.periods import next_month
 from metrics.registry import Grain, Holdings, Metric, Scope
-from metrics.sums import sides
+from metrics.sums import Stretch, sides, stretches
 from metrics.versions import Version
 
 GROUPS = {
@@ -27,63 +28,56 @@ FILTERS = {
         "(SELECT id FROM accounts_productset WHERE products @> ARRAY[%(product)s]::bigint[])"
     ),
 }
-# Casts keep sums of whole numbers out of slow arithmetic; they are exact up to 2^53.
-FIGURES = ("sum(accounts::int4)", "sum(mrr::float8)", "sum(mrr_squared)::float8")
+DIVIDED = {"segment", "region"}
+# Casts keep sums of whole numbers out of slow arithmetic; they are exact up to 2^53. Squares
+# go beyond that: they stay whole numbers of any length until all are added up.
+FIGURES = ("sum(accounts::int4)", "sum(mrr::float8)", "sum(mrr_squared)")
+NAMES = ("accounts", "mrr", "mrr_squared")
 
-ENTRIES = """
-SELECT day, segment_id, region_id, currency, product_set_id,
-       cardinality(s.products)::smallint AS products, accounts, mrr, mrr_squared
-FROM ({sides}) AS sides LEFT JOIN accounts_productset s ON s.id = product_set_id"""
-TAIL = "position > %(folded)s AND effective_on <= %(last)s"
-SINCE = (
-    "position <= %(folded)s AND effective_on <= %(last)s "
-    "AND effective_on >= coalesce(%(state)s, '-infinity'::date)"
-)
-# Entries that move an account from one group to another; only those count accounts.
+
+# Entries that move an account from one key to another; without money, no others count.
 MOVES = """(set_before_id, segment_before_id, region_before_id)
        IS DISTINCT FROM (set_after_id, segment_after_id, region_after_id)"""
-MONTH = """CASE WHEN day < %(second_month)s THEN %(first_month)s
-                ELSE date_trunc('month', day)::date END"""
 
 
-def by_size(entries: str) -> str:
-    """SQL of changes by size: they are known by day, so only what is not folded yet is read."""
-    return f"""
-SELECT day, segment_id, region_id, currency, NULL::bigint AS product_set_id, products,
-       accounts, mrr, mrr_squared
-FROM metrics_sizesum WHERE day <= %(last)s
-UNION ALL {ENTRIES.format(sides=sides(f"{TAIL} AND {entries}"))}"""
+class Source(NamedTuple):
+    """The smallest of the sums that tells apart what is asked for, and what is read of it."""
+
+    table: str
+    has_days: bool
+    columns: tuple[str, ...]
+    figures: int
+
+    @classmethod
+    def of(cls, metric: Metric, group_by: str | None, filters: list[str]) -> Self:
+        figures = len(FIGURES) if metric.money else 1
+        markets = ("currency", "segment_id", "region_id")
+        sizes = ("products",) if metric.grain is Grain.SIZES else ()
+        if sizes and "product" not in filters:
+            return cls("sizesum", True, (*markets, *sizes), figures)
+        if figures > 1 or sizes or DIVIDED & {group_by, *filters}:
+            return cls("statesum", False, (*markets, "product_set_id", *sizes), figures)
+        return cls("setsum", True, ("currency", "product_set_id"), figures)
 
 
-def by_set(entries: str) -> str:
-    """SQL of changes by set: the state when a month began, and the entries since."""
-    return f"""
-SELECT month AS day, segment_id, region_id, currency, product_set_id, products,
-       accounts, mrr, mrr_squared
-FROM metrics_setstate WHERE month = %(state)s
-UNION ALL {ENTRIES.format(sides=sides(f"{SINCE} AND {entries}"))}
-UNION ALL {ENTRIES.format(sides=sides(f"{TAIL} AND {entries}"))}"""
-
-
-def statement(metric: Metric, group_by: str | None, filters: list[str], months: int) -> str:
+def statement(metric: Metric, group_by: str | None, filters: list[str], days: list[date]) -> str:
     """SQL that yields, by month, group and currency, an array of keys and arrays of changes.
 
-    Changes before the first asked month are its own: it holds the opening state. Money is read
+    Changes up to the first asked day are its month's: they are the opening state. Money is read
     by those metrics only that are about money.
     """
-    figures = FIGURES if metric.money else FIGURES[:1]
+    source = Source.of(metric, group_by, filters)
+    figures = FIGURES[: source.figures]
     named = ", ".join(f"{figure} AS f{place}" for place, figure in enumerate(figures))
     nonzero = " OR ".join(f"{figure} <> 0" for figure in figures)
     arrays = ", ".join(f"array_agg(f{place})" for place in range(len(figures)))
     where = " AND ".join(FILTERS[name] for name in filters) or "TRUE"
-    entries = "mrr_before <> mrr_after OR " * metric.money + MOVES
-    changes = (by_set if needs_sets(metric, filters) else by_size)(f"({entries})")
+    changes = [_changes(source, part) for part in stretches(days)]
     return f"""
 SELECT month, group_id, currency, array_agg(key), {arrays}
 FROM (
-    SELECT {MONTH if months > 1 else "%(first_month)s::date"} AS month,
-           {GROUPS[group_by]} AS group_id, currency, {KEYS[metric.grain]} AS key, {named}
-    FROM ({changes}) AS changes
+    SELECT month, {GROUPS[group_by]} AS group_id, currency, {KEYS[metric.grain]} AS key, {named}
+    FROM ({" UNION ALL ".join([*changes, _tail(source, days)])}) AS changes
     WHERE {where}
     GROUP BY 1, 2, 3, 4
     HAVING {nonzero}
@@ -91,9 +85,40 @@ FROM (
 GROUP BY 1, 2, 3"""
 
 
-def needs_sets(metric: Metric, filters: list[str]) -> bool:
-    """Whether the question tells product sets apart; if not, their sizes are enough."""
-    return metric.grain is Grain.SETS or "product" in filters
+def _changes(source: Source, part: Stretch) -> str:
+    """SQL of a stretch of changes: of the sums or, for single days of sets, of the ledger."""
+    since = f"{{day}} >= '{part.since}' AND" if part.since else ""
+    within = f"{since} {{day}} < '{part.until}'"
+    month = f"DATE '{part.label}'" if part.label else "starts_on"
+    if part.span == "day" and not source.has_days:
+        where = f"position <= %(folded)s AND {within.format(day='effective_on')}"
+        return _entries(source, where, month, part.sign)
+    return (
+        f"SELECT {month} AS month, {', '.join(source.columns)}, {_signed(source, part.sign)} "
+        f"FROM metrics_{source.table} "
+        f"WHERE span = '{part.span}' AND {within.format(day='starts_on')}"
+    )
+
+
+def _tail(source: Source, days: list[date]) -> str:
+    """SQL of what the sums do not know yet."""
+    where = f"position > %(folded)s AND effective_on <= '{days[-1]}'"
+    month = f"greatest(date_trunc('month', day)::date, '{days[0].replace(day=1)}')"
+    return _entries(source, where, month, 1)
+
+
+def _entries(source: Source, where: str, month: str, sign: int) -> str:
+    if source.figures == 1:
+        where = f"{where} AND {MOVES}"
+    entries = f"({sides(where)}) AS sides"
+    if "products" in source.columns:
+        entries += " JOIN accounts_productset s ON s.id = product_set_id"
+    columns = ", ".join(source.columns).replace("products", "cardinality(s.products)")
+    return f"SELECT {month} AS month, {columns}, {_signed(source, sign)} FROM {entries}"
+
+
+def _signed(source: Source, sign: int) -> str:
+    return ", ".join(f"{'-' * (sign < 0)}{name} AS {name}" for name in NAMES[: source.figures])
 
 
 def asked_days(scope: Scope) -> list[date]:
@@ -107,8 +132,6 @@ def asked_days(scope: Scope) -> list[date]:
 
 
 Ids = dict[str, int | str]
-
-
 Group = int | str | None
 
 
@@ -120,75 +143,57 @@ def holdings(
     `ids` are the filters that apply, resolved to ids; `version` is that of this very snapshot.
     """
     days = asked_days(scope)
-    if not needs_sets(metric, list(ids)):
-        return _ask(metric, scope, ids, version, days)
-    answers = [_ask(metric, scope, ids, version, [day]) for day in days]
-    groups = {group for answer in answers for group in answer}
-    return {group: [a[group][0] if group in a else NOTHING for a in answers] for group in groups}
-
-
-def _ask(
-    metric: Metric, scope: Scope, ids: Ids, version: Version, days: list[date]
-) -> dict[Group, list[Holdings]]:
-    months = [day.replace(day=1) for day in days]
-    parameters = {
-        "first_month": months[0],
-        "second_month": next_month(months[0]),
-        "last": days[-1],
-        "folded": version.folded,
-        "state": _state_before(days[-1], version),
-        **ids,
-    }
+    text = statement(metric, scope.group_by, list(ids), days)
     with connection.cursor() as cursor:
-        cursor.execute(statement(metric, scope.group_by, list(ids), len(days)), parameters)
+        cursor.execute(text, {"folded": version.folded, **ids})
         found = cursor.fetchall()
     groups = defaultdict(list)
-    for month, group, currency, *columns in found:
+    for month, group, currency, *columns in sorted(found, key=lambda row: str(row[:3])):
         groups[group].append((month, currency, *map(np.asarray, columns)))
+    months = [day.replace(day=1) for day in days]
     return {group: _states(changes, months) for group, changes in groups.items()}
-
-
-def _state_before(day: date, version: Version) -> date | None:
-    """The last month whose opening state is no later than the end of the day."""
-    if version.states_from is None or version.states_to is None:
-        return None
-    month = min((day + timedelta(days=1)).replace(day=1), version.states_to)
-    return month if month >= version.states_from else None
 
 
 def _states(changes: list[tuple], months: list[date]) -> list[Holdings]:
     """Running totals of a group's changes, at each month."""
-    keys = np.unique(np.concatenate([change[2] for change in changes]))
-    totals = np.zeros((len(months), len(FIGURES), len(keys)))
+    keys = distinct(np.concatenate([change[2] for change in changes]))
+    shape = (len(months), len(keys))
+    totals = [np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=object)]
     held = defaultdict(lambda: np.zeros(len(months)))
     for month, currency, key, *figures in changes:
         place = months.index(month)
         columns = np.searchsorted(keys, key)
-        for row, figure in enumerate(figures):
-            totals[place, row, columns] += figure
+        for total, figure in zip(totals, figures, strict=False):
+            total[place, columns] += figure
         held[currency][place] += figures[0].sum()
-    totals = totals.cumsum(axis=0)
+    totals = [total.cumsum(axis=0) for total in totals]
     present = {currency: counts.cumsum() for currency, counts in held.items()}
     return [
-        _state(keys, totals[place], [name for name, counts in present.items() if counts[place]])
+        _state(
+            keys,
+            [total[place] for total in totals],
+            [name for name, counts in present.items() if counts[place]],
+        )
         for place in range(len(months))
     ]
 
 
-def _state(keys: np.ndarray, totals: np.ndarray, currencies: list[str]) -> Holdings:
+def distinct(keys: np.ndarray) -> np.ndarray:
+    """The keys in order, each once; quicker than np.unique for some ten thousand."""
+    ordered = np.sort(keys)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])]
+
+
+def _state(keys: np.ndarray, totals: list[np.ndarray], currencies: list[str]) -> Holdings:
     kept = totals[0] != 0
-    accounts, mrr, squared = totals[:, kept]
+    accounts, mrr, squared = (total[kept] for total in totals)
     return Holdings(
         keys[kept],
         accounts.round().astype(np.int64),
         mrr.round().astype(np.int64),
-        squared,
+        squared.astype(float),
         tuple(sorted(currencies)),
     )
-
-
-NONE = np.array([], dtype=np.int64)
-NOTHING = Holdings(NONE, NONE, NONE, NONE)
 
 
 def merged(parts: list[Holdings]) -> Holdings:

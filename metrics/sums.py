@@ -1,22 +1,67 @@
-"""How entries of the ledger become changes of sums."""
+"""How entries of the ledger become changes of sums, and which sums make up a day's state."""
 
-FIGURES = "accounts, mrr, mrr_squared"
-SLICE = "segment_id, region_id, currency"
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from config.periods import next_month
+
+SIDE = """
+SELECT effective_on AS day, currency, segment_{side}_id AS segment_id,
+       region_{side}_id AS region_id, set_{side}_id AS product_set_id,
+       {sign}sign::int8 AS accounts, {sign}sign * mrr_{side} AS mrr,
+       {sign}sign * mrr_{side}::numeric * mrr_{side} AS mrr_squared
+FROM accounts_ledgerentry entry WHERE mrr_{side} > 0 AND {where}"""
 
 
 def sides(where: str) -> str:
-    """SQL of the two sides of the entries that `where` names.
+    """SQL of the two sides of the entries that `where` names, as changes of a day.
 
-    What an account held before leaves its slice and product set, what it holds after joins
-    another: added up over all days so far, the sides are the state.
+    What an account held before leaves its product set, what it holds after joins the other:
+    added up over all days so far, they are the state.
     """
-    return f"{_side('before', -1, where)} UNION ALL {_side('after', 1, where)}"
+    before = SIDE.format(side="before", sign="-", where=where)
+    return f"{before} UNION ALL {SIDE.format(side='after', sign='', where=where)}"
 
 
-def _side(side: str, direction: int, where: str) -> str:
-    return f"""
-SELECT effective_on AS day, segment_{side}_id AS segment_id, region_{side}_id AS region_id,
-       currency, set_{side}_id AS product_set_id, ({direction} * sign)::bigint AS accounts,
-       {direction} * sign * mrr_{side} AS mrr,
-       {direction} * sign * mrr_{side}::numeric * mrr_{side} AS mrr_squared
-FROM accounts_ledgerentry WHERE mrr_{side} > 0 AND {where}"""
+class Stretch(NamedTuple):
+    """Sums of one span from `since` (none: from the first) up to, not including, `until`.
+
+    They count for the month that begins on `label` (none: each for its own), `sign` times.
+    """
+
+    span: str
+    since: date | None
+    until: date
+    sign: int
+    label: date | None
+
+
+def stretches(days: list[date]) -> list[Stretch]:
+    """The sums that make up the state on the first day, and the change up to the last one.
+
+    Years, then months, then days, each from the nearest edge, forwards or backwards: at most
+    six months and sixteen days are read whatever the day.
+    """
+    first, last = (day + timedelta(days=1) for day in (days[0], days[-1]))
+    opening, closing = days[0].replace(day=1), days[-1].replace(day=1)
+    year = date(first.year + (first.month > 6), 1, 1)
+    month = _nearest_month(first)
+    parts = [
+        Stretch("year", None, year, 1, opening),
+        _walk("month", year, month, opening),
+        _walk("day", month, first, opening),
+    ]
+    if len(days) > 1:
+        month = _nearest_month(last)
+        parts += [_walk("month", first, month, None), _walk("day", month, last, closing)]
+    return [part for part in parts if part.since != part.until]
+
+
+def _walk(span: str, since: date, until: date, label: date | None) -> Stretch:
+    if since <= until:
+        return Stretch(span, since, until, 1, label)
+    return Stretch(span, until, since, -1, label)
+
+
+def _nearest_month(day: date) -> date:
+    return day.replace(day=1) if day.day <= 16 else next_month(day)

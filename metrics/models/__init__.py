@@ -1,3 +1,3 @@
-from metrics.models.sums import DataInputs, Fold, SetState, SizeSum
+from metrics.models.sums import DataInputs, Fold, SetSum, SizeSum, Span, StateSum
 
-__all__ = ["DataInputs", "Fold", "SetState", "SizeSum"]
+__all__ = ["DataInputs", "Fold", "SetSum", "SizeSum", "Span", "StateSum"]

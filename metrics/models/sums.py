@@ -8,14 +8,42 @@ from config.money import CurrencyField
 from portfolio.models import Region, Segment
 
 
+class Span(models.TextChoices):
+    """How long a stretch of days a sum covers."""
+
+    YEAR = "year", "Year"
+    MONTH = "month", "Month"
+    DAY = "day", "Day"
+
+
 class Sum(models.Model):
-    """Accounts of a slice, their monthly revenue, and its squares (which intervals need)."""
+    """By how much a stretch of days changed what accounts hold.
+
+    The state on a day is the sum over whole years, then the months of the day's own year, then
+    the days of its own month. Every stretch is a plain sum of the same entries.
+    """
+
+    span = models.CharField(max_length=5, choices=Span)
+    starts_on = models.DateField(help_text="First day of the stretch.")
+    currency = CurrencyField()
+    accounts = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.span} {self.starts_on}"
+
+
+class DividedSum(Sum):
+    """A sum for each segment and region, with money.
+
+    Squares of revenue are what intervals of money need.
+    """
 
     segment = derived(Segment, null=True)
     region = derived(Region, null=True)
-    currency = CurrencyField()
-    products = models.PositiveSmallIntegerField(help_text="How many different ones are held.")
-    accounts = models.BigIntegerField()
+    products = models.PositiveSmallIntegerField(help_text="How many products are held.")
     mrr = models.BigIntegerField()
     mrr_squared = models.DecimalField(max_digits=40, decimal_places=0)
 
@@ -25,50 +53,43 @@ class Sum(models.Model):
 
 def one_per(*key: str, name: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(
-        fields=[*key, "segment", "region", "currency"], nulls_distinct=False, name=name
+        fields=["span", "starts_on", *key], nulls_distinct=False, name=name
     )
 
 
-class SizeSum(Sum):
-    """By how much a day changed what accounts hold, by the number of products.
-
-    There are as many rows as days have slices, however many accounts there are.
-    """
-
-    day = models.DateField()
+class SizeSum(DividedSum):
+    """By number of products: few rows, for every question that does not name products."""
 
     class Meta:
-        constraints = [one_per("day", "products", name="sizesum_one_per_key")]
+        constraints = [
+            one_per("segment", "region", "currency", "products", name="sizesum_one_per_key"),
+        ]
 
-    def __str__(self) -> str:
-        return f"{self.day} {self.products}"
 
+class SetSum(Sum):
+    """By product set, of all customers; without money, most changes of a day cancel out."""
 
-class SetState(Sum):
-    """What accounts held when a month began, by product set: all earlier entries, added up.
-
-    A question about a day reads one state and the entries since, not all of history.
-    """
-
-    month = models.DateField(help_text="First day of the month; its own entries are not in it.")
     product_set = derived(ProductSet)
 
     class Meta:
-        constraints = [one_per("month", "product_set", name="setstate_one_per_key")]
+        constraints = [one_per("currency", "product_set", name="setsum_one_per_key")]
 
-    def __str__(self) -> str:
-        return f"{self.month} {self.product_set_id}"
+
+class StateSum(DividedSum):
+    """By product set, segment and region: too many to keep for every day."""
+
+    product_set = derived(ProductSet)
+
+    class Meta:
+        constraints = [
+            one_per("segment", "region", "currency", "product_set", name="statesum_one_per_key"),
+        ]
 
 
 class Fold(OneRow):
-    """The ledger position up to which the sums have been folded; the rest is the tail.
-
-    States by set there are for every month from `states_from` to `states_to`.
-    """
+    """The ledger position up to which the sums have been folded; the rest is the tail."""
 
     position = models.BigIntegerField(default=0)
-    states_from = models.DateField(null=True)
-    states_to = models.DateField(null=True)
 
     class Meta(OneRow.Meta):
         pass
