@@ -45,6 +45,7 @@ def compare(variants: Sequence[Variant], rounds: int, say: Callable[[str], None]
 
     Raises Disagreement, before anything is timed, unless all answers are equal.
     """
+    gc.collect()
     durations = _agree(variants, say)
     timings = [Timing(variant.name) for variant in variants]
     quick = [place for place, duration in enumerate(durations) if duration <= SLOW]
@@ -79,7 +80,10 @@ def _agree(variants: Sequence[Variant], say: Callable[[str], None]) -> list[floa
 
 
 def _timed(variant: Variant) -> tuple[float, object]:
-    gc.collect()
-    start = perf_counter()
-    given = variant.run()
-    return perf_counter() - start, given
+    gc.disable()  # or a variant pays for the garbage of the one before it
+    try:
+        start = perf_counter()
+        given = variant.run()
+        return perf_counter() - start, given
+    finally:
+        gc.enable()

@@ -1,0 +1,103 @@
+"""The ways to answer that the benchmarks compare agree; nothing here depends on the clock."""
+
+import csv
+
+import numpy as np
+import pytest
+from django.core.cache import caches
+
+from benchmarks import importing, loading
+from benchmarks.book import DAYS, PRODUCTS, make_book
+from benchmarks.questions import QUESTIONS, chosen
+from benchmarks.rounds import Disagreement, compare
+from benchmarks.variants import Variant, native, orm, ours, plain_sql
+from metrics.folding import fold
+
+ACCOUNTS = 1_000
+
+
+def silent(text: str) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def book():
+    return make_book(ACCOUNTS)
+
+
+@pytest.fixture
+def customers(db, book):
+    """The book in the tables, with its ledger and sums."""
+    loading.load_facts(book)
+    loading.build_ledger()
+    fold()
+    caches["metrics"].clear()
+
+
+def answering(name, answer):
+    return Variant(name, lambda: answer, lambda given: given)
+
+
+def test_all_ways_to_answer_agree(customers, book):
+    columns = native.Columns(book)
+
+    for question in QUESTIONS:
+        ways = [plain_sql.variants, orm.variants]
+        variants = [variant for way in ways for variant in way(question)]
+        variants = [*ours.variants(question), *variants, *native.variants(question, columns)]
+        assert compare(variants, rounds=0, say=silent)
+
+
+def test_duckdb_agrees(customers, book):
+    pytest.importorskip("duckdb")
+    from benchmarks.variants import duck  # noqa: PLC0415  (needs the package)
+
+    copy = duck.copy_of(book)
+
+    for question in QUESTIONS:
+        variants = [*ours.variants(question), *duck.variants(question, copy)]
+        assert compare(variants, rounds=0, say=silent)
+
+
+def test_nothing_is_timed_while_answers_differ():
+    with pytest.raises(Disagreement, match="other and first answer differently"):
+        compare([answering("first", {1: 1}), answering("other", {1: 2})], rounds=1, say=silent)
+
+
+def test_others_are_divided_by_the_first_round_by_round():
+    first, other = compare([answering("first", 1), answering("other", 1)], rounds=3, say=silent)
+
+    assert first.ratios == [1, 1, 1]
+    assert other.ratios == [b / a for a, b in zip(first.times, other.times, strict=True)]
+
+
+def test_a_book_is_the_same_for_its_seed(book):
+    again = make_book(ACCOUNTS)
+
+    assert all(np.array_equal(values, vars(again)[name]) for name, values in vars(book).items())
+    assert not np.array_equal(book.mrr, make_book(ACCOUNTS, seed=2).mrr[: book.items])
+
+
+def test_a_book_is_about_as_large_as_described(book):
+    now = book.account[book.end == DAYS]
+
+    assert 4.3 < book.items / ACCOUNTS < 4.9
+    assert 0.75 < len(np.unique(now)) / ACCOUNTS < 0.87
+    assert 1.7 < len(now) / len(np.unique(now)) < 1.9
+    assert set(book.product) == set(range(PRODUCTS))
+
+
+def test_questions_are_chosen_by_metric():
+    assert {question.metric for question in chosen("attach-rate")} == {"attach-rate"}
+    assert chosen("all") == list(QUESTIONS)
+
+
+def test_files_for_an_import_hold_the_wanted_items(book, tmp_path):
+    accounts, items = importing.write_files(book, 500, tmp_path)
+
+    with items.open() as file:
+        rows = list(csv.DictReader(file))
+    with accounts.open() as file:
+        known = {row["account_id"] for row in csv.DictReader(file)}
+    assert len(rows) == 500
+    assert {row["account_id"] for row in rows} <= known
