@@ -1,0 +1,3 @@
+from config.outbox.models.event import Event
+
+__all__ = ["Event"]
