@@ -21,7 +21,8 @@ CUSTOMERS = (
     "accounts.subscriptionline",
 )
 PEOPLE = ("access.user", "access.apikey")
-EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *PEOPLE)
+EVENTS = ("outbox.event",)  # those about rows that the reader may see
+EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *PEOPLE, *EVENTS)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -30,14 +31,14 @@ CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "viewer": {EVERYTHING: VIEW},
-    "product_ops": {CATALOG: CURATE, PLANS: CURATE, CUSTOMERS: VIEW},
-    "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW},
-    "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW},
-    "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP},
+    "product_ops": {CATALOG: CURATE, PLANS: CURATE, CUSTOMERS: VIEW, EVENTS: VIEW},
+    "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, EVENTS: VIEW},
+    "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, EVENTS: VIEW},
+    "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP, EVENTS: VIEW},
     # Sellers see customers as soon as "own" exists; until then, none.
-    "sales": {CATALOG: VIEW, PLANS: VIEW},
-    "csm": {CATALOG: VIEW, PLANS: VIEW},
-    "sales_manager": {CATALOG: VIEW, PLANS: VIEW},
+    "sales": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
+    "csm": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
+    "sales_manager": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
     "user_admin": {PEOPLE: KEEP},
     "auditor": {EVERYTHING: VIEW},
 }
