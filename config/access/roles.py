@@ -22,6 +22,7 @@ CUSTOMERS = (
 )
 PEOPLE = ("access.user", "access.apikey")
 EVENTS = ("outbox.event",)  # those about rows that the reader may see
+WEBHOOKS = ("outbox.webhookendpoint", "outbox.webhookdelivery", "outbox.deliveryattempt")
 EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *PEOPLE, *EVENTS)
 
 VIEW = ("view",)
@@ -40,7 +41,15 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "csm": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
     "sales_manager": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
     "user_admin": {PEOPLE: KEEP},
-    "auditor": {EVERYTHING: VIEW},
+    # Who sends events elsewhere sees what they are about; who manages users sees none of it.
+    "integrator": {
+        CATALOG: VIEW,
+        PLANS: VIEW,
+        CUSTOMERS: VIEW,
+        EVENTS: VIEW,
+        WEBHOOKS: CURATE,
+    },
+    "auditor": {EVERYTHING: VIEW, WEBHOOKS: VIEW},
 }
 
 # The role a service account needs so that the scope is worth something.
@@ -56,7 +65,7 @@ ROLE_FOR_SCOPE: Mapping[Scope, str] = {
     Scope.ROUTING_EXECUTE: "revops",
     Scope.METRICS_READ: "viewer",
     Scope.EVENTS_READ: "viewer",
-    Scope.WEBHOOKS_MANAGE: "viewer",
+    Scope.WEBHOOKS_MANAGE: "integrator",
 }
 
 

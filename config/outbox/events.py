@@ -11,7 +11,7 @@ from django.db.transaction import TransactionManagementError
 from config.outbox.kinds import kind_of_rows, kinds
 
 LARGEST_PAYLOAD = 20_000
-INSERT = "INSERT INTO outbox_event (kind, subject, payload) VALUES (%s, %s, %s::jsonb)"
+INSERT = "INSERT INTO outbox_event (kind, subject, payload) VALUES (%s, %s, %s::jsonb) RETURNING id"
 
 
 class Change(StrEnum):
@@ -20,8 +20,8 @@ class Change(StrEnum):
     DELETED = "deleted"
 
 
-def emit(kind: str, subject: str, payload: dict) -> None:
-    """Write an event of a known kind about the resource at the path, in the open transaction.
+def emit(kind: str, subject: str, payload: dict) -> int:
+    """Write an event of a known kind, in the open transaction, and return its id.
 
     The payload is thin: names of rows, days, counts; no personal data, for events are kept.
     Raises KeyError for an unknown kind, ValueError for 20 KB or more, and
@@ -34,6 +34,7 @@ def emit(kind: str, subject: str, payload: dict) -> None:
         raise TransactionManagementError("An event is written in the transaction of its cause.")
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [kinds[kind].code, subject, text])
+        return cursor.fetchone()[0]
 
 
 def tell(row: Model, change: Change) -> None:

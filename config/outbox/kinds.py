@@ -28,7 +28,9 @@ class Kind:
         return f"/{self.path}/{self.key}/" if self.key else f"/{self.path}/"
 
 
-kinds: Registry[Kind] = Registry("portfolio.events", "pricing.events", "accounts.events")
+kinds: Registry[Kind] = Registry(
+    "config.outbox.endpoints", "portfolio.events", "pricing.events", "accounts.events"
+)
 
 Emitter = Callable[..., None]
 

@@ -127,6 +127,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"validatorUrl": None, "persistAuthorization": False},
 }
 
+# Webhooks go to public addresses on these ports, over TLS. The hosts named second are trusted by
+# name: any address, any port, no TLS needed. For tests and one's own machine.
+WEBHOOK_PORTS = [443, 8443]
+WEBHOOK_PRIVATE_HOSTS: list[str] = []
+
 UNFOLD = theme.UNFOLD
 FORMAT_MODULE_PATH = ["config.admin.formats"]
 

@@ -8,4 +8,6 @@ app_name = "outbox"
 
 router = SimpleRouter()
 router.register("events", views.EventViewSet)
+router.register("webhook-endpoints", views.EndpointViewSet)
+router.register("webhook-deliveries", views.DeliveryViewSet)
 urlpatterns = router.urls

@@ -25,6 +25,10 @@ class EventQuerySet(models.QuerySet):
         """Events that come later in the order than the place."""
         return self.filter(Q(xid=xid, id__gt=number) | Q(xid__gt=xid), xid__gte=xid)
 
+    def until(self, xid: int, number: int) -> Self:
+        """Events up to the place."""
+        return self.filter(Q(xid=xid, id__lte=number) | Q(xid__lt=xid), xid__lte=xid)
+
     def visible_to(self, actor) -> Self:
         """Events about rows that the actor may see."""
         whole, rows = [], Q(pk__in=[])
