@@ -120,6 +120,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.outbox.api.schema.describe_webhooks",
         "config.api.schema.complete",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
