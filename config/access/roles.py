@@ -22,7 +22,8 @@ CUSTOMERS = (
 )
 PEOPLE = ("access.user", "access.apikey")
 EVENTS = ("outbox.event",)  # those about rows that the reader may see
-WEBHOOKS = ("outbox.webhookendpoint", "outbox.webhookdelivery", "outbox.deliveryattempt")
+ENDPOINTS = ("outbox.webhookendpoint",)
+DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *PEOPLE, *EVENTS)
 
 VIEW = ("view",)
@@ -47,9 +48,10 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLANS: VIEW,
         CUSTOMERS: VIEW,
         EVENTS: VIEW,
-        WEBHOOKS: CURATE,
+        ENDPOINTS: CURATE,
+        DELIVERIES: ("view", "change"),  # sent again, never made or deleted by hand
     },
-    "auditor": {EVERYTHING: VIEW, WEBHOOKS: VIEW},
+    "auditor": {EVERYTHING: VIEW, ENDPOINTS: VIEW, DELIVERIES: VIEW},
 }
 
 # The role a service account needs so that the scope is worth something.

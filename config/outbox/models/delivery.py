@@ -20,9 +20,9 @@ class DeliveryState(models.TextChoices):
 class DeliveryQuerySet(models.QuerySet):
     def due(self, *, at: datetime) -> Self:
         """Deliveries to try now, the longest due first; those of a worker are not due."""
-        return self.filter(
-            state=DeliveryState.PENDING, next_attempt_at__lte=at, endpoint__active=True
-        ).order_by("next_attempt_at", "id")
+        live = Q(endpoint__active=True, endpoint__owner__is_active=True)
+        due = Q(state=DeliveryState.PENDING, next_attempt_at__lte=at)
+        return self.filter(live, due).order_by("next_attempt_at", "id")
 
 
 class WebhookDelivery(models.Model):

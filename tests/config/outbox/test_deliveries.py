@@ -113,8 +113,10 @@ def test_an_endpoint_is_sent_what_its_owner_may_see(endpoint, person):
     assert (subjects(sales), subjects(former)) == (["crm"], [])
 
     User.objects.update(is_active=True)
-    dispatch(now=DAY, send=good)
+    create_deliveries(at=DAY)
+    User.objects.update(is_active=False)
     assert subjects(former) == ["crm", "acme"]
+    assert dispatch(now=DAY, send=good)["attempts"] == 0
 
 
 def test_what_was_rolled_back_is_not_sent(endpoint):

@@ -132,6 +132,23 @@ def test_several_dispatchers_at_once_send_each_message_once(endpoint, receiver):
     assert Counter(receiver.ids()) == {f"evt_{event.pk}": 1 for event in Event.objects.all()}
 
 
+def test_the_command_goes_on_until_it_is_told_to_stop(endpoint, receiver):
+    endpoint()
+    connection.close()
+    child = run("manage.py", "dispatch_webhooks", "--forever")
+    try:
+        for number in (1, 2):
+            happen(f"p{number}")
+            wait_until(lambda wanted=number: delivered() == wanted, 30)
+        child.send_signal(signal.SIGTERM)
+        out, _ = child.communicate(timeout=20)
+    finally:
+        stop([child])
+
+    assert child.returncode == 0
+    assert out.splitlines() == ["created 1, attempts 1, delivered 1, pending 0, dead 0"] * 2
+
+
 class Unreliable(list):
     """Answers 500 to about three in ten, to the same message twice at most."""
 
@@ -194,6 +211,11 @@ def signed_by(secret: str, request) -> bool:
 
 
 def start(*, dies_after: int, began: float | None = None) -> subprocess.Popen:
+    words = [str(dies_after), str(FASTER if began else 1), str(began or time.time())]
+    return run("-m", "tests.config.outbox.mortal", *words)
+
+
+def run(*words: str) -> subprocess.Popen:
     settings = connection.settings_dict
     query = {"host": settings["HOST"], "port": settings["PORT"], "user": settings["USER"]}
     if settings["PASSWORD"]:
@@ -203,9 +225,8 @@ def start(*, dies_after: int, began: float | None = None) -> subprocess.Popen:
         "DATABASE_URL": f"postgresql:///{settings['NAME']}?{urlencode(query)}",
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
     }
-    words = [str(dies_after), str(FASTER if began else 1), str(began or time.time())]
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.config.outbox.mortal", *words], cwd=ROOT, env=environment
+        [sys.executable, *words], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )
 
 
