@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from accounts.events import account_classified
 from accounts.ledger import recording
 from accounts.models import Account, AccountProfile, ProfileSource
 from config.errors import DomainError
@@ -43,4 +44,5 @@ def classify(
             )
         profile.full_clean()
         profile.save()
+        account_classified(profile)
     return profile

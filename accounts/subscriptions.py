@@ -5,6 +5,12 @@ from datetime import date
 
 from django.db.models.functions import Now
 
+from accounts.events import (
+    line_ended,
+    line_started,
+    subscription_cancelled,
+    subscription_started,
+)
 from accounts.ledger import recording
 from accounts.models import Subscription, SubscriptionLine
 from config.errors import DomainError
@@ -39,6 +45,7 @@ def start(*, subscription: Subscription, lines: Sequence[SubscriptionLine]) -> S
     with recording(subscription.account_id):
         subscription.full_clean()
         subscription.save()
+        subscription_started(subscription, len(lines))
         for line in lines:
             add_line(subscription=subscription, line=line)
     return subscription
@@ -59,6 +66,7 @@ def add_line(*, subscription: Subscription, line: SubscriptionLine) -> Subscript
         line.mrr = monthly_revenue(line=line, currency=subscription.currency)
         line.full_clean()
         line.save()
+        line_started(line)
     return line
 
 
@@ -88,6 +96,7 @@ def end_line(*, line: SubscriptionLine, on: date) -> SubscriptionLine:
             line.ends_on = on
         line.save(update_fields=["ends_on", "voided_at"])
         line.refresh_from_db(fields=["voided_at"])
+        line_ended(line)
     return line
 
 
@@ -102,7 +111,8 @@ def cancel(*, subscription: Subscription, on: date) -> Subscription:
             raise AlreadyEnded(f"{subscription} ends on {subscription.ends_on} already.")
         subscription.ends_on = max(on, subscription.starts_on)
         subscription.save(update_fields=["ends_on"])
-        lines = subscription.lines.standing()
+        subscription_cancelled(subscription)
+        lines = subscription.lines.standing().select_related("subscription", "plan")
         for line in lines.filter(ends_on=None) | lines.filter(ends_on__gt=on):
             end_line(line=line, on=on)
     return subscription

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from accounts.events import book_imported
 from accounts.importing.catalog import draft_markets, draft_tiers
 from accounts.importing.checks import check_currency, check_known, check_rows
 from accounts.importing.customers import check_accounts, write_accounts
@@ -67,5 +68,7 @@ def import_book(
             lay_out()
             write_lines(currency=currency)
             step(1)
+        if report.changes:
+            book_imported(report.changes)
         report.counts["ledger_entries"] = append_for("import_touched", progress)
     return report

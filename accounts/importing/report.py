@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from config.errors import DomainError
 
 MOST_PROBLEMS = 1000
+WRITTEN = ("_created", "_ended", "_corrected")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ class Report:
         self.bad_rows += 1
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """How many rows of each kind were made, ended or corrected."""
+        return {
+            name: count for name, count in self.counts.items() if count and name.endswith(WRITTEN)
+        }
 
     def as_dict(self) -> dict:
         return {

@@ -22,7 +22,10 @@ CUSTOMERS = (
 )
 LEDGER = ("accounts.ledgerentry",)
 PEOPLE = ("access.user", "access.apikey")
-EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *PEOPLE)
+EVENTS = ("outbox.event",)  # those about rows that the reader may see
+ENDPOINTS = ("outbox.webhookendpoint",)
+DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
+EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *PEOPLE, *EVENTS)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -31,16 +34,25 @@ CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "viewer": {EVERYTHING: VIEW},
-    "product_ops": {CATALOG: CURATE, PLANS: CURATE, CUSTOMERS: VIEW, LEDGER: VIEW},
-    "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW},
-    "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW},
-    "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP, LEDGER: VIEW},
+    "product_ops": {CATALOG: CURATE, PLANS: CURATE, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW},
+    "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW},
+    "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW},
+    "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP, LEDGER: VIEW, EVENTS: VIEW},
     # Sellers see customers as soon as "own" exists; until then, none.
-    "sales": {CATALOG: VIEW, PLANS: VIEW},
-    "csm": {CATALOG: VIEW, PLANS: VIEW},
-    "sales_manager": {CATALOG: VIEW, PLANS: VIEW},
+    "sales": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
+    "csm": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
+    "sales_manager": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
     "user_admin": {PEOPLE: KEEP},
-    "auditor": {EVERYTHING: VIEW},
+    # Who sends events elsewhere sees what they are about; who manages users sees none of it.
+    "integrator": {
+        CATALOG: VIEW,
+        PLANS: VIEW,
+        CUSTOMERS: VIEW,
+        EVENTS: VIEW,
+        ENDPOINTS: CURATE,
+        DELIVERIES: ("view", "change"),  # sent again, never made or deleted by hand
+    },
+    "auditor": {EVERYTHING: VIEW, ENDPOINTS: VIEW, DELIVERIES: VIEW},
 }
 
 # The role a service account needs so that the scope is worth something.
@@ -56,7 +68,7 @@ ROLE_FOR_SCOPE: Mapping[Scope, str] = {
     Scope.ROUTING_EXECUTE: "revops",
     Scope.METRICS_READ: "viewer",
     Scope.EVENTS_READ: "viewer",
-    Scope.WEBHOOKS_MANAGE: "viewer",
+    Scope.WEBHOOKS_MANAGE: "integrator",
 }
 
 

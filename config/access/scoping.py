@@ -20,10 +20,20 @@ def scope_rows(model: type[Model], provider: Provider) -> None:
     _providers[model] = provider
 
 
+def may_view(model: type[Model], actor) -> bool:
+    """Whether the actor may see any row of the model."""
+    meta = model._meta
+    return actor.has_perm(f"{meta.app_label}.{get_permission_codename('view', meta)}")
+
+
+def narrowed(model: type[Model]) -> bool:
+    """Whether actors who may view the model may still not see all of its rows."""
+    return model._meta.concrete_model in _providers
+
+
 def visible(queryset: QuerySet, actor) -> QuerySet:
     """The rows of the queryset that the actor may see; none without the view permission."""
-    meta = queryset.model._meta
-    if not actor.has_perm(f"{meta.app_label}.{get_permission_codename('view', meta)}"):
+    if not may_view(queryset.model, actor):
         return queryset.none()
-    provider = _providers.get(meta.concrete_model)
+    provider = _providers.get(queryset.model._meta.concrete_model)
     return provider(queryset, actor) if provider else queryset

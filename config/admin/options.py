@@ -14,6 +14,7 @@ from config.admin.navigation import Section
 from config.admin.pages import Page
 from config.admin.paging import BoundedPaginator
 from config.admin.refusals import Refusable
+from config.admin.telling import Telling
 
 
 class Scoped:
@@ -61,7 +62,7 @@ class WithoutDatabase(unfold.ModelAdmin.checks_class):
         return []
 
 
-class ModelAdmin(Scoped, Page, Refusable, unfold.ModelAdmin):
+class ModelAdmin(Scoped, Page, Telling, Refusable, unfold.ModelAdmin):
     """A model's list and form: declare columns, filters, search and fieldsets.
 
     `section` and `menu_place` put it into the menu. `fixed_fields` are written once, when the row

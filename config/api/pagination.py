@@ -32,10 +32,12 @@ class Cursor:
 class CursorPagination(BasePagination):
     """`{"next", "previous", "results"}` in the order of the view, ties broken by the id."""
 
+    parameters = ("limit", "cursor")
+
     def paginate_queryset(self, queryset: QuerySet, request, view=None) -> list[Model]:
         self.request = request
         self.terms = terms_of(view, request.query_params, queryset)
-        self.limit = _limit(request.query_params)
+        self.limit = read_limit(request.query_params)
         self.cursor = self._read(request.query_params.get("cursor"))
         backwards = self.cursor is not None and self.cursor.backwards
         terms = [term.reversed() for term in self.terms] if backwards else self.terms
@@ -100,7 +102,8 @@ def _parameter(name: str, schema: dict, description: str) -> dict:
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
 
-def _limit(parameters) -> int:
+def read_limit(parameters) -> int:
+    """How many rows a page may have; raises Refusal (400) for what is no such number."""
     text = parameters.get("limit", str(DEFAULT_LIMIT))
     if not LIMIT.fullmatch(text) or int(text) > LARGEST_LIMIT:
         raise input_error("limit", "limit", f"Must be an integer from 1 to {LARGEST_LIMIT}.")

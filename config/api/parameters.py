@@ -21,7 +21,7 @@ def _of_a_list(view) -> set[str]:
     if getattr(view, "filterset_class", None):
         names |= view.filterset_class.base_filters.keys()
     if view.pagination_class:
-        names |= {"limit", "cursor"}
+        names |= set(view.pagination_class.parameters)
     return names | {"ordering"} if view.ordering_fields else names
 
 

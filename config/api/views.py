@@ -13,6 +13,7 @@ from config.api.parameters import check_parameters
 from config.api.parsing import check_length
 from config.api.permissions import handles
 from config.api.writing import write
+from config.outbox.events import Change, tell
 
 CODE_IN_ADDRESS = r"[A-Za-z0-9._-]{1,400}"
 ID_IN_ADDRESS = r"[0-9]{1,18}"
@@ -94,6 +95,9 @@ class ModelViewSet(mixins.CreateModelMixin, ReadOnlyViewSet):
     def create(self, request, *args, **kwargs) -> Response:
         return write(self, lambda: super(ModelViewSet, self).create(request, *args, **kwargs))
 
+    def perform_create(self, serializer) -> None:
+        tell(serializer.save(), Change.ADDED)
+
     def partial_update(self, request, *args, **kwargs) -> Response:
         return write(self, self._change)
 
@@ -101,7 +105,7 @@ class ModelViewSet(mixins.CreateModelMixin, ReadOnlyViewSet):
         row = self.get_object(locked=True)
         serializer = self.get_serializer(row, data=self.request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        serializer.save()
+        tell(serializer.save(), Change.CHANGED)
         return Response(serializer.data)
 
 
@@ -112,5 +116,7 @@ class Deletable:
         return write(self, self._delete)
 
     def _delete(self) -> Response:
-        self.get_object(locked=True).delete()
+        row = self.get_object(locked=True)
+        tell(row, Change.DELETED)
+        row.delete()
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "config.apps.FrameConfig",
     "config.access.apps.AccessConfig",
+    "config.outbox.apps.OutboxConfig",
     "portfolio.apps.PortfolioConfig",
     "pricing.apps.PricingConfig",
     "accounts.apps.AccountsConfig",
@@ -119,12 +120,18 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.outbox.api.schema.describe_webhooks",
         "config.api.schema.complete",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"validatorUrl": None, "persistAuthorization": False},
 }
+
+# Webhooks go to public addresses on these ports, over TLS. The hosts named second are trusted by
+# name: any address, any port, no TLS needed. For tests and one's own machine.
+WEBHOOK_PORTS = [443, 8443]
+WEBHOOK_PRIVATE_HOSTS: list[str] = []
 
 UNFOLD = theme.UNFOLD
 FORMAT_MODULE_PATH = ["config.admin.formats"]

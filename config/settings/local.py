@@ -8,4 +8,5 @@ DEBUG = True
 SECRET_KEY = os.environ.get(
     "SECRET_KEY", "for this machine only; production refuses to start with it"
 )
+WEBHOOK_PRIVATE_HOSTS = ["127.0.0.1", "localhost"]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

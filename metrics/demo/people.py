@@ -35,6 +35,7 @@ PERSONAS = (
     Persona("csm", "Chiara Benn", "csm", "looks after own accounts"),
     Persona("sales_manager", "Marten Ruiz", "manager", "leads a team that sells"),
     Persona("user_admin", "Uma Castell", "people", "adds people and keys"),
+    Persona("integrator", "Ines Falk", "integrator", "sends events to other systems"),
     Persona("auditor", "Anselm Roy", "auditor", "sees everything, changes nothing"),
     Persona("viewer", "Vera Lindqvist", "viewer", "sees what everybody may see"),
 )

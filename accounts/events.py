@@ -1,0 +1,107 @@
+"""What customers and their subscriptions tell other systems."""
+
+from accounts.models import AccountProfile, Subscription, SubscriptionLine
+from config.outbox import emit
+from config.outbox.kinds import kind, row_kind
+
+row_kind(
+    "account.changed",
+    about="accounts.account",
+    path="accounts",
+    key="acme",
+    meaning="An account was added, changed or deleted.",
+)
+
+
+@kind(
+    "account.classified",
+    about="accounts.account",
+    path="accounts",
+    key="acme",
+    example={"profile": 7, "segment": "smb", "region": None, "starts_on": "2026-01-01"},
+)
+def account_classified(profile: AccountProfile) -> None:
+    """An account belongs to a segment and a region from a day on."""
+    payload = {
+        "profile": profile.pk,
+        "segment": profile.segment.code if profile.segment else None,
+        "region": profile.region.code if profile.region else None,
+        "starts_on": profile.starts_on,
+    }
+    emit("account.classified", f"/accounts/{profile.account.code}/", payload)
+
+
+@kind(
+    "subscription.started",
+    about="accounts.subscription",
+    path="subscriptions",
+    key="acme-crm",
+    example={"account": "acme", "starts_on": "2026-01-01", "lines": 2},
+)
+def subscription_started(subscription: Subscription, lines: int) -> None:
+    """A subscription began, with so many lines; each of them has an event of its own."""
+    payload = {
+        "account": subscription.account.code,
+        "starts_on": subscription.starts_on,
+        "lines": lines,
+    }
+    emit("subscription.started", f"/subscriptions/{subscription.code}/", payload)
+
+
+@kind(
+    "subscription.cancelled",
+    about="accounts.subscription",
+    path="subscriptions",
+    key="acme-crm",
+    example={"account": "acme", "ends_on": "2026-07-01"},
+)
+def subscription_cancelled(subscription: Subscription) -> None:
+    """A subscription ends, or ended, on the day; `line.ended` tells of what it still held."""
+    payload = {"account": subscription.account.code, "ends_on": subscription.ends_on}
+    emit("subscription.cancelled", f"/subscriptions/{subscription.code}/", payload)
+
+
+@kind(
+    "line.started",
+    about="accounts.subscriptionline",
+    path="subscription-lines",
+    key="7",
+    example={"subscription": "acme-crm", "plan": "crm-pro", "starts_on": "2026-01-01"},
+)
+def line_started(line: SubscriptionLine) -> None:
+    """A subscription holds one thing more from a day on."""
+    _tell("line.started", line, starts_on=line.starts_on)
+
+
+@kind(
+    "line.ended",
+    about="accounts.subscriptionline",
+    path="subscription-lines",
+    key="7",
+    example={
+        "subscription": "acme-crm",
+        "plan": "crm-pro",
+        "ends_on": "2026-07-01",
+        "voided": False,
+    },
+)
+def line_ended(line: SubscriptionLine) -> None:
+    """A line ends on a day, or was voided: then it never was, and `ends_on` says nothing."""
+    _tell("line.ended", line, ends_on=line.ends_on, voided=line.voided_at is not None)
+
+
+def _tell(code: str, line: SubscriptionLine, **facts) -> None:
+    names = {"subscription": line.subscription.code, "plan": line.plan.code}
+    emit(code, f"/subscription-lines/{line.pk}/", {**names, **facts})
+
+
+@kind(
+    "book.imported",
+    about="accounts.account",
+    path="accounts",
+    key="",
+    example={"counts": {"accounts_created": 12, "items_created": 40, "items_ended": 3}},
+)
+def book_imported(counts: dict[str, int]) -> None:
+    """A book of customers was imported: one event for all of its rows, whose counts it gives."""
+    emit("book.imported", "/accounts/", {"counts": counts})

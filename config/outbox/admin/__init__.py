@@ -1,0 +1,3 @@
+from config.outbox.admin import delivery, endpoint, event
+
+__all__ = ["delivery", "endpoint", "event"]
