@@ -1,7 +1,6 @@
 """Customers and what they hold, over REST."""
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -18,7 +17,7 @@ from accounts.api.serializers import (
 from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
 from accounts.profiles import classify
 from accounts.subscriptions import cancel, start
-from config.api.views import ID_IN_ADDRESS, Deletable, ModelViewSet, ReadOnlyViewSet
+from config.api.views import ID_IN_ADDRESS, Addable, Deletable, ModelViewSet, ReadOnlyViewSet
 from config.api.writing import write
 
 
@@ -35,7 +34,7 @@ class AccountViewSet(CustomersFrame, Deletable, ModelViewSet):
     ordering_fields = ("code", "created_on")
 
 
-class ProfileViewSet(CustomersFrame, ReadOnlyViewSet):
+class ProfileViewSet(CustomersFrame, Addable, ReadOnlyViewSet):
     queryset = AccountProfile.objects.select_related("account", "segment", "region")
     serializer_class = ProfileSerializer
     filterset_class = ProfileFilter
@@ -46,29 +45,29 @@ class ProfileViewSet(CustomersFrame, ReadOnlyViewSet):
     @extend_schema(request=Classification, responses={201: ProfileSerializer})
     def create(self, request) -> Response:
         """Puts an account into a segment and a region from a day on; what was before is kept."""
-        return write(self, lambda: self._classify(request))
+        return super().create(request)
 
-    def _classify(self, request) -> Response:
-        wanted = Classification(data=request.data, context=self.get_serializer_context())
+    def add(self, data: object) -> AccountProfile:
+        wanted = Classification(data=data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
-        profile = classify(**wanted.validated_data)
-        return Response(self.get_serializer(profile).data, status=status.HTTP_201_CREATED)
+        return classify(**wanted.validated_data)
 
 
-class SubscriptionViewSet(CustomersFrame, ReadOnlyViewSet):
+class SubscriptionViewSet(CustomersFrame, Addable, ReadOnlyViewSet):
     queryset = Subscription.objects.select_related("account")
     serializer_class = SubscriptionSerializer
     filterset_class = SubscriptionFilter
     ordering = ("code",)
     ordering_fields = ("code", "starts_on")
+    locks_first = "account"
 
     @extend_schema(request=StartInput, responses={201: SubscriptionSerializer})
     def create(self, request) -> Response:
         """Begins a subscription with everything it holds."""
-        return write(self, lambda: self._start(request))
+        return super().create(request)
 
-    def _start(self, request) -> Response:
-        wanted = StartInput(data=request.data, context=self.get_serializer_context())
+    def add(self, data: object) -> Subscription:
+        wanted = StartInput(data=data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         facts = dict(wanted.validated_data)
         lines = [
@@ -76,8 +75,7 @@ class SubscriptionViewSet(CustomersFrame, ReadOnlyViewSet):
             for line in facts.pop("lines")
         ]
         subscription = Subscription(currency=facts["account"].currency, **facts)
-        started = start(subscription=subscription, lines=lines)
-        return Response(self.get_serializer(started).data, status=status.HTTP_201_CREATED)
+        return start(subscription=subscription, lines=lines)
 
     @extend_schema(request=DayInput, responses=SubscriptionSerializer)
     @action(detail=True, methods=["post"])
@@ -88,8 +86,7 @@ class SubscriptionViewSet(CustomersFrame, ReadOnlyViewSet):
     def _cancel(self, request) -> Response:
         wanted = DayInput(data=request.data)
         wanted.is_valid(raise_exception=True)
-        ended = cancel(subscription=self.get_object(), **wanted.validated_data)
-        return Response(self.get_serializer(ended).data)
+        return self.respond(cancel(subscription=self.get_object(), **wanted.validated_data))
 
 
 class LineViewSet(CustomersFrame, ReadOnlyViewSet):

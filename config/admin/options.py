@@ -2,6 +2,9 @@
 
 from functools import cached_property
 
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.text import capfirst
 from unfold import admin as unfold
@@ -15,6 +18,7 @@ from config.admin.navigation import Section
 from config.admin.paging import BoundedPaginator
 from config.admin.refusals import Refusable
 from config.admin.usage import kept_by
+from config.versions import Versioned
 
 
 class Scoped:
@@ -65,7 +69,7 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
 
     `section` and `menu_place` put it into the menu. `fixed_fields` are written once, when the row
     is made. `empty_hint` says what to do while there are no rows. Rows that are not `deletable`
-    are ended or switched off instead.
+    are ended or switched off instead. `locks_first` is as in the API.
     """
 
     checks_class = WithoutDatabase
@@ -75,6 +79,7 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
     fixed_fields: tuple[str, ...] = ()
     empty_hint = ""
     deletable = True
+    locks_first: str | None = None
 
     form = ModelForm
     paginator = BoundedPaginator
@@ -83,6 +88,7 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
     list_max_show_all = 50
     list_filter_submit = True
     warn_unsaved_form = True
+    change_form_before_template = "admin/opened.html"
     change_form_outer_before_template = "admin/panels_above.html"
     change_form_outer_after_template = "admin/panels_below.html"
     save_on_top = False
@@ -132,6 +138,24 @@ class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
             "kept_by": self._kept_by(obj) if self._may_delete(request, obj) else [],
         }
 
+    def get_object(self, request, object_id, from_field=None):
+        if request.method == "POST" and connection.in_atomic_block:
+            self._lock(object_id, from_field)
+        return super().get_object(request, object_id, from_field)
+
+    def _lock(self, object_id, from_field) -> None:
+        """Nobody else changes the row until this is saved; a parent that goes first, goes first."""
+        name = from_field or self.model._meta.pk.attname
+        try:
+            rows = self.model._base_manager.filter(**{name: object_id})
+            if self.locks_first:
+                parents = self.model._meta.get_field(self.locks_first).related_model
+                ids = rows.values(self.locks_first)
+                _locked(parents._base_manager.filter(pk__in=ids))
+            _locked(rows)
+        except (ValueError, ValidationError):
+            return  # no such row; whoever asked is told so
+
     def get_object_or_404(self, request, object_id):
         """The row, if the actor may see it; one it may not see is as absent as none."""
         obj = self.get_object(request, object_id)
@@ -158,14 +182,29 @@ class ReadOnly:
         return False
 
 
-class StackedInline(Scoped, unfold.StackedInline):
+class Guarded:
+    """Inline rows that have versions are saved only over the version that was opened."""
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        guarded = issubclass(self.model, Versioned) and self.has_change_permission(request, obj)
+        return [*fields, "opened"] if guarded and "opened" not in fields else fields
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if request.method == "POST" and connection.in_atomic_block:
+            return rows.select_for_update(of=("self",), no_key=True)
+        return rows
+
+
+class StackedInline(Scoped, Guarded, unfold.StackedInline):
     """Rows of the page's object, each a form of its own."""
 
     extra = 0
     form = ModelForm
 
 
-class TabularInline(Scoped, unfold.TabularInline):
+class TabularInline(Scoped, Guarded, unfold.TabularInline):
     """Rows of the page's object, as a table."""
 
     extra = 0
@@ -185,6 +224,10 @@ class ReadOnlyInline(ReadOnly, TabularInline):
     """The same, to look at."""
 
     hide_title = True
+
+
+def _locked(rows: QuerySet) -> None:
+    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def _may_see(request, app: str, model: str) -> bool:

@@ -9,6 +9,7 @@ from pricing.models import Charge, Plan, PlanVersion
 class PlanningViewSet(Deletable, ModelViewSet):
     read_scope = "catalog:read"
     write_scope = "catalog:write"
+    requires_match = True
 
 
 class PlanViewSet(PlanningViewSet):
