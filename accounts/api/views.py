@@ -35,6 +35,7 @@ class AccountViewSet(CustomersFrame, Deletable, ModelViewSet):
 
 
 class ProfileViewSet(CustomersFrame, Addable, ReadOnlyViewSet):
+    requires_key = True
     queryset = AccountProfile.objects.select_related("account", "segment", "region")
     serializer_class = ProfileSerializer
     filterset_class = ProfileFilter
@@ -54,6 +55,7 @@ class ProfileViewSet(CustomersFrame, Addable, ReadOnlyViewSet):
 
 
 class SubscriptionViewSet(CustomersFrame, Addable, ReadOnlyViewSet):
+    requires_key = True
     queryset = Subscription.objects.select_related("account")
     serializer_class = SubscriptionSerializer
     filterset_class = SubscriptionFilter

@@ -27,6 +27,7 @@ class Endpoint(APIView):
 
     `parameters` names query parameters beyond those of filters and paging;
     `query_serializer_class` (a Query) checks them, `get_query()` answers their values.
+    Writes `requires_key`: an Idempotency-Key with POST; `requires_reason`: a Change-Reason.
     An @action may override any of these.
     """
 
@@ -37,6 +38,8 @@ class Endpoint(APIView):
     parameters: tuple[str, ...] = ()
     query_serializer_class = None
     pagination_class = None
+    requires_key = False
+    requires_reason = False
     ordering: tuple[str, ...] = ()
     ordering_fields: tuple[str, ...] = ()
 

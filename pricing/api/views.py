@@ -21,6 +21,7 @@ class PlanViewSet(PlanningViewSet):
 
 
 class PlanVersionViewSet(PlanningViewSet):
+    requires_reason = True
     queryset = PlanVersion.objects.select_related("plan")
     serializer_class = PlanVersionSerializer
     filterset_class = PlanVersionFilter

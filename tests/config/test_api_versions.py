@@ -1,16 +1,12 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from config.access.keys import issue
-from config.access.models import User
-from config.access.scopes import Scope
 from config.versions import Versioned
 from portfolio.models import Portfolio, Product, Segment
 from pricing.models import Charge, Plan
+from tests.config.racing import together
 
 THREADS, CHANGES = 8, 25
 
@@ -127,25 +123,6 @@ def test_plans_are_only_changed_by_who_has_read_them(curator, plan):
     assert send(curator, "delete", charge, **{"If-Match": '"2"'}).status_code == 412
     assert send(curator, "delete", charge, **{"If-Match": '"1"'}).status_code == 204
     assert send(curator, "patch", "plans/none", {}).status_code == 404
-
-
-def together(work, times: int) -> list:
-    """What each of so many threads answers, all at the same time."""
-
-    def alone(number: int):
-        try:
-            return work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(alone, range(times)))
-
-
-@pytest.fixture
-def key(transactional_db) -> dict[str, str]:
-    boss = User.objects.create_superuser("boss@example.org")
-    return {"Authorization": f"Bearer {issue(name='race', owner=boss, scopes=Scope.values)[1]}"}
 
 
 def count_up(key: dict, *, guarded: bool) -> tuple[int, int]:
