@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from config.access.models import ApiKey
+from config.api.authentication import client_of
 from config.api.problems import (
     IDEMPOTENCY_KEY_REQUIRED,
     IDEMPOTENCY_MISMATCH,
@@ -87,13 +87,6 @@ def check_constraints() -> None:
     """What the database would refuse at the end is refused now, before it is acknowledged."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def client_of(request) -> str:
-    """Who sends it; two keys of one person are two clients."""
-    if isinstance(request.auth, ApiKey):
-        return f"key {request.auth.pk}"
-    return f"user {request.user.pk}"
 
 
 def _stored(pk: int, response: Response) -> HttpResponse:

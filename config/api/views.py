@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from config.access.scoping import visible
 from config.api import problems
+from config.api.authentication import client_of
 from config.api.filters import FilterBackend
 from config.api.pagination import CursorPagination
 from config.api.parameters import check_parameters
@@ -42,6 +43,11 @@ class Endpoint(APIView):
     requires_reason = False
     ordering: tuple[str, ...] = ()
     ordering_fields: tuple[str, ...] = ()
+
+    def perform_authentication(self, request) -> None:
+        super().perform_authentication(request)
+        if request.user.is_authenticated:
+            request._request.actor = client_of(request)
 
     def initial(self, request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)
