@@ -16,6 +16,7 @@ from config.api.parameters import check_parameters
 from config.api.parsing import check_length
 from config.api.permissions import handles
 from config.api.preconditions import check_match, etag, is_known, tagged
+from config.api.rates import check_share, take
 from config.api.writing import write
 from config.versions import Versioned
 
@@ -48,6 +49,15 @@ class Endpoint(APIView):
         super().perform_authentication(request)
         if request.user.is_authenticated:
             request._request.actor = client_of(request)
+            request._request.share = take(request._request.actor)
+            check_share(request._request.share)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if share := getattr(request, "share", None):
+            for name, value in share.headers().items():
+                response[name] = value
+        return response
 
     def initial(self, request, *args, **kwargs) -> None:
         super().initial(request, *args, **kwargs)

@@ -127,6 +127,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"validatorUrl": None, "persistAuthorization": False},
 }
 
+# What one API key or person may ask of one process; see config.api.rates.
+RATE_LIMIT = {"requests": 2000, "seconds": 10}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -142,6 +145,11 @@ FORMAT_MODULE_PATH = ["config.admin.formats"]
 # never wrong, only unasked for.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "rates": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rates",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
     "metrics": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "metrics",

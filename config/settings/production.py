@@ -22,6 +22,8 @@ ALLOWED_HOSTS = required("ALLOWED_HOSTS").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 required("DATABASE_URL")
 
+RATE_LIMIT = {**RATE_LIMIT, "requests": int(os.environ.get("RATE_LIMIT", "2000"))}  # noqa: F405
+
 # Everything else that is worth a line, in the same form.
 LOGGING["loggers"]["django"] = {"handlers": ["lines"], "level": "WARNING", "propagate": False}  # noqa: F405
 
