@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import partial
 
+from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -15,6 +16,7 @@ from config.errors import DomainError
 from metrics.engine import Ids, asked_days, each_account, holdings, merged, next_month
 from metrics.product_sets import members_of
 from metrics.registry import Answer, Grain, Holdings, Metric, Question, Scope, Warn, metrics
+from metrics.slots import take_slot
 from metrics.versions import Version, data_version
 from portfolio.models import Product, Region, Segment, Threshold
 
@@ -41,7 +43,8 @@ def ask(code: str, /, *, actor, **parameters) -> dict:
     """The answer to a metric for an actor, in the shape of the API; `parameters` as in Scope.
 
     Raises KeyError for a metric there is not, PermissionDenied for an actor who may not see
-    every account, UnknownCode for a segment, region or product there is not.
+    every account, UnknownCode for a segment, region or product there is not, Busy when the
+    database computes as many figures as it may.
     """
     return json.loads(answer_bytes(metrics[code], Scope(**parameters), actor=actor)[1])
 
@@ -54,6 +57,7 @@ def answer_bytes(metric: Metric, scope: Scope, *, actor) -> tuple[str, bytes]:
     body = caches["metrics"].get(mark)
     if body is None:
         with snapshot():
+            take_slot()
             version = data_version()
             mark = fingerprint(metric, scope, version)
             body = json.dumps(_answer(metric, scope, version), default=str).encode()
@@ -68,7 +72,10 @@ def snapshot() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         if outermost:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL statement_timeout = '15s'")
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true)", [settings.METRIC_TIMEOUT]
+        )
         yield
 
 

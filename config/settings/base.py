@@ -130,6 +130,10 @@ SPECTACULAR_SETTINGS = {
 # What one API key or person may ask of one process; see config.api.rates.
 RATE_LIMIT = {"requests": 2000, "seconds": 10}
 
+# How many metrics the database computes at once, and how long a statement of one may take.
+METRIC_SLOTS = 4
+METRIC_TIMEOUT = "15s"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
