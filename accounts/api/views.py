@@ -1,5 +1,7 @@
 """Customers and what they hold, over REST."""
 
+from contextlib import AbstractContextManager
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -14,9 +16,11 @@ from accounts.api.serializers import (
     StartInput,
     SubscriptionSerializer,
 )
+from accounts.ledger import recording
 from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
 from accounts.profiles import classify
 from accounts.subscriptions import cancel, start
+from config.api.batches import Batched
 from config.api.views import ID_IN_ADDRESS, Addable, Deletable, ModelViewSet, ReadOnlyViewSet
 from config.api.writing import write
 
@@ -26,7 +30,15 @@ class CustomersFrame:
     write_scope = "subscriptions:write"
 
 
-class AccountViewSet(CustomersFrame, Deletable, ModelViewSet):
+class WithAccounts(Batched):
+    """Batches whose accounts are locked, and carried to the ledger, once."""
+
+    def adding(self, rows: list[dict]) -> AbstractContextManager:
+        codes = [row["account"] for row in rows if isinstance(row.get("account"), str)]
+        return recording(*Account.objects.filter(code__in=codes).values_list("pk", flat=True))
+
+
+class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
     queryset = Account.objects.select_related("parent", "replaces")
     serializer_class = AccountSerializer
     filterset_class = AccountFilter
@@ -34,7 +46,7 @@ class AccountViewSet(CustomersFrame, Deletable, ModelViewSet):
     ordering_fields = ("code", "created_on")
 
 
-class ProfileViewSet(CustomersFrame, Addable, ReadOnlyViewSet):
+class ProfileViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet):
     requires_key = True
     queryset = AccountProfile.objects.select_related("account", "segment", "region")
     serializer_class = ProfileSerializer
@@ -42,6 +54,8 @@ class ProfileViewSet(CustomersFrame, Addable, ReadOnlyViewSet):
     lookup_field = "pk"
     lookup_value_regex = ID_IN_ADDRESS
     ordering = ("id",)
+
+    input_serializer_class = Classification
 
     @extend_schema(request=Classification, responses={201: ProfileSerializer})
     def create(self, request) -> Response:
@@ -54,7 +68,7 @@ class ProfileViewSet(CustomersFrame, Addable, ReadOnlyViewSet):
         return classify(**wanted.validated_data)
 
 
-class SubscriptionViewSet(CustomersFrame, Addable, ReadOnlyViewSet):
+class SubscriptionViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet):
     requires_key = True
     queryset = Subscription.objects.select_related("account")
     serializer_class = SubscriptionSerializer
@@ -62,6 +76,8 @@ class SubscriptionViewSet(CustomersFrame, Addable, ReadOnlyViewSet):
     ordering = ("code",)
     ordering_fields = ("code", "starts_on")
     locks_first = "account"
+
+    input_serializer_class = StartInput
 
     @extend_schema(request=StartInput, responses={201: SubscriptionSerializer})
     def create(self, request) -> Response:

@@ -96,7 +96,7 @@ def _stored(pk: int, response: Response) -> HttpResponse:
     stored = StoredResponse(
         pk=pk,
         status=response.status_code,
-        headers=dict(response.headers),
+        headers={k: v for k, v in response.headers.items() if k != "Content-Type"},
         body=JSONRenderer().render(response.data).decode(),
     )
     stored.save(update_fields=["status", "headers", "body"])
@@ -104,7 +104,7 @@ def _stored(pk: int, response: Response) -> HttpResponse:
 
 
 def _answer(stored: StoredResponse, more: dict[str, str]) -> HttpResponse:
-    headers = {"Content-Type": "application/json", **stored.headers, **more}
+    headers = {**stored.headers, **more, "Content-Type": "application/json"}
     return HttpResponse(stored.body, status=stored.status, headers=headers)
 
 

@@ -37,6 +37,7 @@ def test_a_retry_answers_what_the_request_answered(seller):
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert (first.content, first["ETag"]) == (again.content, again["ETag"])
+    assert first["Content-Type"] == again["Content-Type"] == "application/json"
     assert again["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in first
     assert Account.objects.count() == 1
