@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
 from config.api import idempotency
+from config.invariants import invariants
 from config.models import StoredResponse
 from portfolio.models import Segment
 from tests.accounts.ledger_book import catalog, customer
@@ -176,6 +177,7 @@ def test_retries_have_one_effect_also_when_some_die_before_the_answer(key, book,
     assert len(crashes) >= KEYS / 10  # else nothing was tested
     stored = StoredResponse.objects.all()
     assert (len(stored), {row.status for row in stored}) == (KEYS, {201})
+    assert not [v for entry in invariants.values() for v in entry.violations()]
     if path == "subscriptions":
         assert Subscription.objects.count() == KEYS
 
@@ -228,3 +230,11 @@ def test_without_the_reservation_a_key_has_several_effects(key, monkeypatch):
 
     monkeypatch.setattr("config.api.writing.once", look_then_act)
     assert count(key, *(f"k{number}" for number in range(COUNTERS))) > COUNTERS
+
+
+@pytest.mark.django_db
+def test_a_stuck_key_would_be_found():
+    StoredResponse.objects.create(client="key 1", method="POST", path="/x/", key="k", body_hash="")
+    found = list(invariants["every_kept_key_has_its_answer"].violations())
+
+    assert found == ["POST /x/ k"]
