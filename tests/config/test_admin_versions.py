@@ -1,12 +1,13 @@
 import re
+from functools import partial
 
 import pytest
 from django.test import Client
 
+from config.access.models import User
 from portfolio.models import Portfolio, Product, Segment
 from pricing.models import Charge, Plan
-
-pytestmark = pytest.mark.django_db
+from tests.config.racing import together
 
 
 @pytest.fixture
@@ -28,6 +29,7 @@ def opened(client, path: str) -> dict[str, str]:
     return {name: value for name, value in sent.items() if not name.startswith(("_", "csrf"))}
 
 
+@pytest.mark.django_db
 def test_a_stale_page_changes_nothing_and_loses_nothing(boss):
     segment = Segment.objects.create(code="xs", name="Extra small", rank=901)
     path = f"/admin/portfolio/segment/{segment.pk}/change/"
@@ -48,6 +50,7 @@ def test_a_stale_page_changes_nothing_and_loses_nothing(boss):
     assert Segment.objects.get(pk=segment.pk).name == "Ann's"
 
 
+@pytest.mark.django_db
 def test_a_page_that_does_not_say_its_version_is_stale(boss):
     segment = Segment.objects.create(code="xs", name="Extra small", rank=901)
     path = f"/admin/portfolio/segment/{segment.pk}/change/"
@@ -56,6 +59,7 @@ def test_a_page_that_does_not_say_its_version_is_stale(boss):
     assert Segment.objects.get(pk=segment.pk).name == "Extra small"
 
 
+@pytest.mark.django_db
 def test_the_rows_below_have_their_own_version(boss):
     shop = Portfolio.objects.create(code="shop", name="Shop")
     product = Product.objects.create(code="crm", name="CRM", portfolio=shop)
@@ -74,3 +78,40 @@ def test_the_rows_below_have_their_own_version(boss):
     fresh = {**opened(boss, path), "charges-0-cadence": "usage"}
     assert boss.post(path, fresh).status_code == 302
     assert Charge.objects.get().cadence == "usage"
+
+
+THREADS, ROUNDS = 8, 5
+
+
+def saved_at_once(sessions: list[Client]) -> int:
+    """How many of those save who opened the same version and press the button together."""
+    segment = Segment.objects.create(code="xs", name="Extra small", rank=901)
+    path = f"/admin/portfolio/segment/{segment.pk}/change/"
+
+    def save(page: dict, number: int) -> int:
+        name = f"{page['opened']}-{number}"
+        return sessions[number].post(path, {**page, "name": name}).status_code
+
+    answers = []
+    for _ in range(ROUNDS):
+        answers += together(partial(save, opened(sessions[0], path)), THREADS)
+    return answers.count(302)
+
+
+@pytest.fixture
+def sessions(transactional_db):
+    boss = User.objects.create_superuser("boss@example.org")
+    clients = [Client() for _ in range(THREADS)]
+    for client in clients:
+        client.force_login(boss)
+    return clients
+
+
+def test_of_those_who_save_at_the_same_time_one_does(sessions):
+    assert saved_at_once(sessions) == ROUNDS
+
+
+def test_without_the_lock_several_do(sessions, monkeypatch):
+    monkeypatch.setattr("config.admin.options.ModelAdmin._lock", lambda *_: None)
+
+    assert saved_at_once(sessions) > ROUNDS

@@ -3,6 +3,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
+from accounts.models import Account, Subscription
 from config.versions import Versioned
 from portfolio.models import Portfolio, Product, Segment
 from pricing.models import Charge, Plan
@@ -123,6 +124,25 @@ def test_plans_are_only_changed_by_who_has_read_them(curator, plan):
     assert send(curator, "delete", charge, **{"If-Match": '"2"'}).status_code == 412
     assert send(curator, "delete", charge, **{"If-Match": '"1"'}).status_code == 204
     assert send(curator, "patch", "plans/none", {}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_verb_meets_the_version_too(curator, program):
+    account = Account.objects.create(code="acme", name="Acme", created_on="2026-01-01")
+    held = Subscription(code="s", account=account, currency="USD", starts_on="2026-01-01")
+    held.save()
+    seller = program("revops")
+
+    def cancel(tag: str, key: str):
+        sent = {"If-Match": tag, "Idempotency-Key": key}
+        return send(seller, "post", "subscriptions/s/cancel", {"on": "2026-06-01"}, **sent)
+
+    assert cancel('"2"', "a").status_code == 412
+    done = cancel('"1"', "a")
+    again = cancel('"1"', "a")
+    assert (done.status_code, done["ETag"]) == (200, '"2"')
+    assert (again.status_code, again["Idempotent-Replayed"]) == (200, "true")
+    assert cancel('"1"', "b").status_code == 412
 
 
 def count_up(key: dict, *, guarded: bool) -> tuple[int, int]:
