@@ -9,3 +9,7 @@ class DomainError(Exception):
     """
 
     code = "refused"
+
+
+class Busy(DomainError):
+    """Not now: the same question will be answered later. The API says 503 with Retry-After."""

@@ -15,7 +15,10 @@ class Invariant:
 
 
 invariants: Registry[Invariant] = Registry(
-    "config.outbox.invariants", "accounts.invariants", "metrics.invariants"
+    "config.api.invariants",
+    "config.outbox.invariants",
+    "accounts.invariants",
+    "metrics.invariants",
 )
 
 

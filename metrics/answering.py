@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -19,6 +20,7 @@ from config.postgresql.limits import allow_a_figure
 from metrics.engine import Ids, asked_days, each_account, holdings, merged
 from metrics.product_sets import members_of
 from metrics.registry import Answer, Grain, Holdings, Metric, Question, Scope, Warn, metrics
+from metrics.slots import take_slot
 from metrics.versions import Version, data_version
 from portfolio.models import Product, Region, Segment, Threshold
 
@@ -52,7 +54,8 @@ def ask(code: str, /, *, actor, **parameters) -> dict:
     """The answer to a metric for an actor, in the shape of the API; `parameters` as in Scope.
 
     Raises KeyError for a metric there is not, PermissionDenied for an actor who may not see
-    every account, UnknownCode for a segment, region or product there is not.
+    every account, UnknownCode for a segment, region or product there is not, Busy when the
+    database computes as many figures as it may.
     """
     return json.loads(answer_bytes(metrics[code], Scope(**parameters), actor=actor)[1])
 
@@ -65,6 +68,7 @@ def answer_bytes(metric: Metric, scope: Scope, *, actor) -> tuple[str, bytes]:
     body = caches["metrics"].get(mark)
     if body is None:
         with snapshot():
+            take_slot()
             version = data_version()
             mark = fingerprint(metric, scope, version)
             body = json.dumps(_answer(metric, scope, version), default=str).encode()
@@ -80,7 +84,7 @@ def snapshot() -> Iterator[None]:
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        allow_a_figure()
+        allow_a_figure(settings.METRIC_TIMEOUT)
         yield
 
 

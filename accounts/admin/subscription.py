@@ -33,6 +33,7 @@ class SubscriptionAdmin(ModelAdmin):
         ("When", {"fields": [("starts_on", "ends_on")]}),
     ]
     deletable = False  # cancelled instead
+    locks_first = "account"
     menu_place = 1
     empty_hint = "Start a subscription from the page of an account, or import a book."
 

@@ -1,7 +1,8 @@
 """Customers and what they hold, over REST."""
 
+from contextlib import AbstractContextManager
+
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -15,10 +16,12 @@ from accounts.api.serializers import (
     StartInput,
     SubscriptionSerializer,
 )
+from accounts.ledger import recording
 from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
 from accounts.profiles import classify
 from accounts.subscriptions import cancel, start
-from config.api.views import ID_IN_ADDRESS, Deletable, ModelViewSet, ReadOnlyViewSet
+from config.api.batches import Batched
+from config.api.views import ID_IN_ADDRESS, Addable, Deletable, ModelViewSet, ReadOnlyViewSet
 from config.api.writing import write
 
 
@@ -27,7 +30,15 @@ class CustomersFrame:
     write_scope = "subscriptions:write"
 
 
-class AccountViewSet(CustomersFrame, Deletable, ModelViewSet):
+class WithAccounts(Batched):
+    """Batches whose accounts are locked, and carried to the ledger, once."""
+
+    def adding(self, rows: list[dict]) -> AbstractContextManager:
+        codes = [row["account"] for row in rows if isinstance(row.get("account"), str)]
+        return recording(*Account.objects.filter(code__in=codes).values_list("pk", flat=True))
+
+
+class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
     queryset = Account.objects.select_related("parent", "replaces")
     serializer_class = AccountSerializer
     filterset_class = AccountFilter
@@ -35,7 +46,8 @@ class AccountViewSet(CustomersFrame, Deletable, ModelViewSet):
     ordering_fields = ("code", "created_on")
 
 
-class ProfileViewSet(CustomersFrame, ReadOnlyViewSet):
+class ProfileViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet):
+    requires_key = True
     queryset = AccountProfile.objects.select_related("account", "segment", "region")
     serializer_class = ProfileSerializer
     filterset_class = ProfileFilter
@@ -43,32 +55,37 @@ class ProfileViewSet(CustomersFrame, ReadOnlyViewSet):
     lookup_value_regex = ID_IN_ADDRESS
     ordering = ("id",)
 
+    input_serializer_class = Classification
+
     @extend_schema(request=Classification, responses={201: ProfileSerializer})
     def create(self, request) -> Response:
         """Puts an account into a segment and a region from a day on; what was before is kept."""
-        return write(self, lambda: self._classify(request))
+        return super().create(request)
 
-    def _classify(self, request) -> Response:
-        wanted = Classification(data=request.data, context=self.get_serializer_context())
+    def add(self, data: object) -> AccountProfile:
+        wanted = Classification(data=data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
-        profile = classify(**wanted.validated_data)
-        return Response(self.get_serializer(profile).data, status=status.HTTP_201_CREATED)
+        return classify(**wanted.validated_data)
 
 
-class SubscriptionViewSet(CustomersFrame, ReadOnlyViewSet):
+class SubscriptionViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet):
+    requires_key = True
     queryset = Subscription.objects.select_related("account")
     serializer_class = SubscriptionSerializer
     filterset_class = SubscriptionFilter
     ordering = ("code",)
     ordering_fields = ("code", "starts_on")
+    locks_first = "account"
+
+    input_serializer_class = StartInput
 
     @extend_schema(request=StartInput, responses={201: SubscriptionSerializer})
     def create(self, request) -> Response:
         """Begins a subscription with everything it holds."""
-        return write(self, lambda: self._start(request))
+        return super().create(request)
 
-    def _start(self, request) -> Response:
-        wanted = StartInput(data=request.data, context=self.get_serializer_context())
+    def add(self, data: object) -> Subscription:
+        wanted = StartInput(data=data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         facts = dict(wanted.validated_data)
         lines = [
@@ -77,8 +94,7 @@ class SubscriptionViewSet(CustomersFrame, ReadOnlyViewSet):
         ]
         subscription = Subscription(currency=facts["account"].currency, **facts)
         SubscriptionSerializer().check(subscription)  # a code that is taken is a conflict
-        started = start(subscription=subscription, lines=lines)
-        return Response(self.get_serializer(started).data, status=status.HTTP_201_CREATED)
+        return start(subscription=subscription, lines=lines)
 
     @extend_schema(request=DayInput, responses=SubscriptionSerializer)
     @action(detail=True, methods=["post"])
@@ -89,8 +105,7 @@ class SubscriptionViewSet(CustomersFrame, ReadOnlyViewSet):
     def _cancel(self, request) -> Response:
         wanted = DayInput(data=request.data)
         wanted.is_valid(raise_exception=True)
-        ended = cancel(subscription=self.get_object(), **wanted.validated_data)
-        return Response(self.get_serializer(ended).data)
+        return self.respond(cancel(subscription=self.get_object(), **wanted.validated_data))
 
 
 class LineViewSet(CustomersFrame, ReadOnlyViewSet):

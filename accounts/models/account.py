@@ -12,6 +12,7 @@ from django.db.models.functions import Upper
 from config.codes import CodeField
 from config.money import CurrencyField
 from config.periods import Dated, DatedQuerySet, one_at_a_time
+from config.versions import Versioned
 from portfolio.models import Region, Segment
 
 
@@ -24,7 +25,7 @@ class AccountQuerySet(models.QuerySet):
         return self.filter(Exists(profile))
 
 
-class Account(models.Model):
+class Account(Versioned):
     """A customer; it pays in one currency for as long as it is this account."""
 
     code = CodeField(help_text="The customer's key in every other system; it never changes.")

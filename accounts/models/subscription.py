@@ -10,11 +10,12 @@ from accounts.models.account import Account
 from config.codes import CodeField
 from config.money import AMOUNT_DIGITS, CurrencyField
 from config.periods import Dated, DatedQuerySet, one_at_a_time
+from config.versions import Versioned
 from portfolio.models import Product
 from pricing.models import Charge, Interval, Plan, PlanVersion
 
 
-class Subscription(models.Model):
+class Subscription(Versioned):
     """An agreement with an account; its lines say what is held, since when, for how much."""
 
     code = CodeField(max_length=380)

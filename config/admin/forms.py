@@ -6,16 +6,46 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import BaseConstraint, CheckConstraint, F, Model, Q
 
+from config.versions import Versioned
+
+STALE = (
+    "Somebody else saved this after you opened it. Stored now is {stored}. What you typed is "
+    "kept below: save again to replace what is stored, or open the page anew to keep it."
+)
+
+
+class OpenedField(forms.IntegerField):
+    """The version of the row that the page was opened at; hidden, and no change by itself."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial, data) -> bool:
+        return False
+
 
 class ModelForm(forms.ModelForm):
-    """A model's form: constraints speak beside a field, a refused decision above all of them."""
+    """A model's form: constraints speak beside a field, a refused decision above all of them.
+
+    The form of a row that has versions refuses to overwrite what somebody else saved meanwhile.
+    """
 
     refusal = ""
+    opened = OpenedField(required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if isinstance(self.instance, Versioned):
+            self.fields["opened"].initial = self.instance.version if self.instance.pk else None
+        else:
+            del self.fields["opened"]
 
     def clean(self):
         cleaned = super().clean()
         if self.refusal:
             raise ValidationError(self.refusal, code="refused")
+        opened = self.cleaned_data.pop("opened", None)
+        if isinstance(self.instance, Versioned) and self.instance.pk and self.has_changed():
+            self._check_version(opened)
         return cleaned
 
     def _update_errors(self, errors: ValidationError) -> None:
@@ -31,6 +61,21 @@ class ModelForm(forms.ModelForm):
             place = constraint and field_to_blame(constraint, self.instance, self.fields)
             faults.setdefault(place or NON_FIELD_ERRORS, []).append(fault)
         super()._update_errors(errors)
+
+    def _check_version(self, opened: int | None) -> None:
+        if opened == self.instance.version:
+            return
+        # Who saves again has read the sentence, and then means this version.
+        self.data = self.data.copy()
+        self.data[self.add_prefix("opened")] = str(self.instance.version)
+        stored = "; ".join(f"{self.fields[n].label}: {self._stored(n)}" for n in self.changed_data)
+        raise ValidationError(STALE.format(stored=stored), code="stale")
+
+    def _stored(self, name: str) -> object:
+        """What the database has, as a person reads it; the instance is not yet overwritten."""
+        shown = getattr(self.instance, f"get_{name}_display", None)
+        value = shown() if shown else getattr(self.instance, name, None)
+        return "empty" if value in (None, "") else value
 
 
 def field_to_blame(constraint: BaseConstraint, row: Model, fields: Iterable[str]) -> str | None:

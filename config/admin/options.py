@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.contrib.admin import ShowFacets
+from django.db import connection
 from django.utils.text import capfirst
 from unfold import admin as unfold
 from unfold.views import ChangeList as ThemedChangeList
@@ -10,11 +11,13 @@ from unfold.views import ChangeList as ThemedChangeList
 from config.access.scoping import visible
 from config.admin.allowlist import allowed_lookups
 from config.admin.forms import ModelForm
+from config.admin.locking import Locking
 from config.admin.navigation import Section
 from config.admin.pages import Page
 from config.admin.paging import BoundedPaginator
 from config.admin.refusals import Refusable
 from config.admin.telling import Telling
+from config.versions import Versioned
 
 
 class Scoped:
@@ -62,12 +65,12 @@ class WithoutDatabase(unfold.ModelAdmin.checks_class):
         return []
 
 
-class ModelAdmin(Scoped, Page, Telling, Refusable, unfold.ModelAdmin):
+class ModelAdmin(Scoped, Page, Locking, Telling, Refusable, unfold.ModelAdmin):
     """A model's list and form: declare columns, filters, search and fieldsets.
 
     `section` and `menu_place` put it into the menu. `fixed_fields` are written once, when the row
     is made. `empty_hint` says what to do while there are no rows. Rows that are not `deletable`
-    are ended or switched off instead.
+    are ended or switched off instead. `locks_first` is as in the API.
     """
 
     checks_class = WithoutDatabase
@@ -86,6 +89,7 @@ class ModelAdmin(Scoped, Page, Telling, Refusable, unfold.ModelAdmin):
     list_filter_submit = True
     warn_unsaved_form = True
     show_facets = ShowFacets.NEVER  # a count for each choice, of a million rows
+    change_form_before_template = "admin/opened.html"
 
     def lookup_allowed(self, lookup, value, request=None) -> bool:
         return lookup in allowed_lookups(
@@ -121,14 +125,29 @@ class ReadOnly:
         return False
 
 
-class StackedInline(Scoped, unfold.StackedInline):
+class Guarded:
+    """Inline rows that have versions are saved only over the version that was opened."""
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        guarded = issubclass(self.model, Versioned) and self.has_change_permission(request, obj)
+        return [*fields, "opened"] if guarded and "opened" not in fields else fields
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if request.method == "POST" and connection.in_atomic_block:
+            return rows.select_for_update(of=("self",), no_key=True)
+        return rows
+
+
+class StackedInline(Scoped, Guarded, unfold.StackedInline):
     """Rows of the page's object, each a form of its own."""
 
     extra = 0
     form = ModelForm
 
 
-class TabularInline(Scoped, unfold.TabularInline):
+class TabularInline(Scoped, Guarded, unfold.TabularInline):
     """Rows of the page's object, as a table."""
 
     extra = 0

@@ -34,3 +34,10 @@ class SessionAuthentication(authentication.SessionAuthentication):
             super().enforce_csrf(request)
         except exceptions.PermissionDenied as error:
             raise problems.Refusal(problems.CSRF_FAILED) from error
+
+
+def client_of(request) -> str:
+    """Who sends it; two keys of one person are two clients."""
+    if isinstance(request.auth, ApiKey):
+        return f"key {request.auth.pk}"
+    return f"user {request.user.pk}"

@@ -6,7 +6,10 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as BaseAutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from config.api.batches import MOST_ROWS
+from config.api.headers import COMPONENTS, answer_headers, has_versions, refusals, taken
 from config.api.problems import CONTENT_TYPE, KINDS
+from config.api.serializers import Serializer
 
 PROBLEM = {
     "type": "object",
@@ -29,7 +32,8 @@ PROBLEM = {
         },
     },
 }
-ALWAYS = (400, 401, 403, 503)
+ALWAYS = (400, 401, 403, 429, 503)
+WAITING = (429, 503)
 WITH_A_BODY = (409, 413, 415)
 
 
@@ -55,7 +59,37 @@ class AutoSchema(BaseAutoSchema):
             text = f"Any of {', '.join(fields)}, separated by commas; `-` for descending."
             schema = {"type": "string", "pattern": f"^-?({known})(,-?({known}))*$"}
             parameters.append(OpenApiParameter("ordering", schema, description=text))
-        return parameters
+        return parameters + taken(view, self.method, one_row="{" in self.path)
+
+    def get_request_serializer(self):
+        if getattr(self.view, "action", None) != "batch":
+            return super().get_request_serializer()
+        row = getattr(self.view, "input_serializer_class", None) or self.view.serializer_class
+        return _of_rows(f"{_name(row)}Batch", "rows", row)
+
+    def get_response_serializers(self):
+        if getattr(self.view, "action", None) != "batch":
+            return super().get_response_serializers()
+        row = self.view.serializer_class
+        return {201: _of_rows(f"{_name(row)}Results", "results", row)}
+
+    def get_operation(self, *args, **kwargs):
+        operation = super().get_operation(*args, **kwargs)
+        if operation and getattr(self.view, "action", None) == "create" and has_versions(self.view):
+            operation["responses"]["201"].setdefault("headers", {})["ETag"] = _header("ETag")
+        return operation
+
+
+def _name(serializer: type) -> str:
+    return serializer.__name__.removesuffix("Serializer").removesuffix("Input")
+
+
+def _of_rows(name: str, member: str, row: type) -> type:
+    return type(name, (Serializer,), {member: row(many=True)})
+
+
+def _header(name: str) -> dict:
+    return {"$ref": f"#/components/headers/{name}"}
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
@@ -82,16 +116,30 @@ def complete(result: dict, generator, request, public) -> dict:
     for name, schema in schemas.items():
         if name.endswith("Request") and schema.get("type") == "object":
             schema.setdefault("additionalProperties", False)
+        if name.endswith("BatchRequest"):  # the generator forgets how many
+            schema["properties"]["rows"].update(minItems=1, maxItems=MOST_ROWS)
     used = set()
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             statuses = _refusals(path, method, operation)
             used.update(statuses)
+            _complete_answers(operation)
             for status in statuses:
                 reference = {"$ref": f"#/components/responses/Problem{status}"}
                 operation["responses"].setdefault(str(status), reference)
+    components["headers"] = COMPONENTS
     components["responses"] = {f"Problem{status}": _response(status) for status in sorted(used)}
     return result
+
+
+def _complete_answers(operation: dict) -> None:
+    if any(p["name"] == "If-None-Match" for p in operation.get("parameters", [])):
+        known = {"description": "The row is as the caller knows it."}
+        operation["responses"].setdefault("304", known)
+    for status, response in operation["responses"].items():
+        headers = response.setdefault("headers", {})
+        for name in answer_headers(status, operation):
+            headers.setdefault(name, _header(name))
 
 
 def _refusals(path: str, method: str, operation: dict) -> list[int]:
@@ -102,7 +150,7 @@ def _refusals(path: str, method: str, operation: dict) -> list[int]:
         statuses.append(409)
     if "requestBody" in operation:
         statuses += WITH_A_BODY
-    return sorted(set(statuses))
+    return sorted({*statuses, *refusals(operation)})
 
 
 def _response(status: int) -> dict:
@@ -115,12 +163,12 @@ def _response(status: int) -> dict:
         "code": kinds[0].code,
         "instance": "/api/v1/products/",
     }
-    response = {
+    waits = ["Retry-After"] if status in WAITING else []
+    names = ["X-Request-Id", *waits, *(["ETag"] if status == 412 else [])]
+    return {
         "description": "; ".join(f"`{kind.code}`: {kind.title}" for kind in kinds),
         "content": {
             CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
         },
+        "headers": {name: _header(name) for name in names},
     }
-    if status == 503:
-        response["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
-    return response

@@ -11,7 +11,7 @@ from rest_framework.serializers import as_serializer_error
 
 from config.api import problems
 from config.api.problems import InputError, Refusal
-from config.errors import DomainError
+from config.errors import Busy, DomainError
 
 LONGEST_MESSAGE = 300
 
@@ -30,6 +30,11 @@ def _(error: Refusal) -> Refusal:
 @refusal_for.register
 def _(error: DomainError) -> Refusal:
     return Refusal(problems.REFUSED, str(error), code=error.code)
+
+
+@refusal_for.register
+def _(error: Busy) -> Refusal:
+    return Refusal(problems.BUSY, str(error), headers={"Retry-After": "1"})
 
 
 @refusal_for.register

@@ -7,7 +7,8 @@ SET LOCAL statement_timeout = 0;
 SET LOCAL lock_timeout = 0;
 SET LOCAL idle_in_transaction_session_timeout = 0;
 SET LOCAL work_mem = '128MB'"""
-FIGURE = "SET LOCAL statement_timeout = '15s'; SET LOCAL work_mem = '64MB'"
+FIGURE = """
+SELECT set_config('work_mem', '64MB', true), set_config('statement_timeout', %s, true)"""
 
 
 def allow_long_work() -> None:
@@ -16,7 +17,7 @@ def allow_long_work() -> None:
         cursor.execute(LONG_WORK)
 
 
-def allow_a_figure() -> None:
-    """What a figure may cost."""
+def allow_a_figure(timeout: str) -> None:
+    """What a figure may cost: memory, and time for each statement."""
     with connection.cursor() as cursor:
-        cursor.execute(FIGURE)
+        cursor.execute(FIGURE, [timeout])

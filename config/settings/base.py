@@ -31,6 +31,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -132,6 +133,20 @@ SPECTACULAR_SETTINGS = {
 # name: any address, any port, no TLS needed. For tests and one's own machine.
 WEBHOOK_PORTS = [443, 8443]
 WEBHOOK_PRIVATE_HOSTS: list[str] = []
+# What one API key or person may ask of one process; see config.api.rates.
+RATE_LIMIT = {"requests": 2000, "seconds": 10}
+
+# How many metrics the database computes at once, and how long a statement of one may take.
+METRIC_SLOTS = 4
+METRIC_TIMEOUT = "15s"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JSONFormatter"}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {"portico": {"handlers": ["lines"], "level": "INFO"}},
+}
 
 UNFOLD = theme.UNFOLD
 FORMAT_MODULE_PATH = ["config.admin.formats"]
@@ -140,6 +155,11 @@ FORMAT_MODULE_PATH = ["config.admin.formats"]
 # never wrong, only unasked for.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "rates": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rates",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
     "metrics": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "metrics",

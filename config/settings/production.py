@@ -22,6 +22,11 @@ ALLOWED_HOSTS = required("ALLOWED_HOSTS").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 required("DATABASE_URL")
 
+RATE_LIMIT = {**RATE_LIMIT, "requests": int(os.environ.get("RATE_LIMIT", "2000"))}  # noqa: F405
+
+# Everything else that is worth a line, in the same form.
+LOGGING["loggers"]["django"] = {"handlers": ["lines"], "level": "WARNING", "propagate": False}  # noqa: F405
+
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000

@@ -3,9 +3,10 @@
 from django.db import models
 
 from config.codes import CodeField
+from config.versions import Versioned
 
 
-class Market(models.Model):
+class Market(Versioned):
     """A way to divide customers; the lower rank comes first in lists and rules."""
 
     code = CodeField()

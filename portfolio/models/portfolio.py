@@ -3,6 +3,7 @@
 from django.db import models
 
 from config.codes import CodeField
+from config.versions import Versioned
 
 
 class PortfolioModel(models.TextChoices):
@@ -19,7 +20,7 @@ class OwnerModel(models.TextChoices):
     HYBRID = "hybrid", "Hybrid, by size of the deal"
 
 
-class Portfolio(models.Model):
+class Portfolio(Versioned):
     """A set of products that are sold together, and the model by which they belong together."""
 
     code = CodeField()

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from config.codes import CodeField
 from config.periods import in_order
+from config.versions import Versioned
 from portfolio.models.portfolio import Portfolio
 
 
@@ -74,7 +75,7 @@ class ProductQuerySet(models.QuerySet):
         return self.filter(conditions[ProductStatus(status)])
 
 
-class Product(models.Model):
+class Product(Versioned):
     """Something we sell, and the part it plays in its portfolio."""
 
     code = CodeField()

@@ -7,6 +7,7 @@ from django.db import models
 
 from config.codes import CodeField
 from config.periods import Dated, DatedQuerySet, one_at_a_time
+from config.versions import Versioned
 
 
 class ThresholdQuerySet(DatedQuerySet):
@@ -15,7 +16,7 @@ class ThresholdQuerySet(DatedQuerySet):
         return dict(self.in_force(on=on).values_list("code", "value"))
 
 
-class Threshold(Dated):
+class Threshold(Versioned, Dated):
     """A figure at which a judgement changes, such as the attach rate that counts as strong."""
 
     code = CodeField(unique=False)

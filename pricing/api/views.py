@@ -9,6 +9,7 @@ from pricing.models import Charge, Plan, PlanVersion
 class PlanningViewSet(Deletable, ModelViewSet):
     read_scope = "catalog:read"
     write_scope = "catalog:write"
+    requires_match = True
 
 
 class PlanViewSet(PlanningViewSet):
@@ -20,6 +21,7 @@ class PlanViewSet(PlanningViewSet):
 
 
 class PlanVersionViewSet(PlanningViewSet):
+    requires_reason = True
     queryset = PlanVersion.objects.select_related("plan")
     serializer_class = PlanVersionSerializer
     filterset_class = PlanVersionFilter

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from config.codes import CodeField
 from config.periods import Dated, DatedQuerySet, in_order, one_at_a_time
+from config.versions import Versioned
 from portfolio.models import Product, ProductStatus, status_of
 
 
@@ -23,7 +24,7 @@ class PlanQuerySet(models.QuerySet):
         )
 
 
-class Plan(models.Model):
+class Plan(Versioned):
     """Something with a price: a tier of a product, ranked from the smallest upwards."""
 
     code = CodeField(max_length=250)
@@ -81,7 +82,7 @@ class Treatment(models.TextChoices):
     POLICY = "policy", "A grandfathering policy decides"
 
 
-class PlanVersion(Dated):
+class PlanVersion(Versioned, Dated):
     """What a plan includes for a stretch of days; once published it is never edited, only ended."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
@@ -139,7 +140,7 @@ class Interval(models.TextChoices):
         return {"month": 1, "quarter": 3, "year": 12}[self.value]
 
 
-class Charge(models.Model):
+class Charge(Versioned):
     """A priced part of a plan, such as its base fee or its seats."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="charges")

@@ -42,3 +42,10 @@ def program(person):
 @pytest.fixture
 def curator(program):
     return program("product_ops")
+
+
+@pytest.fixture
+def key(transactional_db) -> dict[str, str]:
+    """The header of a key that may do everything, for requests that commit."""
+    boss = User.objects.create_superuser("boss@example.org")
+    return {"Authorization": f"Bearer {issue(name='race', owner=boss, scopes=Scope.values)[1]}"}

@@ -15,6 +15,7 @@ from config.api.filters import DateFilter, FilterSet
 from config.api.money import MoneyField
 from config.api.serializers import ModelSerializer, Query, Serializer
 from config.api.views import Deletable, Endpoint, ModelViewSet
+from config.api.writing import write
 from config.errors import DomainError
 from portfolio.models import Portfolio, Product, Segment
 
@@ -107,6 +108,18 @@ class SegmentViewSet(ModelViewSet):
         serializer = Everything(data=request.data)
         serializer.is_valid(raise_exception=True)
         return Response({name: repr(value) for name, value in serializer.validated_data.items()})
+
+    @extend_schema(request=None, responses={200: SegmentSerializer})
+    @action(detail=True, methods=["post"], requires_key=False)
+    def count(self, request, code: str):
+        """An effect that shows how often it happened."""
+        return write(self, self._count)
+
+    def _count(self):
+        row = self.get_object()
+        row.rank += 1
+        row.save()
+        return self.respond(row)
 
 
 class Trouble(Endpoint):

@@ -1,4 +1,5 @@
 import json
+from itertools import count
 from itertools import product as pairs
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ OPERATIONS = [
     for path, methods in document("config.urls")["paths"].items()
     for method in methods
 ]
-ACCEPTABLE = {200, 201, 204, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 503}
+ACCEPTABLE = {200, 201, 204, 304, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 503}
 
 
 @pytest.fixture
@@ -63,6 +64,9 @@ def attack(client, schema: dict, method: str, path: str) -> None:
     names = [entry["name"] for entry in parameters if entry["in"] == "query"]
     for name, text in pairs([*names, "unknown"], TEXTS):
         _send(client, method, f"{blank}?{name}={quote(text)}")
+    for name in (entry["name"] for entry in parameters if entry["in"] == "header"):
+        for text in TEXTS:
+            _send(client, method, blank, b"{}", {name: text.encode().decode("latin-1")})
     if "requestBody" in operation:
         for body in [*BODIES, TOO_LONG, *_bodies(schema, operation)]:
             _send(client, method, blank, body)
@@ -85,17 +89,23 @@ def _name_of_a_row(client, path: str) -> str:
 
 def _bodies(schema: dict, operation: dict) -> list[bytes]:
     described = operation["requestBody"]["content"]["application/json"]["schema"]
+    texts = _texts(schema, described)
+    return [text.encode("utf-8", "surrogatepass") for text in texts]
+
+
+def _texts(schema: dict, described: dict) -> list[str]:
+    """Objects with one hostile member each, in rows of rows too, and ordinary ones beside it."""
     name = described.get("$ref", "").rpartition("/")[2]
     members = schema["components"]["schemas"].get(name, described).get("properties", {})
-    plain = {member: _plain(facts) for member, facts in members.items()}
-    texts = {member: json.dumps(value) for member, value in plain.items()}
+    plain = {member: json.dumps(_plain(facts)) for member, facts in members.items()}
+    hostile = [*pairs(members, JSON_VALUES)]
+    for member, facts in members.items():
+        if "$ref" in facts.get("items", {}):
+            rows = _texts(schema, facts["items"])
+            hostile += [(member, f"[{row}]") for row in rows]
     return [
-        (
-            "{"
-            + ",".join(f'"{key}":{text}' for key, text in {**texts, member: value}.items())
-            + "}"
-        ).encode("utf-8", "surrogatepass")
-        for member, value in pairs(members, JSON_VALUES)
+        "{" + ",".join(f'"{key}":{text}' for key, text in {**plain, member: value}.items()) + "}"
+        for member, value in hostile
     ]
 
 
@@ -110,8 +120,14 @@ def _plain(facts: dict) -> object:
     )
 
 
-def _send(client, method: str, url: str, body: bytes = b"") -> None:
-    answer = client.generic(method.upper(), url, body, content_type="application/json")
+numbers = count()
+
+
+def _send(client, method: str, url: str, body: bytes = b"", more: dict | None = None) -> None:
+    headers = {"If-Match": "*", "Idempotency-Key": str(next(numbers)), "Change-Reason": "test"}
+    answer = client.generic(
+        method.upper(), url, body, "application/json", headers={**headers, **(more or {})}
+    )
     assert answer.status_code in ACCEPTABLE, (method, url[:300], body[:300], answer.content[:300])
     if answer.status_code >= 400:
         assert answer["Content-Type"] == "application/problem+json", (method, url[:300])

@@ -154,3 +154,71 @@ def test_the_probes_tell_life_from_readiness(client, monkeypatch):
 
 def test_the_first_page_is_the_admin(client):
     assert client.get("/")["Location"] == "/admin/"
+
+
+def operation(path: str, method: str) -> dict:
+    return document("config.urls")["paths"][f"/api/v1/{path}/"][method]
+
+
+def headers(path: str, method: str) -> dict[str, bool]:
+    """The headers that a call takes, and whether it must have them."""
+    found = operation(path, method).get("parameters", [])
+    return {p["name"]: p.get("required", False) for p in found if p["in"] == "header"}
+
+
+def test_the_document_says_which_headers_a_write_takes():
+    optional = {"Change-Reason": False, "Idempotency-Key": False}
+    assert headers("products", "post") == optional
+    assert headers("subscriptions", "post") == {**optional, "Idempotency-Key": True}
+    assert headers("subscriptions/{code}/cancel", "post") == {
+        "Change-Reason": False,
+        "Idempotency-Key": True,
+        "If-Match": False,
+    }
+    assert headers("plans/{code}", "patch") == {"Change-Reason": False, "If-Match": True}
+    assert headers("plan-versions/{id}", "delete") == {"Change-Reason": True, "If-Match": True}
+    assert headers("products/{code}", "get") == {"If-None-Match": False}
+    assert headers("products", "get") == headers("subscription-lines/{id}", "get") == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "statuses"),
+    [
+        ("products", "get", {"429"}),
+        ("products/{code}", "get", {"304", "404", "429"}),
+        ("products", "post", {"422", "429"}),
+        ("products/{code}", "patch", {"412", "429"}),
+        ("plans/{code}", "patch", {"412", "428", "429"}),
+        ("subscriptions/{code}/cancel", "post", {"412", "422", "429"}),
+        ("accounts/batch", "post", {"201", "409", "422", "429"}),
+    ],
+)
+def test_the_document_says_what_headers_can_lead_to(path, method, statuses):
+    named = operation(path, method)["responses"].keys()
+
+    assert statuses <= named
+    assert named & {"412", "422", "428"} <= statuses
+
+
+def test_the_document_says_which_headers_come_back():
+    row = operation("products/{code}", "get")["responses"]["200"]["headers"]
+    made = operation("products", "post")["responses"]["201"]["headers"]
+    listed = operation("products", "get")["responses"]["200"]["headers"]
+
+    assert row.keys() >= {"ETag", "X-Request-Id", "RateLimit-Remaining"}
+    assert made.keys() >= {"ETag", "Idempotent-Replayed"}
+    assert "ETag" not in listed
+
+
+def test_the_document_knows_the_rows_of_a_batch():
+    schemas = document("config.urls")["components"]["schemas"]
+    rows = schemas["StartBatchRequest"]["properties"]["rows"]
+
+    assert rows == {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/StartInputRequest"},
+        "maxItems": 500,
+        "minItems": 1,
+    }
+    assert "ClassificationBatchRequest" in schemas
+    assert schemas["AccountResults"]["properties"]["results"]["items"]["$ref"].endswith("/Account")

@@ -62,12 +62,14 @@ class EndpointViewSet(WebhooksFrame, Deletable, ModelViewSet):
         answer["Cache-Control"] = "no-store"
         return answer
 
-    def perform_create(self, serializer) -> None:
-        serializer.save(owner=self.request.user)
+    def add(self, data: object) -> WebhookEndpoint:
+        serializer = self.get_serializer(data=data)
+        serializer.is_valid(raise_exception=True)
+        return serializer.save(owner=self.request.user)
 
     def _change(self) -> Response:
         # Only what the one who says where events go may see is sent there.
-        self.get_object(locked=True)
+        self.get_object()
         WebhookEndpoint.objects.filter(pk=self.kwargs["pk"]).update(owner=self.request.user)
         return super()._change()
 
@@ -83,7 +85,7 @@ class EndpointViewSet(WebhooksFrame, Deletable, ModelViewSet):
         return write(self, self._rotate)
 
     def _rotate(self) -> Response:
-        endpoint = self.get_object(locked=True)
+        endpoint = self.get_object()
         rotate_secret(endpoint=endpoint, at=timezone.now())
         endpoint.refresh_from_db()
         answer = Response(SecretSerializer(endpoint).data)
