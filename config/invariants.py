@@ -14,7 +14,9 @@ class Invariant:
     violations: Callable[[], Iterator[str]]
 
 
-invariants: Registry[Invariant] = Registry("accounts.invariants", "metrics.invariants")
+invariants: Registry[Invariant] = Registry(
+    "config.audit.invariants", "accounts.invariants", "metrics.invariants"
+)
 
 
 def invariant(function: Callable[[], Iterator[str]]) -> Callable[[], Iterator[str]]:

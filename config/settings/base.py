@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "config.apps.FrameConfig",
     "config.access.apps.AccessConfig",
+    "config.audit.apps.AuditConfig",
     "portfolio.apps.PortfolioConfig",
     "pricing.apps.PricingConfig",
     "accounts.apps.AccountsConfig",
