@@ -21,6 +21,7 @@ CUSTOMERS = (
     "accounts.subscriptionline",
 )
 PEOPLE = ("access.user", "access.apikey")
+AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
 EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *PEOPLE)
 
 VIEW = ("view",)
@@ -31,15 +32,15 @@ CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "viewer": {EVERYTHING: VIEW},
     "product_ops": {CATALOG: CURATE, PLANS: CURATE, CUSTOMERS: VIEW},
-    "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW},
-    "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW},
+    "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, AUDIT: VIEW},
+    "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, AUDIT: VIEW},
     "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP},
     # Sellers see customers as soon as "own" exists; until then, none.
     "sales": {CATALOG: VIEW, PLANS: VIEW},
     "csm": {CATALOG: VIEW, PLANS: VIEW},
     "sales_manager": {CATALOG: VIEW, PLANS: VIEW},
-    "user_admin": {PEOPLE: KEEP},
-    "auditor": {EVERYTHING: VIEW},
+    "user_admin": {PEOPLE: KEEP, AUDIT: VIEW},
+    "auditor": {EVERYTHING: VIEW, AUDIT: VIEW},
 }
 
 # The role a service account needs so that the scope is worth something.

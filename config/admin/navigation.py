@@ -15,6 +15,7 @@ class Section(StrEnum):
     CUSTOMERS = "Customers"
     FIGURES = "Figures"
     PEOPLE = "People and keys"
+    AUDIT = "Audit"
 
 
 def menu(request) -> list[dict]:

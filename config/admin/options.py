@@ -11,6 +11,7 @@ from config.access.scoping import visible
 from config.admin import asof, panels
 from config.admin.allowlist import allowed_lookups
 from config.admin.forms import ModelForm
+from config.admin.history import Historical
 from config.admin.navigation import Section
 from config.admin.paging import BoundedPaginator
 from config.admin.refusals import Refusable
@@ -60,7 +61,7 @@ class WithoutDatabase(unfold.ModelAdmin.checks_class):
         return []
 
 
-class ModelAdmin(Scoped, Refusable, unfold.ModelAdmin):
+class ModelAdmin(Scoped, Refusable, Historical, unfold.ModelAdmin):
     """A model's list and form: declare columns, filters, search and fieldsets.
 
     `section` and `menu_place` put it into the menu. `fixed_fields` are written once, when the row

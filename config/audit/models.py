@@ -1,8 +1,18 @@
 """What changed, who did it, why, and through which door."""
 
+import json
+from decimal import Decimal
+
 from django.db import models
 
 from config.audit.context import Door
+
+
+class Exact(json.JSONDecoder):
+    """Reads amounts with all their digits."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(**{**options, "parse_float": Decimal})
 
 
 class Operation(models.TextChoices):
@@ -10,6 +20,9 @@ class Operation(models.TextChoices):
     UPDATE = "U", "Changed"
     DELETE = "D", "Deleted"
     TRUNCATE = "T", "Table emptied"
+
+
+DOORS = {Door.API: "API", Door.ADMIN: "Admin", Door.COMMAND: "Command"}
 
 
 class Event(models.Model):
@@ -25,17 +38,15 @@ class Event(models.Model):
     table_name = models.CharField("table", max_length=63)
     operation = models.CharField(max_length=1, choices=Operation)
     row_id = models.BigIntegerField("row", null=True)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    before = models.JSONField(null=True, decoder=Exact)
+    after = models.JSONField(null=True, decoder=Exact)
     database_user = models.CharField(max_length=63, help_text="Who had signed in to the database.")
     actor = models.TextField(
         null=True, help_text="Whom the application names: user:ID, with key:PREFIX, or os:LOGIN."
     )
     reason = models.TextField(null=True)
     request_id = models.TextField("request", null=True)
-    door = models.CharField(
-        max_length=10, null=True, choices=[(door.value, door.value) for door in Door]
-    )
+    door = models.CharField(max_length=10, null=True, choices=DOORS)
 
     class Meta:
         managed = False  # a migration makes it in SQL, owned by a role of its own
