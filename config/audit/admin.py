@@ -3,6 +3,7 @@
 import re
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -78,6 +79,8 @@ class EventAdmin(ReadOnly, ModelAdmin):
 
     def export(self, request):
         """The list as it is filtered, as CSV."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return as_csv(self.get_changelist_instance(request).queryset)
 
     def get_search_results(self, request, queryset, search_term):
