@@ -43,9 +43,10 @@ def book(tmp_path):
 
 
 @pytest.mark.parametrize("rows", [3, 300])
-def test_a_book_is_one_event_for_the_rows_of_a_table(book, rows):
+@pytest.mark.parametrize("end", ["", "2026-01-01"])
+def test_a_book_is_one_event_for_the_rows_of_a_table(book, rows, end):
     before = mark()
-    book(rows)
+    book(rows, end=end)
 
     events = since(before)
     summaries = {e.table_name: e.after for e in events if e.row_id is None}
