@@ -51,12 +51,14 @@ def _name(text: str, match: re.Match | None, emails: dict[int, str]) -> str:
     return f"{email} (key {match[2]})" if match[2] else email
 
 
-def references(text: str) -> tuple[str, ...]:
-    """The references that a person, a key's prefix or a reference itself may stand for.
+def references(text: str) -> tuple[str, str]:
+    """The reference that an e-mail, a key's prefix or a reference stands for, and a beginning.
 
-    The last is a beginning: whatever the person did with any key.
+    References that begin with the latter mean the same: whatever a person did with any key.
     """
     user = User.objects.filter(email=text).values_list("pk", flat=True).first()
     if user is not None:
         return f"user:{user}", f"user:{user} key:"
-    return text, text
+    owner = ApiKey.objects.filter(prefix=text).values_list("owner", flat=True).first()
+    exact = text if owner is None else f"user:{owner} key:{text}"
+    return exact, exact

@@ -15,7 +15,7 @@ from config.admin.history import told
 from config.admin.navigation import Section
 from config.admin.options import ChangeList, ModelAdmin, ReadOnly
 from config.audit.actors import references
-from config.audit.coverage import models_by_table
+from config.audit.coverage import audited_tables, models_by_table
 from config.audit.export import as_csv
 from config.audit.models import Event
 from config.audit.scope import visible_tables
@@ -129,5 +129,5 @@ def _about(text: str) -> Q:
     if beginning != exact:
         found |= Q(actor__startswith=beginning)
     if NUMBER.fullmatch(text):
-        found |= Q(row_id=int(text))
-    return found | Q(actor__endswith=f" key:{text}")
+        found |= Q(row_id=int(text), table_name__in=audited_tables())  # as the index has it
+    return found

@@ -30,9 +30,10 @@ def visible_tables(actor) -> list[str]:
 
 
 def of_visible_tables(events: QuerySet, actor) -> QuerySet:
-    if actor.is_superuser:
-        return events
-    return events.filter(table_name__in=visible_tables(actor))
+    tables = visible_tables(actor)
+    # Unfiltered, a list of millions is counted by estimate.
+    everything = len(tables) == len(audited_tables())
+    return events if everything else events.filter(table_name__in=tables)
 
 
 scope_rows(Event, of_visible_tables)

@@ -25,7 +25,7 @@ class EventFilter(FilterSet):
     )
     row = IntegerFilter("row_id")
     actor = django_filters.CharFilter(
-        method="by", help_text="An e-mail, or the reference that events give."
+        method="by", help_text="An e-mail, a key's prefix, or the reference that events give."
     )
     operation = django_filters.ChoiceFilter(choices=Operation.choices)
     since = DateTimeFilter("at", lookup_expr="gte")
