@@ -222,12 +222,14 @@ def manage() -> None:
     from django.core.management import execute_from_command_line  # noqa: PLC0415
     from django.db import OperationalError  # noqa: PLC0415
 
+    from config.audit.context import in_command  # noqa: PLC0415
     from config.localpg.place import NoServer  # noqa: PLC0415
     from config.settings import choose  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", choose())
     try:
-        execute_from_command_line(sys.argv)
+        with in_command():
+            execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, NoServer, OperationalError) as reason:
         if "--traceback" in sys.argv:
             raise

@@ -16,6 +16,7 @@ class Invariant:
 
 invariants: Registry[Invariant] = Registry(
     "config.api.invariants",
+    "config.audit.invariants",
     "config.outbox.invariants",
     "accounts.invariants",
     "metrics.invariants",

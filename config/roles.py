@@ -1,8 +1,9 @@
-"""Who owns the tables and who may use them: two database roles, made outside migrations.
+"""Who owns the tables and who may use them: three database roles, made outside migrations.
 
 The owner makes and changes tables. The application reads and writes rows: no tables of its own,
 no truncation, no membership in the owner. Where one login is all there is, every connection of
-the application takes on the role `portico_app`.
+the application takes on the role `portico_app`. The audit trail is owned by `portico_audit`, a
+role that nobody logs in as; the owner is a member, the application is not.
 """
 
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from django.db import OperationalError, ProgrammingError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import errors, sql
 
-from config.localpg.place import APPLICATION
+from config.localpg.place import ADMINISTRATOR, APPLICATION, AUDIT, place
 from config.postgresql.owner import as_owner
 
 LOCK = 7_019_401_518  # any number will do, as long as it stays
@@ -24,17 +25,20 @@ FACTS = """
            pg_has_role(mine.oid, database.datdba, 'MEMBER')
              AND has_schema_privilege(mine.oid, 'public', 'CREATE'),
            coalesce(login.rolsuper OR pg_has_role(login.oid, mine.oid, 'MEMBER'), false),
-           coalesce(pg_has_role(login.oid, role.oid, 'MEMBER'), false)
+           coalesce(pg_has_role(login.oid, role.oid, 'MEMBER'), false),
+           coalesce(pg_has_role(mine.oid, audit.oid, 'MEMBER'), false)
     FROM pg_roles mine
     JOIN pg_database database ON database.datname = current_database()
     LEFT JOIN pg_roles login ON login.rolname = coalesce(nullif(%s, ''), session_user)
     LEFT JOIN pg_roles role ON role.rolname = %s
+    LEFT JOIN pg_roles audit ON audit.rolname = %s
     WHERE mine.rolname = session_user
 """
 
 PRIVILEGES = """
     REVOKE CREATE ON SCHEMA public FROM PUBLIC;
     GRANT USAGE ON SCHEMA public TO {role};
+    GRANT USAGE, CREATE ON SCHEMA public TO {audit};
     ALTER DEFAULT PRIVILEGES IN SCHEMA public
         GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
     ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role};
@@ -60,6 +64,7 @@ class Facts(NamedTuple):
     owner_owns: bool
     login_is_powerful: bool
     login_takes_role: bool
+    owner_takes_audit: bool
 
 
 def application_role(connection: BaseDatabaseWrapper) -> str:
@@ -85,11 +90,11 @@ def provision(connection: BaseDatabaseWrapper) -> None:
                 f"The login {facts.owner} must own the database and its schema",
                 sql.SQL(OWN).format(name, sql.Identifier(facts.owner)),
             )
-        if facts.login_is_powerful and not facts.login_takes_role:
-            make_role(connection, facts)
-        role = sql.Identifier(application_role(connection))
+        if missing := missing_roles(facts):
+            make_roles(connection, missing)
+        role, audit = sql.Identifier(application_role(connection)), sql.Identifier(AUDIT)
         with connection.cursor() as cursor:
-            one_at_a_time(cursor, sql.SQL(PRIVILEGES).format(role=role))
+            one_at_a_time(cursor, sql.SQL(PRIVILEGES).format(role=role, audit=audit))
 
 
 def recreate_database(connection: BaseDatabaseWrapper) -> None:
@@ -105,7 +110,7 @@ def recreate_database(connection: BaseDatabaseWrapper) -> None:
 def ask(connection: BaseDatabaseWrapper) -> Facts:
     login = connections.settings[connection.alias]["USER"]
     with connection.cursor() as cursor:
-        cursor.execute(FACTS, [login, APPLICATION])
+        cursor.execute(FACTS, [login, APPLICATION, AUDIT])
         facts = Facts(*cursor.fetchone())
     if not facts.login:
         raise refusal(
@@ -134,22 +139,52 @@ def make_database(connection: BaseDatabaseWrapper) -> None:
                     raise
 
 
-def make_role(connection: BaseDatabaseWrapper, facts: Facts) -> None:
-    """Makes the application's role and lets the only login take it on; once per cluster."""
-    role, login = sql.Identifier(APPLICATION), sql.Identifier(facts.login)
-    grant = sql.SQL("GRANT {} TO {};").format(role, login)
+def missing_roles(facts: Facts) -> list[tuple[str, str]]:
+    """The roles that are still to be made, each with the login that takes it on."""
+    missing = []
+    if facts.login_is_powerful and not facts.login_takes_role:
+        missing.append((APPLICATION, facts.login))
+    if not facts.owner_takes_audit:
+        missing.append((AUDIT, facts.owner))
+    return missing
+
+
+def make_roles(connection: BaseDatabaseWrapper, missing: list[tuple[str, str]]) -> None:
+    """Makes roles and lets the logins take them on; once per cluster."""
+    grants = [
+        sql.SQL("GRANT {} TO {};").format(sql.Identifier(role), sql.Identifier(login))
+        for role, login in missing
+    ]
+    making = sql.Composed(
+        sql.SQL(ROLE).format(role=sql.Identifier(role), name=role) + grant
+        for (role, _), grant in zip(missing, grants, strict=True)
+    )
     try:
-        # Advisory locks belong to a database: the one every cluster has stands for the cluster.
-        with connection._nodb_cursor() as cursor:
-            one_at_a_time(cursor, sql.SQL(ROLE).format(role=role, name=APPLICATION) + grant)
+        with administrator(connection)._nodb_cursor() as cursor:
+            one_at_a_time(cursor, making)
     except ProgrammingError as refused:
         if not isinstance(refused.__cause__, errors.InsufficientPrivilege):
             raise
+        lines = [
+            sql.SQL("CREATE ROLE {} NOLOGIN;\n").format(sql.Identifier(role)) + grant
+            for (role, _), grant in zip(missing, grants, strict=True)
+        ]
         raise refusal(
-            f"The application must not work with the rights of {facts.login}, and that login may "
-            "not make a role for it",
-            sql.SQL("CREATE ROLE {} NOLOGIN;\n{}").format(role, grant),
+            "The application works without the owner's rights, and the audit trail belongs to a "
+            f"role that nobody logs in as; {connection.settings_dict['USER']} may not make them",
+            sql.SQL("\n").join(lines),
         ) from None
+
+
+def administrator(connection: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
+    """Who makes roles: the owner, and on the embedded server its superuser.
+
+    Advisory locks belong to a database: the one every cluster has stands for the cluster.
+    """
+    settings = connection.settings_dict
+    if settings["HOST"] != str(place().socket):
+        return connection
+    return connection.__class__({**settings, "USER": ADMINISTRATOR}, connection.alias)
 
 
 def one_at_a_time(cursor, statements: sql.Composable) -> None:

@@ -13,6 +13,7 @@ from accounts.importing.lines import match_items, write_lines
 from accounts.importing.report import Refused, Report
 from accounts.importing.staging import stage
 from accounts.ledger.bulk import append_for
+from config.audit.context import summarising
 from config.money import validate_currency
 from config.postgresql.limits import allow_long_work
 from config.progress import Progress, silent
@@ -37,12 +38,13 @@ def import_book(
     nothing; an item we have open and the file dated is ended; any other difference is a
     problem, unless `correct`, which voids and rewrites. Raises Refused, with the report, when a
     file cannot be read to its end, or a row is wrong and `skip_bad_rows` is not set: then nothing
-    is written. Raises ValidationError for a currency that ISO 4217 does not know.
+    is written. Raises ValidationError for a currency that ISO 4217 does not know. The audit trail
+    gets one event for all rows that a statement adds, and one for each row that it changes.
     """
     validate_currency(currency)
     report = Report()
     names = {"accounts": accounts.name if accounts else "-", "items": items.name if items else "-"}
-    with transaction.atomic():
+    with transaction.atomic(), summarising():
         allow_long_work()
         with connection.cursor() as cursor:
             cursor.execute(ONE_AT_A_TIME)

@@ -73,10 +73,11 @@ UPDATE accounts_subscriptionline line SET voided_at = now()
 FROM import_item i WHERE i.line_id = line.id AND i.fate = 'changed'
 RETURNING line.account_id, line.subscription_id"""
 
-# A subscription for each account, product and lane.
+# A subscription for each account, product and lane, from its first item to its last one.
 NEW_SUBSCRIPTIONS = """
-INSERT INTO accounts_subscription (code, account_id, currency, starts_on, term_months)
-SELECT a.code || '-' || i.product_code || '-' || l.lane, i.account_id, %s, min(i.starts_on), 1
+INSERT INTO accounts_subscription (code, account_id, currency, starts_on, term_months, ends_on)
+SELECT a.code || '-' || i.product_code || '-' || l.lane, i.account_id, %s, min(i.starts_on), 1,
+       CASE WHEN bool_and(i.ends_on IS NOT NULL) THEN max(i.ends_on) END
 FROM import_item i
 JOIN import_lane l USING (row)
 JOIN import_account a USING (account_id)

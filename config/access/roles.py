@@ -25,24 +25,43 @@ PEOPLE = ("access.user", "access.apikey")
 EVENTS = ("outbox.event",)  # those about rows that the reader may see
 ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
+AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
 EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *PEOPLE, *EVENTS)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
 CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the database
 
+FINANCE = {
+    (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *EVENTS, *AUDIT): VIEW,
+}
+
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "viewer": {EVERYTHING: VIEW},
     "product_ops": {CATALOG: CURATE, PLANS: CURATE, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW},
-    "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW},
-    "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW},
+    "finance_preparer": {
+        CATALOG: VIEW,
+        PLANS: VIEW,
+        CUSTOMERS: VIEW,
+        LEDGER: VIEW,
+        EVENTS: VIEW,
+        AUDIT: VIEW,
+    },
+    "finance_approver": {
+        CATALOG: VIEW,
+        PLANS: VIEW,
+        CUSTOMERS: VIEW,
+        LEDGER: VIEW,
+        EVENTS: VIEW,
+        AUDIT: VIEW,
+    },
     "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP, LEDGER: VIEW, EVENTS: VIEW},
     # Sellers see customers as soon as "own" exists; until then, none.
     "sales": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
     "csm": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
     "sales_manager": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
-    "user_admin": {PEOPLE: KEEP},
+    "user_admin": {PEOPLE: KEEP, AUDIT: VIEW},
     # Who sends events elsewhere sees what they are about; who manages users sees none of it.
     "integrator": {
         CATALOG: VIEW,
@@ -52,7 +71,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         ENDPOINTS: CURATE,
         DELIVERIES: ("view", "change"),  # sent again, never made or deleted by hand
     },
-    "auditor": {EVERYTHING: VIEW, ENDPOINTS: VIEW, DELIVERIES: VIEW},
+    "auditor": {EVERYTHING: VIEW, AUDIT: VIEW, ENDPOINTS: VIEW, DELIVERIES: VIEW},
 }
 
 # The role a service account needs so that the scope is worth something.

@@ -16,6 +16,7 @@ class Section(StrEnum):
     FIGURES = "Figures"
     PEOPLE = "People and keys"
     INTEGRATIONS = "Integrations"
+    AUDIT = "Audit"
 
 
 def menu(request) -> list[dict]:

@@ -11,6 +11,7 @@ from unfold.views import ChangeList as ThemedChangeList
 from config.access.scoping import visible
 from config.admin.allowlist import allowed_lookups
 from config.admin.forms import ModelForm
+from config.admin.history import Historical
 from config.admin.locking import Locking
 from config.admin.navigation import Section
 from config.admin.pages import Page
@@ -65,7 +66,7 @@ class WithoutDatabase(unfold.ModelAdmin.checks_class):
         return []
 
 
-class ModelAdmin(Scoped, Page, Locking, Telling, Refusable, unfold.ModelAdmin):
+class ModelAdmin(Scoped, Page, Locking, Telling, Refusable, Historical, unfold.ModelAdmin):
     """A model's list and form: declare columns, filters, search and fieldsets.
 
     `section` and `menu_place` put it into the menu. `fixed_fields` are written once, when the row

@@ -1,14 +1,25 @@
 """The admin site: one page to begin with, and a form for signing in."""
 
+from functools import wraps
+
+from rest_framework.permissions import SAFE_METHODS
 from unfold.sites import UnfoldAdminSite
 
 from config.admin import asof, panels
+from config.audit.actors import request_facts
+from config.audit.context import Door, stating
 
 
 class Site(UnfoldAdminSite):
     index_title = "Home"
     index_template = "admin/home.html"
     enable_nav_sidebar = True
+
+    def admin_view(self, view, cacheable=False):
+        return super().admin_view(_stated(view), cacheable)
+
+    def login(self, request, extra_context=None):
+        return _stated(super().login)(request, extra_context)
 
     def index(self, request, extra_context=None):
         on, problem = asof.day(request)
@@ -19,3 +30,16 @@ class Site(UnfoldAdminSite):
             **(extra_context or {}),
         }
         return super().index(request, context)
+
+
+def _stated(view):
+    """The view, whose writes name the person, the request and the admin."""
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        if request.method in SAFE_METHODS:
+            return view(request, *args, **kwargs)
+        with stating(**request_facts(request, Door.ADMIN)):
+            return view(request, *args, **kwargs)
+
+    return inner

@@ -44,6 +44,7 @@ UNFOLD = {
         },
     ],
     "SHOW_VIEW_ON_SITE": False,
+    "SHOW_HISTORY": True,
     "BORDER_RADIUS": "6px",
     "COLORS": {"primary": PRIMARY, "base": BASE},
     "STYLES": [lambda request: static("portico/admin.css")],

@@ -11,6 +11,8 @@ from rest_framework.response import Response
 from config.api.database_errors import sqlstate
 from config.api.idempotency import check_constraints, key_of, once
 from config.api.reasons import reason_of
+from config.audit.actors import request_facts
+from config.audit.context import Door, stating
 
 LOCKED, DEADLOCK, SERIALISATION = "55P03", "40P01", "40001"
 PASSING = {LOCKED, DEADLOCK, SERIALISATION}
@@ -23,7 +25,8 @@ def write(view, effect: Callable[[], Response]) -> HttpResponse:
 
     With an Idempotency-Key, the key, the effect and the stored response are one transaction too.
     Locks, deadlocks and serialisation failures are tried again, then answered 503. The effect
-    may therefore run several times, though only one of them lasts.
+    may therefore run several times, though only one of them lasts. Events of the audit trail
+    name the caller, the request and, if it has one, the reason.
     """
     request = view.request
     request._request.change_reason = reason_of(request, required=view.requires_reason)
@@ -39,7 +42,7 @@ def write(view, effect: Callable[[], Response]) -> HttpResponse:
 
 
 def _attempt(request, key: str | None, effect: Callable[[], Response]) -> HttpResponse:
-    with transaction.atomic():
+    with stating(**request_facts(request, Door.API)), transaction.atomic():
         if key is not None:
             return once(request, key, effect)
         response = effect()

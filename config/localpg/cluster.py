@@ -1,16 +1,24 @@
-"""A new cluster: whole, with its two roles and its database, or not there at all."""
+"""A new cluster: whole, with its roles and its database, or not there at all."""
 
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
-from config.localpg.place import APPLICATION, NAME, OWNER, NoServer, Place
+from config.localpg.place import (
+    ADMINISTRATOR,
+    APPLICATION,
+    AUDIT,
+    NAME,
+    OWNER,
+    NoServer,
+    Place,
+)
 from config.localpg.programs import programs, reason, run
 
 # The built-in locale is the same on every machine; the wheel has no ICU.
 CLUSTER = (
-    "--username=postgres",
+    f"--username={ADMINISTRATOR}",
     "--auth=trust",
     "--encoding=UTF8",
     "--locale=C",
@@ -35,6 +43,8 @@ ROLES = f"""\
 CREATE ROLE {OWNER} LOGIN CREATEDB;
 CREATE ROLE {APPLICATION} LOGIN;
 GRANT {APPLICATION} TO {OWNER};
+CREATE ROLE {AUDIT} NOLOGIN;
+GRANT {AUDIT} TO {OWNER};
 CREATE DATABASE {NAME} OWNER {OWNER};
 """
 

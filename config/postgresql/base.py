@@ -1,8 +1,12 @@
-"""How a connection is opened: the embedded server first, then role and limits."""
+"""How a connection is opened: the embedded server first, then role and limits.
+
+Every connection tells the audit trail who writes, and knows what it has told.
+"""
 
 from django.db import OperationalError
 from django.db.backends.postgresql import base
 
+from config.audit.context import NOTHING, state
 from config.localpg.place import NoServer, place
 from config.localpg.server import ensure, was_seen
 from config.postgresql.client import DatabaseClient
@@ -17,6 +21,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
     creation_class = DatabaseCreation
     features_class = DatabaseFeatures
     ops_class = DatabaseOperations
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stated = NOTHING
+        self.execute_wrappers.append(state)
+
+    # What was told ends with the transaction or with the savepoint inside which it was told.
+    def _commit(self):
+        self.stated = NOTHING
+        return super()._commit()
+
+    def _rollback(self):
+        self.stated = NOTHING
+        return super()._rollback()
+
+    def _close(self):
+        self.stated = NOTHING
+        return super()._close()
+
+    def _savepoint_rollback(self, sid):
+        self.stated = None  # what was told before the savepoint holds again
+        super()._savepoint_rollback(sid)
 
     def get_connection_params(self):
         params = super().get_connection_params()

@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "config.apps.FrameConfig",
     "config.access.apps.AccessConfig",
+    "config.audit.apps.AuditConfig",
     "config.outbox.apps.OutboxConfig",
     "portfolio.apps.PortfolioConfig",
     "pricing.apps.PricingConfig",

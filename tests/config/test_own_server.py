@@ -12,6 +12,8 @@ from config.localpg.account import account_for, is_root
 from config.localpg.place import CHECKOUT
 
 ROLES = "tests/config/test_roles.py"
+# Nobody logs in as the role that owns the audit trail; an owner that may not make it is given it.
+AUDIT = "CREATE ROLE portico_audit NOLOGIN; GRANT portico_audit TO shop_owner"
 PROGRAMS = next(iter(sorted(Path("/usr/lib/postgresql").glob("1[5-9]/bin"))), None)
 pytestmark = pytest.mark.skipif(PROGRAMS is None, reason="no PostgreSQL of the system's own")
 
@@ -99,6 +101,7 @@ def test_one_login_that_makes_roles_and_databases_is_enough(administrator, socke
 def test_two_logins_are_kept_apart(administrator, socket):
     administrator.execute("CREATE ROLE shop_owner LOGIN CREATEDB")
     administrator.execute("CREATE ROLE shop LOGIN")
+    administrator.execute(AUDIT)
 
     prove(DATABASE_URL=url(socket, "shop"), DATABASE_OWNER_URL=url(socket, "shop_owner"))
 
@@ -107,6 +110,7 @@ def test_the_owners_address_is_not_needed_for_daily_work(administrator, socket):
     administrator.execute("CREATE ROLE shop_owner LOGIN")
     administrator.execute("CREATE ROLE shop LOGIN")
     administrator.execute("CREATE DATABASE shop OWNER shop_owner")
+    administrator.execute(AUDIT)
     logins = {
         "DATABASE_URL": url(socket, "shop"),
         "DATABASE_OWNER_URL": url(socket, "shop_owner"),
@@ -128,11 +132,38 @@ def test_a_login_that_may_not_make_the_role_is_told_what_to_run(administrator, s
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
     lines = [line for line in refused.stderr.splitlines() if line.endswith(";")]
-    assert lines == ['CREATE ROLE "portico_app" NOLOGIN;', 'GRANT "portico_app" TO "shop";']
+    assert lines == [
+        'CREATE ROLE "portico_app" NOLOGIN;',
+        'GRANT "portico_app" TO "shop";',
+        'CREATE ROLE "portico_audit" NOLOGIN;',
+        'GRANT "portico_audit" TO "shop";',
+    ]
 
     for line in lines:
         administrator.execute(line)
     assert manage("migrate", **login).returncode == 0
+
+
+def test_an_owner_that_may_not_make_the_audit_role_is_told_what_to_run(administrator, socket):
+    administrator.execute("CREATE ROLE shop_owner LOGIN")
+    administrator.execute("CREATE ROLE shop LOGIN")
+    administrator.execute("CREATE DATABASE shop OWNER shop_owner")
+    logins = {
+        "DATABASE_URL": url(socket, "shop"),
+        "DATABASE_OWNER_URL": url(socket, "shop_owner"),
+    }
+
+    refused = manage("migrate", **logins)
+
+    lines = [line for line in refused.stderr.splitlines() if line.endswith(";")]
+    assert lines == [
+        'CREATE ROLE "portico_audit" NOLOGIN;',
+        'GRANT "portico_audit" TO "shop_owner";',
+    ]
+    for line in lines:
+        administrator.execute(line)
+    assert manage("migrate", **logins).returncode == 0
+    assert manage("check_invariants", DATABASE_URL=logins["DATABASE_URL"]).returncode == 0
 
 
 def test_the_application_never_works_with_the_owners_rights(administrator, socket):

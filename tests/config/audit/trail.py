@@ -1,0 +1,146 @@
+"""Rows of every audited table, and the events that writing them leaves."""
+
+from collections.abc import Callable
+from datetime import date
+from itertools import count
+
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.db.models import Max, Model
+
+from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
+from config.access.models import ApiKey, User
+from config.audit.coverage import models_by_table
+from config.audit.models import Event
+from portfolio.models import Portfolio, Product, Region, Segment, Threshold
+from pricing.models import Charge, Plan, PlanVersion
+
+DAY = date(2026, 1, 1)
+FACTS = {"actor": "user:7", "reason": "Tidying", "request_id": "r-1", "door": "api"}
+numbers = count(1)
+
+
+def user() -> User:
+    return User.objects.create(email=f"u{next(numbers)}@example.org", name="Ann", password="x")
+
+
+def portfolio() -> Portfolio:
+    return Portfolio.objects.create(code=f"home{next(numbers)}", name="Home")
+
+
+def product() -> Product:
+    return Product.objects.create(code=f"p{next(numbers)}", name="P", portfolio=portfolio())
+
+
+def plan() -> Plan:
+    return Plan.objects.create(code=f"t{next(numbers)}", name="T", product=product(), rank=1)
+
+
+def account() -> Account:
+    return Account.objects.create(code=f"a{next(numbers)}", name="Acme", created_on=DAY)
+
+
+def agreement() -> Subscription:
+    code = f"s{next(numbers)}"
+    return Subscription.objects.create(code=code, account=account(), currency="USD", starts_on=DAY)
+
+
+def line() -> SubscriptionLine:
+    subscription, charge = agreement(), Charge.objects.create(plan=plan())
+    return SubscriptionLine(
+        subscription=subscription,
+        account=subscription.account,
+        plan=charge.plan,
+        charge=charge,
+        product=charge.plan.product,
+        amount=1,
+        mrr=100,
+        starts_on=DAY,
+    )
+
+
+def link(table: str, **columns: Callable[[], Model]) -> Model:
+    model = models_by_table()[table]
+    return model(**{f"{name}_id": make().pk for name, make in columns.items()})
+
+
+def group() -> Group:
+    return Group.objects.create(name=f"g{next(numbers)}")
+
+
+def permission() -> Permission:
+    return Permission.objects.order_by("?").first()
+
+
+# A row of each table that is not stored yet.
+MAKERS: dict[str, Callable[[], Model]] = {
+    "access_user": lambda: User(email=f"u{next(numbers)}@example.org", name="U", password="x"),
+    "access_apikey": lambda: ApiKey(
+        name="k",
+        prefix=f"{next(numbers):012x}",
+        hash="0" * 64,
+        owner=user(),
+        scopes=["prices:read"],
+    ),
+    "access_user_groups": lambda: link("access_user_groups", user=user, group=group),
+    "access_user_user_permissions": lambda: link(
+        "access_user_user_permissions", user=user, permission=permission
+    ),
+    "auth_group": lambda: Group(name=f"g{next(numbers)}"),
+    "auth_group_permissions": lambda: link(
+        "auth_group_permissions", group=group, permission=permission
+    ),
+    "portfolio_portfolio": lambda: Portfolio(code=f"h{next(numbers)}", name="Home"),
+    "portfolio_product": lambda: Product(code=f"p{next(numbers)}", name="P", portfolio=portfolio()),
+    "portfolio_segment": lambda: Segment(code=f"s{next(numbers)}", name="S", rank=next(numbers)),
+    "portfolio_region": lambda: Region(code=f"r{next(numbers)}", name="R", rank=next(numbers)),
+    "portfolio_threshold": lambda: Threshold(
+        code=f"t{next(numbers)}", value=1, source="Us", starts_on=DAY
+    ),
+    "pricing_plan": lambda: Plan(code=f"t{next(numbers)}", name="T", product=product(), rank=1),
+    "pricing_planversion": lambda: PlanVersion(plan=plan(), number=1, starts_on=DAY),
+    "pricing_charge": lambda: Charge(plan=plan(), code="base"),
+    "accounts_account": lambda: Account(code=f"a{next(numbers)}", name="Acme", created_on=DAY),
+    "accounts_accountprofile": lambda: AccountProfile(account=account(), starts_on=DAY),
+    "accounts_subscription": lambda: Subscription(
+        code=f"s{next(numbers)}", account=account(), currency="USD", starts_on=DAY
+    ),
+    "accounts_subscriptionline": line,
+}
+# A column of each table and what it can become.
+CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
+    "access_user": ("is_staff", lambda: True),
+    "access_apikey": ("name", lambda: "till"),
+    "access_user_groups": ("group_id", lambda: group().pk),
+    "access_user_user_permissions": ("user_id", lambda: user().pk),
+    "auth_group": ("name", lambda: f"g{next(numbers)}"),
+    "auth_group_permissions": ("group_id", lambda: group().pk),
+    "portfolio_threshold": ("source", lambda: "Them"),
+    "pricing_planversion": ("number", lambda: 2),
+    "pricing_charge": ("code", lambda: "seats"),
+    "accounts_accountprofile": ("source", lambda: "rule"),
+    "accounts_subscription": ("term_months", lambda: 12),
+    "accounts_subscriptionline": ("mrr", lambda: 200),
+}
+OTHERWISE = ("name", lambda: "Other")
+
+
+def change_of(table: str) -> tuple[str, object]:
+    column, value = CHANGES.get(table, OTHERWISE)
+    return column, value()
+
+
+def mark() -> int:
+    """Where the trail ends now."""
+    return Event.objects.aggregate(last=Max("id"))["last"] or 0
+
+
+def since(mark: int, table: str | None = None) -> list[Event]:
+    found = Event.objects.filter(pk__gt=mark).order_by("id")
+    return list(found.filter(table_name=table) if table else found)
+
+
+def ask(statement: str, *values: object) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return cursor.fetchall() if cursor.description else []
