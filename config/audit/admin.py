@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateFilter
@@ -97,7 +98,8 @@ class EventAdmin(ReadOnly, ModelAdmin):
 
     @display(description="when")
     def when(self, event: Event) -> str:
-        return f"{event.at:%Y-%m-%d %H:%M:%S}"
+        at = f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}"
+        return format_html('<span class="whitespace-nowrap">{}</span>', at)
 
     @display(description="who")
     def who(self, event: Event) -> str:
