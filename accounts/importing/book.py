@@ -18,6 +18,7 @@ from config.money import validate_currency
 from config.postgresql.limits import allow_long_work
 from config.progress import Progress, silent
 
+MANY = 2_000
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('accounts.importing'))"
 
 
@@ -49,6 +50,7 @@ def import_book(
         with connection.cursor() as cursor:
             cursor.execute(ONE_AT_A_TIME)
         stage(accounts, items, report, progress)
+        _plan_for(report.counts["account_rows"] + report.counts["item_rows"])
         with progress("Checking", 3) as step:
             check_rows(**names, report=report)
             check_currency(**names, currency=currency, report=report)
@@ -74,3 +76,14 @@ def import_book(
             book_imported(report.changes)
         report.counts["ledger_entries"] = append_for("import_touched", progress)
     return report
+
+
+def _plan_for(rows: int) -> None:
+    """Keep the planner from comparing many rows with many, one by one.
+
+    To its statistics a table is empty that an import has filled in this transaction, or that
+    one has filled in vain before. The application may not analyze it.
+    """
+    if rows > MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_nestloop = off")

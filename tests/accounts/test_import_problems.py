@@ -166,11 +166,15 @@ def test_a_value_over_several_lines_is_named_by_its_first(files):
     assert (problem.row, problem.value) == (3, "yesterday")
 
 
-def test_an_account_pays_in_one_currency(tmp_path):
+@pytest.mark.parametrize(
+    "rows",
+    [{"items": "acme CRM base 2024-01-01 - 100"}, {"accounts": "acme smb emea 2020-01-01"}],
+)
+def test_an_account_pays_in_one_currency(tmp_path, rows):
     AccountFactory(code="acme", currency="EUR")
 
     with pytest.raises(Refused) as refusal:
-        bring(tmp_path, items="acme CRM base 2024-01-01 - 100")
+        bring(tmp_path, **rows)
 
     (problem,) = refusal.value.report.problems
     assert (problem.row, problem.value, problem.code) == (2, "EUR", "other_currency")

@@ -19,6 +19,7 @@ JSON = "application/json"
 PRO = {"code": "crm-pro", "name": "Pro", "product": "crm", "rank": 2}
 VERSION = {"plan": "crm-base", "number": 1, "starts_on": "2025-01-01"}
 PUBLISHED = {**VERSION, "state": "published", "existing_treatment": "keep"}
+NEVER = "A published plan version is never edited; end it and publish the next."
 SEATS = {"plan": "crm-base", "code": "seats", "cadence": "usage"}
 
 
@@ -150,7 +151,7 @@ def test_a_published_version_is_never_edited(api, post, patch, change):
     row = post("plan-versions", PUBLISHED).json()
     answer = patch(f"plan-versions/{row['id']}", change)
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert (answer.status_code, answer.json()["detail"]) == (409, NEVER)
     assert api.get(f"/api/v1/plan-versions/{row['id']}/").json() == row
 
 
@@ -158,7 +159,7 @@ def test_a_published_version_is_never_deleted_and_may_end(api, post, patch):
     row = post("plan-versions", PUBLISHED).json()
     answer = api.delete(f"/api/v1/plan-versions/{row['id']}/")
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert (answer.status_code, answer.json()["detail"]) == (409, NEVER)
     assert patch(f"plan-versions/{row['id']}", {"ends_on": "2026-01-01"}).status_code == 200
 
 
