@@ -17,7 +17,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--metrics", default="all", help="codes of metrics, or all")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, help="where to write everything found")
-    parser.add_argument("--no-http", action="store_true", help="leave the requests out")
+    parser.add_argument(
+        "--cases", default="questions,http", help="questions, http, or both with a comma between"
+    )
     parser.add_argument(
         "--import", dest="imports", action="store_true", help="measure imports, nothing else"
     )

@@ -34,8 +34,9 @@ def measure_size(name: str, accounts: int, options: Any, say: Say) -> dict:
         say(report.sizes(found["tables"]))
         say(report.facts(found["settings"]))
         found["load_before"] = surroundings.load()
-        found["questions"] = measure_questions(book, options, say)
-        if not options.no_http:
+        if "questions" in options.cases:
+            found["questions"] = measure_questions(book, options, say)
+        if "http" in options.cases:
             found["http"] = web.measure(options.rounds, say)
             say(report.web(found["http"]))
         found["load_after"] = surroundings.load()
