@@ -14,6 +14,12 @@ ID = re.compile(r"[\x21-\x7e]{1,100}")
 logger = logging.getLogger("portico.requests")
 
 
+def id_of(request: HttpRequest) -> str:
+    """The id that a request has been given, that its caller names, or a new one."""
+    given = getattr(request, "id", None) or request.headers.get(HEADER, "")
+    return given if ID.fullmatch(given) else uuid4().hex
+
+
 class Requests:
     """The outermost middleware: takes the caller's id or makes one, and answers with it."""
 
@@ -21,8 +27,7 @@ class Requests:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get(HEADER, "")
-        request.id = given if ID.fullmatch(given) else uuid4().hex
+        request.id = id_of(request)
         answer = self._logged if request.path.startswith("/api/") else self.get_response
         response = answer(request)
         response[HEADER] = request.id

@@ -11,7 +11,8 @@ class Locking:
     locks_first: str | None = None
 
     def get_object(self, request, object_id, from_field=None):
-        if request.method == "POST" and connection.in_atomic_block:
+        saves = request.method == "POST" and self.has_change_permission(request)
+        if saves and connection.in_atomic_block:
             self._lock(object_id, from_field)
         return super().get_object(request, object_id, from_field)
 

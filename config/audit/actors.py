@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from config.access.models import ApiKey, User
 from config.audit.context import Door
+from config.requests import id_of
 
 USER = re.compile(r"user:([0-9]{1,18})(?: key:([0-9a-f]{12}))?")
 
@@ -28,7 +29,7 @@ def request_facts(request: HttpRequest, door: Door) -> dict[str, str | None]:
     return {
         "actor": actor_of(request),
         "reason": getattr(request, "change_reason", None),
-        "request_id": getattr(request, "id", None),
+        "request_id": id_of(request),
         "door": door,
     }
 

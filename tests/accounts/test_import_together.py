@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 from accounts.importing import book
 from tests.factories.books import ACCOUNTS, ITEMS, held, words, write
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

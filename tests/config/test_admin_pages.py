@@ -8,12 +8,16 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccountProfile
 from accounts.profiles import classify
 from config.access.keys import issue
 from config.access.models import User
 from config.access.scopes import Scope
+from config.audit.models import Event as Audited
+from config.outbox import emit
+from config.outbox.models import Event, WebhookDelivery, WebhookEndpoint
 from tests.factories import (
     AccountFactory,
     ChargeFactory,
@@ -41,6 +45,23 @@ def key():
     return issue(name="A program", owner=UserFactory(), scopes=[Scope.METRICS_READ])[0]
 
 
+def endpoint():
+    return WebhookEndpoint.objects.create(
+        url="https://r.example.org/", owner=UserFactory(), active=False
+    )
+
+
+def event():
+    emit("product.changed", f"/products/{ProductFactory().code}/", {"change": "added"})
+    return Event.objects.last()
+
+
+def delivery():
+    return WebhookDelivery.objects.create(
+        endpoint=endpoint(), event=event(), next_attempt_at=timezone.now()
+    )
+
+
 MAKERS = {
     "portfolio.portfolio": lambda: PortfolioFactory(code=f"p-{User.objects.count()}"),
     "portfolio.product": ProductFactory,
@@ -57,8 +78,18 @@ MAKERS = {
     "accounts.ledgerentry": lambda: LineFactory(amount=PRICE),
     "access.user": UserFactory,
     "access.apikey": key,
+    "outbox.webhookendpoint": endpoint,
+    "outbox.webhookdelivery": delivery,
+    "outbox.event": event,
+    "audit.event": lambda: SegmentFactory() and Audited.objects.last(),
 }
-READ_ONLY = {"accounts.subscriptionline", "accounts.ledgerentry"}
+READ_ONLY = {
+    "accounts.subscriptionline",
+    "accounts.ledgerentry",
+    "outbox.webhookdelivery",
+    "outbox.event",
+    "audit.event",
+}
 MODELS = {model._meta.label_lower: model for model in admin.site._registry}
 
 
@@ -105,7 +136,7 @@ def test_the_page_of_a_row_opens(label, admin_client):
 
 @pytest.mark.parametrize("label", sorted(READ_ONLY))
 def test_what_decisions_write_is_not_written_here(label, admin_client):
-    assert admin_client.get(page(label, "add")).status_code == 403
+    assert admin_client.get(page(label, "add")).status_code in (403, 404)
 
 
 @pytest.mark.parametrize("label", ["accounts.account", "accounts.subscription"])

@@ -76,7 +76,11 @@ def test_everybody_has_a_home_with_what_they_may_open(role, enter):
 def test_the_menu_has_only_what_a_person_may_open(enter):
     links = re.findall(r'href="(/admin/[a-z]+/[a-z]+/)"', enter("user_admin").get(HOME).text)
 
-    assert set(links) == {"/admin/access/user/", "/admin/access/apikey/"}
+    assert set(links) == {
+        "/admin/access/user/",
+        "/admin/access/apikey/",
+        "/admin/audit/event/",
+    }
 
 
 def test_a_key_is_shown_once(admin_client):

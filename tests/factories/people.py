@@ -1,5 +1,7 @@
 """Who asks."""
 
+from uuid import uuid4
+
 from django.contrib.auth.models import Group
 from django.test import Client
 from factory import Sequence
@@ -18,6 +20,20 @@ class UserFactory(DjangoModelFactory):
     email = Sequence("user-{}@example.org".format)
 
 
+class Program(Client):
+    """A careful program: every write has a key and a reason, and names the version it saw."""
+
+    def generic(self, method, path, data="", content_type="application/json", **extra):
+        headers = dict(extra.pop("headers", None) or {})
+        if method in ("POST", "PATCH", "DELETE"):
+            headers.setdefault("Idempotency-Key", uuid4().hex)
+            headers.setdefault("Change-Reason", "test")
+        if method in ("PATCH", "DELETE"):
+            seen = self.get(path).headers.get("ETag")
+            headers |= {"If-Match": seen} if seen and "If-Match" not in headers else {}
+        return super().generic(method, path, data, content_type, headers=headers, **extra)
+
+
 def program(role: str = "", *scopes: str) -> Client:
     """A client with the key of a new user: of one role, or a superuser."""
     owner = UserFactory(is_superuser=not role)
@@ -25,4 +41,4 @@ def program(role: str = "", *scopes: str) -> Client:
         write_groups()
         owner.groups.add(Group.objects.get(name=role))
     _, text = issue(name=role or "everything", owner=owner, scopes=scopes or Scope.values)
-    return Client(headers={"Authorization": f"Bearer {text}"}, raise_request_exception=False)
+    return Program(headers={"Authorization": f"Bearer {text}"}, raise_request_exception=False)

@@ -89,7 +89,12 @@ def test_a_published_version_is_kept_and_the_page_says_why(admin_client):
 
     answer = admin_client.post(
         reverse("admin:pricing_planversion_change", args=[version.pk]),
-        {"state": "published", "existing_treatment": "policy", "starts_on": "2020-01-01"},
+        {
+            "opened": version.version,
+            "state": "published",
+            "existing_treatment": "policy",
+            "starts_on": "2020-01-01",
+        },
     )
 
     assert "is never edited; end it and publish the next" in answer.text
@@ -101,6 +106,7 @@ def test_a_published_version_can_be_ended(admin_client):
     admin_client.post(
         reverse("admin:pricing_planversion_change", args=[version.pk]),
         {
+            "opened": version.version,
             "state": "published",
             "existing_treatment": "keep",
             "starts_on": "2020-01-01",

@@ -175,7 +175,7 @@ def test_the_admin_names_person_and_request(client, person):
     key, _ = issue(name="till", owner=person(email="x@example.org"), scopes=["catalog:read"])
     before = mark()
     address = f"/admin/portfolio/segment/{segment.pk}"
-    client.post(f"{address}/change/", {"name": "Small", "rank": 1})
+    client.post(f"{address}/change/", {"name": "Small", "rank": 1, "opened": 1})
     client.post(f"{address}/delete/", {"post": "yes"})
     client.post("/admin/access/apikey/", {"action": "revoke", "_selected_action": [key.pk]})
 

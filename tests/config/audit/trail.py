@@ -12,6 +12,7 @@ from accounts.models import Account, AccountProfile, Subscription, SubscriptionL
 from config.access.models import ApiKey, User
 from config.audit.coverage import models_by_table
 from config.audit.models import Event
+from config.outbox.models import WebhookEndpoint
 from portfolio.models import Portfolio, Product, Region, Segment, Threshold
 from pricing.models import Charge, Plan, PlanVersion
 
@@ -74,6 +75,9 @@ def permission() -> Permission:
 
 # A row of each table that is not stored yet.
 MAKERS: dict[str, Callable[[], Model]] = {
+    "outbox_webhookendpoint": lambda: WebhookEndpoint(
+        url=f"https://r{next(numbers)}.example.org/", kinds=[], owner=user(), active=False
+    ),
     "access_user": lambda: User(email=f"u{next(numbers)}@example.org", name="U", password="x"),
     "access_apikey": lambda: ApiKey(
         name="k",
@@ -113,6 +117,7 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "access_apikey": ("name", lambda: "till"),
     "access_user_groups": ("group_id", lambda: group().pk),
     "access_user_user_permissions": ("user_id", lambda: user().pk),
+    "outbox_webhookendpoint": ("description", lambda: "Other"),
     "auth_group": ("name", lambda: f"g{next(numbers)}"),
     "auth_group_permissions": ("group_id", lambda: group().pk),
     "portfolio_threshold": ("source", lambda: "Them"),
