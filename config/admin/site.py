@@ -1,5 +1,6 @@
-"""The admin site: one page to begin with, and a form for signing in."""
+"""The admin site: one page to begin with; signing in happens at one place for all."""
 
+from allauth.account.decorators import secure_admin_login
 from unfold.sites import UnfoldAdminSite
 
 from config.admin import asof, panels
@@ -9,6 +10,9 @@ class Site(UnfoldAdminSite):
     index_title = "Home"
     index_template = "admin/home.html"
     enable_nav_sidebar = True
+
+    def login(self, request, extra_context=None):
+        return secure_admin_login(super().login)(request, extra_context)
 
     def index(self, request, extra_context=None):
         on, problem = asof.day(request)
