@@ -30,6 +30,13 @@ for _ in range(3):
 """
 
 
+@pytest.fixture
+def counting(transactional_db):
+    """Attempts of other connections count too, and are forgotten afterwards."""
+    yield
+    caches["default"].clear()
+
+
 def without_token(page: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
 
@@ -47,19 +54,15 @@ def attempts(cache: str) -> list[str]:
     return run.stdout.split()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_five_attempts_are_all_two_processes_get_together():
+def test_five_attempts_are_all_two_processes_get_together(counting):
     assert attempts("shared") + attempts("shared") == ["tried"] * 5 + ["refused"]
-    caches["default"].clear()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_they_would_get_six_if_each_counted_for_itself():
+def test_they_would_get_six_if_each_counted_for_itself(counting):
     assert attempts("own") + attempts("own") == ["tried"] * 6
 
 
-@pytest.mark.django_db(transaction=True)
-def test_eight_at_once_get_five_attempts(client):
+def test_eight_at_once_get_five_attempts(counting):
     def attempt(_):
         page = Client().post(SIGN_IN, {"login": "x@example.org", "password": "guess"})
         connection.close()
@@ -67,7 +70,6 @@ def test_eight_at_once_get_five_attempts(client):
 
     with ThreadPoolExecutor(8) as crowd:
         assert sum(crowd.map(attempt, range(8))) == 5
-    caches["default"].clear()
 
 
 def test_the_right_password_comes_too_late_after_five_wrong_ones(client, ann, sign_in):
