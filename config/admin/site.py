@@ -1,6 +1,7 @@
 """The admin site: one page to begin with; signing in happens at one place for all."""
 
 from allauth.account.decorators import secure_admin_login
+from django.shortcuts import render
 from unfold.sites import UnfoldAdminSite
 
 from config.admin import asof, panels
@@ -12,6 +13,8 @@ class Site(UnfoldAdminSite):
     enable_nav_sidebar = True
 
     def login(self, request, extra_context=None):
+        if request.user.is_authenticated and not self.has_permission(request):
+            return render(request, "access/no_admin.html", status=403)
         return secure_admin_login(super().login)(request, extra_context)
 
     def index(self, request, extra_context=None):

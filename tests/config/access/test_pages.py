@@ -106,7 +106,10 @@ def test_somebody_without_the_admin_is_told_so(client, ann, sign_in):
     ann.save()
     sign_in()
 
-    assert client.get(ADMIN, follow=True).status_code == 403
+    page = client.get(ADMIN, follow=True)
+    assert page.status_code == 403
+    assert "may not enter the admin" in page.text
+    assert 'action="/signin/out/"' in page.text
 
 
 @pytest.mark.parametrize("path", [SIGN_IN, SET_UP, "/signin/factor/"])
