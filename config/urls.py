@@ -12,6 +12,7 @@ from config.api.fallback import NothingHere
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("signin/", include("config.access.urls")),
     path("api/v1/", include("config.audit.api.urls")),
     path("api/v1/", include("config.outbox.api.urls")),
     path("api/v1/", include("portfolio.api.urls")),

@@ -1,9 +1,11 @@
 """People and their programs' keys in the admin."""
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilter
@@ -13,6 +15,7 @@ from unfold.forms import UserChangeForm as ThemedUserChangeForm
 from unfold.forms import UserCreationForm as ThemedUserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from config.access import factors
 from config.access.keys import issue
 from config.access.models import ApiKey, User
 from config.access.scopes import scope_choices
@@ -21,6 +24,10 @@ from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
 
 admin.site.unregister(Group)  # roles are the table in config.access.roles, not rows to edit
+# Secrets of second factors, and tables that nothing here writes.
+admin.site.unregister(
+    [model for model in admin.site._registry if model.__module__.startswith("allauth.")]
+)
 
 
 class UserChangeForm(ModelForm, ThemedUserChangeForm):
@@ -42,7 +49,8 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ["email", "name", "roles", "is_active", "is_staff"]
+    list_display = ["email", "name", "roles", "is_active", "is_staff", "has_factor"]
+    actions = ["reset_factor"]
     list_filter = [
         ("groups", RelatedDropdownFilter),
         ("is_active", BooleanRadioFilter),
@@ -61,7 +69,9 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
     add_fieldsets = [(None, {"fields": ["email", "name", ("password1", "password2")]})]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("groups")
+        factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+        rows = super().get_queryset(request).prefetch_related("groups")
+        return rows.annotate(has_factor=Exists(factor))
 
     def get_readonly_fields(self, request, obj=None):
         # Nobody raises themselves, and only a superuser makes another.
@@ -77,6 +87,25 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
     @display(description="roles")
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all()) or "none"
+
+    @display(description="second factor", boolean=True)
+    def has_factor(self, user: User) -> bool:
+        return user.has_factor
+
+    @action(description="Reset the second factor of the chosen people", permissions=["change"])
+    def reset_factor(self, request, queryset):
+        # One's own is changed where one proves to have it.
+        others = queryset.exclude(pk=request.user.pk)
+        mine = [user for user in others if self.has_change_permission(request, user)]
+        done = [user for user in mine if factors.reset(user)]
+        for user in done:
+            self.log_change(request, user, "Second factor reset.")
+        messages.success(
+            request, f"{len(done)} second factors are reset; new ones are set up next."
+        )
+
+    def _may_reset(self, request, user: User) -> bool:
+        return self.has_change_permission(request, user)
 
 
 class ApiKeyForm(ModelForm):

@@ -1,7 +1,9 @@
-"""The admin site: one page to begin with, and a form for signing in."""
+"""The admin site: one page to begin with; signing in happens at one place for all."""
 
 from functools import wraps
 
+from allauth.account.decorators import secure_admin_login
+from django.shortcuts import render
 from rest_framework.permissions import SAFE_METHODS
 from unfold.sites import UnfoldAdminSite
 
@@ -19,7 +21,9 @@ class Site(UnfoldAdminSite):
         return super().admin_view(_stated(view), cacheable)
 
     def login(self, request, extra_context=None):
-        return _stated(super().login)(request, extra_context)
+        if request.user.is_authenticated and not self.has_permission(request):
+            return render(request, "access/no_admin.html", status=403)
+        return secure_admin_login(super().login)(request, extra_context)
 
     def index(self, request, extra_context=None):
         on, problem = asof.day(request)

@@ -1,6 +1,8 @@
 """How the admin looks: title, colours, and where the menu comes from."""
 
 from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 # A quiet petrol; every step keeps its contrast on the neutral of the other end.
 PRIMARY = {
@@ -49,6 +51,12 @@ UNFOLD = {
     "COLORS": {"primary": PRIMARY, "base": BASE},
     "STYLES": [lambda request: static("portico/admin.css")],
     "SCRIPTS": [lambda request: static("portico/reach.js")],
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+            {"title": _("Two-Factor Authentication"), "link": reverse_lazy("mfa_index")},
+        ],
+    },
     "COMMAND": {"search_callback": "config.admin.search.find"},
     "SIDEBAR": {
         "show_search": True,

@@ -4,12 +4,18 @@ from pathlib import Path
 
 from config.admin import theme
 from config.database import databases
+from config.settings.signin import *  # noqa: F403  (settings files build on one another)
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "config.apps.FrameConfig",
     "config.access.apps.AccessConfig",
     "config.audit.apps.AuditConfig",
@@ -40,8 +46,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.csp.ContentSecurityPolicy",
+    "config.access.required.SecondFactor",
 ]
 
 TEMPLATES = [
@@ -55,7 +63,10 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"figures": "config.admin.formatting"},
+            "libraries": {
+                "figures": "config.admin.formatting",
+                "entrance": "config.admin.entrance",
+            },
         },
     },
 ]
@@ -75,7 +86,6 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-LOGIN_URL = "admin:login"
 
 # Probes come from inside, without TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -152,10 +162,16 @@ LOGGING = {
 UNFOLD = theme.UNFOLD
 FORMAT_MODULE_PATH = ["config.admin.formats"]
 
+# The limits on signing in and the codes already used hold for all processes, so they are kept in
+# the database.
 # Answers of metrics are kept as bytes under the state of the data they stand on: an entry is
 # never wrong, only unasked for.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond that, what counts attempts might be dropped
+    },
     "rates": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "rates",

@@ -11,7 +11,7 @@ from config import health
 from config.api.document import document
 
 PUBLIC = {"", "healthz", "readyz", "api/schema/", "api/docs/"}
-ELSEWHERE = ("admin/", "^api/")
+ELSEWHERE = ("admin/", "signin/", "^api/")
 
 
 def addresses(resolver=None, prefix: str = "") -> list[str]:

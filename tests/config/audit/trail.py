@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from itertools import count
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.db.models import Max, Model
@@ -75,6 +76,7 @@ def permission() -> Permission:
 
 # A row of each table that is not stored yet.
 MAKERS: dict[str, Callable[[], Model]] = {
+    "mfa_authenticator": lambda: Authenticator(user=user(), type="totp", data={"secret": "x"}),
     "outbox_webhookendpoint": lambda: WebhookEndpoint(
         url=f"https://r{next(numbers)}.example.org/", kinds=[], owner=user(), active=False
     ),
@@ -117,6 +119,7 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "access_apikey": ("name", lambda: "till"),
     "access_user_groups": ("group_id", lambda: group().pk),
     "access_user_user_permissions": ("user_id", lambda: user().pk),
+    "mfa_authenticator": ("type", lambda: "recovery_codes"),
     "outbox_webhookendpoint": ("description", lambda: "Other"),
     "auth_group": ("name", lambda: f"g{next(numbers)}"),
     "auth_group_permissions": ("group_id", lambda: group().pk),
