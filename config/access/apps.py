@@ -6,6 +6,7 @@ class AccessConfig(AppConfig):
     label = "access"
     verbose_name = "People and keys"
     not_audited = {
+        "shared_cache": "what processes share for a minute: attempts to sign in",
         "account_emailaddress": "a copy of users' e-mails, kept by the sign-in library",
         "account_emailconfirmation": "never written: nobody registers",
         "socialaccount_socialaccount": "never written: a person is found by e-mail each time",

@@ -52,8 +52,8 @@ def test_a_person_who_changes_is_named_by_id_alone(person):
         {
             "email": "bob@example.org",
             "name": "Bob",
-            "password1": "ein-Satz",
-            "password2": "ein-Satz",
+            "password1": "ein langer Satz 4711",
+            "password2": "ein langer Satz 4711",
         },
     )
 
