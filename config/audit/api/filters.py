@@ -2,6 +2,8 @@
 
 import django_filters
 from django.db.models import Q, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from config.api.filters import DateTimeFilter, FilterSet, IntegerFilter
 from config.audit.actors import references
@@ -18,7 +20,7 @@ def model_choices() -> list[tuple[str, str]]:
     return sorted((models[table]._meta.label_lower, table) for table in audited_tables())
 
 
-class EventFilter(FilterSet):
+class AuditEventFilter(FilterSet):
     table = django_filters.ChoiceFilter("table_name", choices=table_choices)
     model = django_filters.ChoiceFilter(
         choices=model_choices, method="of_model", help_text="Such as portfolio.product."
@@ -36,6 +38,7 @@ class EventFilter(FilterSet):
         model = Event
         fields = []
 
+    @extend_schema_field(OpenApiTypes.STR)
     def of_model(self, events: QuerySet, _name: str, label: str) -> QuerySet:
         return events.filter(table_name=dict(model_choices())[label])
 

@@ -16,7 +16,7 @@ class Page(serializers.ListSerializer):
         return super().to_representation(events)
 
 
-class EventSerializer(ModelSerializer):
+class AuditEventSerializer(ModelSerializer):
     table = serializers.CharField(source="table_name")
     row = serializers.IntegerField(source="row_id", allow_null=True)
     before = serializers.DictField(allow_null=True)

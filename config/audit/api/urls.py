@@ -2,10 +2,10 @@
 
 from rest_framework.routers import SimpleRouter
 
-from config.audit.api.views import EventViewSet
+from config.audit.api.views import AuditEventViewSet
 
 app_name = "audit"
 
 router = SimpleRouter()
-router.register("audit-events", EventViewSet)
+router.register("audit-events", AuditEventViewSet)
 urlpatterns = router.urls
