@@ -19,28 +19,36 @@ CUSTOMERS = (
     "accounts.accountprofile",
     "accounts.subscription",
     "accounts.subscriptionline",
+    "accounts.assignment",
 )
+EVERYBODYS = ("accounts.account",)
+TEAMS = ("accounts.team", "accounts.member")
+USERS = ("access.user",)
 LEDGER = ("accounts.ledgerentry",)
 PEOPLE = ("access.user", "access.apikey")
-EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *PEOPLE)
+EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
 CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the database
 
+ALL = ("view_all",)  # whoever looks after them; without it, viewing stops at the own accounts
+OF_TEAM = ("view_team",)
+SEEN = {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW}
+
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
-    "viewer": {EVERYTHING: VIEW},
-    "product_ops": {CATALOG: CURATE, PLANS: CURATE, CUSTOMERS: VIEW, LEDGER: VIEW},
-    "finance_preparer": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW},
-    "finance_approver": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW},
-    "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP, LEDGER: VIEW},
-    # Sellers see customers as soon as "own" exists; until then, none.
-    "sales": {CATALOG: VIEW, PLANS: VIEW},
-    "csm": {CATALOG: VIEW, PLANS: VIEW},
-    "sales_manager": {CATALOG: VIEW, PLANS: VIEW},
+    "viewer": {EVERYTHING: VIEW, EVERYBODYS: ALL},
+    "product_ops": {**SEEN, CATALOG: CURATE, PLANS: CURATE, EVERYBODYS: ALL},
+    "finance_preparer": {**SEEN, EVERYBODYS: ALL},
+    "finance_approver": {**SEEN, EVERYBODYS: ALL},
+    # Who makes somebody a member chooses among people.
+    "revops": {**SEEN, CUSTOMERS: KEEP, TEAMS: CURATE, USERS: VIEW, EVERYBODYS: ALL},
+    "sales": SEEN,
+    "csm": SEEN,
+    "sales_manager": {**SEEN, TEAMS: VIEW, EVERYBODYS: OF_TEAM},
     "user_admin": {PEOPLE: KEEP},
-    "auditor": {EVERYTHING: VIEW},
+    "auditor": {EVERYTHING: VIEW, EVERYBODYS: ALL},
 }
 
 # The role a service account needs so that the scope is worth something.
