@@ -1,6 +1,10 @@
-"""From the sums and the ledger's tail to what groups of accounts hold on a day: one statement."""
+"""From the sums and the ledger's tail to what groups of accounts hold on a day: one statement.
+
+Sums tell of all accounts. Who sees some only is answered from the ledger entries of those.
+"""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
@@ -65,6 +69,17 @@ UNION ALL {ENTRIES.format(sides=sides(f"{SINCE} AND {entries}"))}
 UNION ALL {ENTRIES.format(sides=sides(f"{TAIL} AND {entries}"))}"""
 
 
+# In `ids`: the accounts that the asker sees. Sums do not know accounts, so this is no filter of
+# changes but another source of them.
+ACCOUNTS = "accounts"
+OWN = f"account_id = ANY(%({ACCOUNTS})s::bigint[])"
+
+
+def by_account(entries: str) -> str:
+    """SQL of changes of some accounts: all their entries, of each size and set."""
+    return ENTRIES.format(sides=sides(f"{OWN} AND effective_on <= %(last)s AND {entries}"))
+
+
 def statement(metric: Metric, group_by: str | None, filters: list[str], months: int) -> str:
     """SQL that yields, by month, group and currency, an array of keys and arrays of changes.
 
@@ -75,9 +90,9 @@ def statement(metric: Metric, group_by: str | None, filters: list[str], months: 
     named = ", ".join(f"{figure} AS f{place}" for place, figure in enumerate(figures))
     nonzero = " OR ".join(f"{figure} <> 0" for figure in figures)
     arrays = ", ".join(f"array_agg(f{place})" for place in range(len(figures)))
-    where = " AND ".join(FILTERS[name] for name in filters) or "TRUE"
+    where = " AND ".join(FILTERS[name] for name in filters if name in FILTERS) or "TRUE"
     entries = "mrr_before <> mrr_after OR " * metric.money + MOVES
-    changes = (by_set if needs_sets(metric, filters) else by_size)(f"({entries})")
+    changes = source(metric, filters)(f"({entries})")
     return f"""
 SELECT month, group_id, currency, array_agg(key), {arrays}
 FROM (
@@ -89,6 +104,13 @@ FROM (
     HAVING {nonzero}
 ) AS summed
 GROUP BY 1, 2, 3"""
+
+
+def source(metric: Metric, filters: list[str]) -> Callable[[str], str]:
+    """Where the changes come from: the least to read that tells apart what must be."""
+    if ACCOUNTS in filters:
+        return by_account
+    return by_set if needs_sets(metric, filters) else by_size
 
 
 def needs_sets(metric: Metric, filters: list[str]) -> bool:
@@ -106,9 +128,7 @@ def asked_days(scope: Scope) -> list[date]:
     return [edge - timedelta(days=1) for edge in edges[1:]]
 
 
-Ids = dict[str, int | str]
-
-
+Ids = dict[str, int | str | list[int]]
 Group = int | str | None
 
 
@@ -117,10 +137,11 @@ def holdings(
 ) -> dict[Group, list[Holdings]]:
     """What each group holds on each asked day, by the group's id (None without grouping).
 
-    `ids` are the filters that apply, resolved to ids; `version` is that of this very snapshot.
+    `ids` are the filters that apply, resolved to ids, and the accounts that are seen if not all;
+    `version` is that of this very snapshot.
     """
     days = asked_days(scope)
-    if not needs_sets(metric, list(ids)):
+    if source(metric, list(ids)) is not by_set:
         return _ask(metric, scope, ids, version, days)
     answers = [_ask(metric, scope, ids, version, [day]) for day in days]
     groups = {group for answer in answers for group in answer}
@@ -217,7 +238,7 @@ SELECT mrr_after, cardinality(s.products) FROM (
            currency, set_after_id AS product_set_id, mrr_after
     FROM (
         SELECT DISTINCT ON (account_id, effective_on) * FROM accounts_ledgerentry
-        WHERE effective_on <= %(last)s
+        WHERE effective_on <= %(last)s AND {whose}
         ORDER BY account_id, effective_on, position DESC
     ) AS net
     WHERE sign = 1
@@ -228,10 +249,11 @@ WHERE mrr_after > 0"""
 
 def each_account(*, on: date, ids: Ids, group: tuple[str, object] | None) -> np.ndarray:
     """Monthly revenue and number of products of every account of a small group: n x 2."""
-    where = [FILTERS[name] for name in ids]
+    where = [FILTERS[name] for name in ids if name in FILTERS]
     if group:
         where.append(f"{GROUPS[group[0]]} IS NOT DISTINCT FROM %(group)s")
-    statement = " AND ".join([EACH_ACCOUNT, *where])
+    each = EACH_ACCOUNT.format(whose=OWN if ACCOUNTS in ids else "TRUE")
+    statement = " AND ".join([each, *where])
     with connection.cursor() as cursor:
         cursor.execute(statement, {"last": on, **ids, "group": group and group[1]})
         return np.array(cursor.fetchall(), dtype=float).reshape(-1, 2)
