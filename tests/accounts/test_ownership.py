@@ -17,6 +17,7 @@ from accounts.ownership import (
     release,
 )
 from config.access.scoping import visible
+from config.invariants import invariants
 from tests.factories import (
     AccountFactory,
     LineFactory,
@@ -127,6 +128,16 @@ def test_a_person_is_in_a_team_once_and_stays_that_person():
     member.user = UserFactory()
     with pytest.raises(IntegrityError, match="stays with its person"), transaction.atomic():
         member.save()
+
+
+def test_an_owner_who_was_no_member_then_is_found():
+    account = owned_by(UserFactory(), starts_on=MAY)
+    check = invariants["owners_were_members_when_they_began"].violations
+    assert not list(check())
+
+    Member.objects.update(starts_on=JUNE)
+
+    assert list(check()) == [f"account {account.code}, owner from 2026-05-01"]
 
 
 @pytest.mark.parametrize("role", ["sales", "csm"])

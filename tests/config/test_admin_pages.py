@@ -25,8 +25,10 @@ from tests.factories import (
     RegionFactory,
     SegmentFactory,
     SubscriptionFactory,
+    TeamFactory,
     ThresholdFactory,
     UserFactory,
+    owned_by,
 )
 
 SINCE = date(2020, 1, 1)
@@ -39,6 +41,10 @@ def profile():
 
 def key():
     return issue(name="A program", owner=UserFactory(), scopes=[Scope.METRICS_READ])[0]
+
+
+def assignment():
+    return owned_by(UserFactory()).assignments.get()
 
 
 MAKERS = {
@@ -55,10 +61,12 @@ MAKERS = {
     "accounts.subscription": SubscriptionFactory,
     "accounts.subscriptionline": lambda: LineFactory(amount=PRICE),
     "accounts.ledgerentry": lambda: LineFactory(amount=PRICE),
+    "accounts.assignment": assignment,
+    "accounts.team": TeamFactory,
     "access.user": UserFactory,
     "access.apikey": key,
 }
-READ_ONLY = {"accounts.subscriptionline", "accounts.ledgerentry"}
+READ_ONLY = {"accounts.subscriptionline", "accounts.ledgerentry", "accounts.assignment"}
 MODELS = {model._meta.label_lower: model for model in admin.site._registry}
 
 
