@@ -1,4 +1,18 @@
+from functools import partial
+
 from django.apps import AppConfig
+from django.utils import timezone
+
+from config.access.scoping import scope_rows
+
+PATH_TO_ACCOUNT = {
+    "Account": "pk",
+    "AccountProfile": "account",
+    "Subscription": "account",
+    "SubscriptionLine": "account",
+    "LedgerEntry": "account",
+    "Assignment": "account",
+}
 
 
 class AccountsConfig(AppConfig):
@@ -8,3 +22,12 @@ class AccountsConfig(AppConfig):
         "accounts_ledgerhead": "the position of the ledger's last entry",
         "accounts_productset": "numbers for sets of products, appended only",
     }
+
+    def ready(self) -> None:
+        from accounts.ownership import within_reach  # noqa: PLC0415  (models are there now)
+
+        def today(rows, actor, *, account):
+            return within_reach(rows, actor, on=timezone.localdate(), account=account)
+
+        for name, path in PATH_TO_ACCOUNT.items():
+            scope_rows(self.get_model(name), partial(today, account=path))

@@ -102,3 +102,16 @@ def lines_agree_with_their_subscription() -> Iterator[str]:
     )
     for code, line in found:
         yield f"subscription {code}, line {line}"
+
+
+@invariant
+def owners_were_members_when_they_began() -> Iterator[str]:
+    """Every owner was an active member on the first day of their stretch."""
+    found = rows(
+        "SELECT a.code, owned.starts_on FROM accounts_assignment owned "
+        "JOIN accounts_account a ON a.id = owned.account_id "
+        "JOIN accounts_member member ON member.id = owned.member_id "
+        "WHERE owned.starts_on < member.starts_on OR owned.starts_on >= member.ends_on"
+    )
+    for code, day in found:
+        yield f"account {code}, owner from {day}"

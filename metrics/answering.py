@@ -14,10 +14,13 @@ from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
+from accounts.models import Account
+from accounts.ownership import sees_every_account
+from config.access.scoping import visible
 from config.errors import DomainError
 from config.periods import next_month
 from config.postgresql.limits import allow_a_figure
-from metrics.engine import Ids, asked_days, each_account, holdings, merged
+from metrics.engine import ACCOUNTS, Ids, asked_days, each_account, holdings, merged
 from metrics.product_sets import members_of
 from metrics.registry import Answer, Grain, Holdings, Metric, Question, Scope, Warn, metrics
 from metrics.slots import take_slot
@@ -44,18 +47,35 @@ class UnknownCode(DomainError):
         self.parameter = parameter
 
 
-def fingerprint(metric: Metric, scope: Scope, version: Version) -> str:
-    """What an unchanged question has in common: definition, parameters, data."""
-    facts = [metric.code, metric.version, asdict(scope), version.position, version.inputs]
+def accounts_seen(actor) -> list[int] | None:
+    """The accounts that an actor's figures are about, None when they are about all."""
+    if sees_every_account(actor):
+        return None
+    return list(visible(Account.objects.order_by("pk"), actor).values_list("pk", flat=True))
+
+
+def fingerprint(metric: Metric, scope: Scope, *, actor) -> str:
+    """What an unchanged question of this actor has in common: see `_mark`."""
+    return _mark(metric, scope, data_version(), actor, accounts_seen(actor))
+
+
+def _mark(metric: Metric, scope: Scope, version: Version, actor, accounts: list[int] | None) -> str:
+    """Definition, parameters, data, and the caller's scope.
+
+    The scope of who sees some accounts only is who they are and which accounts those are: it
+    changes with every assignment, membership, role and day that changes what they see.
+    """
+    seen = None if accounts is None else [actor.pk, accounts]
+    facts = [metric.code, metric.version, asdict(scope), version.position, version.inputs, seen]
     return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()[:32]
 
 
 def ask(code: str, /, *, actor, **parameters) -> dict:
     """The answer to a metric for an actor, in the shape of the API; `parameters` as in Scope.
 
-    Raises KeyError for a metric there is not, PermissionDenied for an actor who may not see
-    every account, UnknownCode for a segment, region or product there is not, Busy when the
-    database computes as many figures as it may.
+    Who sees some accounts only gets the figures of those. Raises KeyError for a metric there is
+    not, PermissionDenied for an actor who may not see accounts, UnknownCode for a segment, region
+    or product there is not, Busy when the database computes as many figures as it may.
     """
     return json.loads(answer_bytes(metrics[code], Scope(**parameters), actor=actor)[1])
 
@@ -64,14 +84,14 @@ def answer_bytes(metric: Metric, scope: Scope, *, actor) -> tuple[str, bytes]:
     """The fingerprint and the JSON text of an answer; from the cache if nothing has changed."""
     if not actor.has_perm(NEEDS):
         raise PermissionDenied
-    mark = fingerprint(metric, scope, data_version())
+    mark = fingerprint(metric, scope, actor=actor)
     body = caches["metrics"].get(mark)
     if body is None:
         with snapshot():
             take_slot()
-            version = data_version()
-            mark = fingerprint(metric, scope, version)
-            body = json.dumps(_answer(metric, scope, version), default=str).encode()
+            version, accounts = data_version(), accounts_seen(actor)
+            mark = _mark(metric, scope, version, actor, accounts)
+            body = json.dumps(_answer(metric, scope, version, accounts), default=str).encode()
         caches["metrics"].set(mark, body)
     return mark, body
 
@@ -88,9 +108,11 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def _answer(metric: Metric, scope: Scope, version: Version) -> dict:
+def _answer(metric: Metric, scope: Scope, version: Version, accounts: list[int] | None) -> dict:
     products = dict(Product.objects.values_list("pk", "code").order_by("pk"))
     ids = _ids(scope, products, filters_by_product=metric.grain is Grain.SIZES)
+    if accounts is not None:
+        ids[ACCOUNTS] = accounts
     thresholds = _thresholds(asked_days(scope))
     question = Question(
         scope,

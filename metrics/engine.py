@@ -1,4 +1,7 @@
-"""From the sums and the ledger's tail to what groups of accounts hold on a day: one statement."""
+"""From the sums and the ledger's tail to what groups of accounts hold on a day: one statement.
+
+Sums tell of all accounts. Who sees some only is answered from the ledger entries of those.
+"""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -29,6 +32,11 @@ FILTERS = {
     ),
 }
 DIVIDED = {"segment", "region"}
+# In `ids`: the accounts that the asker sees. Sums do not know accounts, so this is no filter of
+# changes but another source of them.
+ACCOUNTS = "accounts"
+OWN = f"account_id = ANY(%({ACCOUNTS})s::bigint[])"
+TAIL = "position > %(folded)s"  # what the sums do not know yet
 # Casts keep sums of whole numbers out of slow arithmetic; they are exact up to 2^53. Squares
 # go beyond that: they stay whole numbers of any length until all are added up.
 FIGURES = ("sum(accounts::int4)", "sum(mrr::float8)", "sum(mrr_squared)")
@@ -71,13 +79,17 @@ def statement(metric: Metric, group_by: str | None, filters: list[str], days: li
     named = ", ".join(f"{figure} AS f{place}" for place, figure in enumerate(figures))
     nonzero = " OR ".join(f"{figure} <> 0" for figure in figures)
     arrays = ", ".join(f"array_agg(f{place})" for place in range(len(figures)))
-    where = " AND ".join(FILTERS[name] for name in filters) or "TRUE"
-    changes = [_changes(source, part) for part in stretches(days)]
+    where = " AND ".join(FILTERS[name] for name in filters if name in FILTERS) or "TRUE"
+    if ACCOUNTS in filters:
+        changes = [_recorded(source, OWN, days)]
+    else:
+        changes = [_changes(source, part) for part in stretches(days)]
+        changes.append(_recorded(source, TAIL, days))
     return f"""
 SELECT month, group_id, currency, array_agg(key), {arrays}
 FROM (
     SELECT month, {GROUPS[group_by]} AS group_id, currency, {KEYS[metric.grain]} AS key, {named}
-    FROM ({" UNION ALL ".join([*changes, _tail(source, days)])}) AS changes
+    FROM ({" UNION ALL ".join(changes)}) AS changes
     WHERE {where}
     GROUP BY 1, 2, 3, 4
     HAVING {nonzero}
@@ -100,9 +112,9 @@ def _changes(source: Source, part: Stretch) -> str:
     )
 
 
-def _tail(source: Source, days: list[date]) -> str:
-    """SQL of what the sums do not know yet."""
-    where = f"position > %(folded)s AND effective_on <= '{days[-1]}'"
+def _recorded(source: Source, which: str, days: list[date]) -> str:
+    """SQL of changes straight from the entries that `which` names."""
+    where = f"{which} AND effective_on <= '{days[-1]}'"
     month = f"greatest(date_trunc('month', day)::date, '{days[0].replace(day=1)}')"
     return _entries(source, where, month, 1)
 
@@ -113,7 +125,7 @@ def _entries(source: Source, where: str, month: str, sign: int) -> str:
     entries = f"({sides(where)}) AS sides"
     if "products" in source.columns:
         entries += " JOIN accounts_productset s ON s.id = product_set_id"
-    columns = ", ".join(source.columns).replace("products", "cardinality(s.products)")
+    columns = ", ".join(source.columns).replace("products", "cardinality(s.products) AS products")
     return f"SELECT {month} AS month, {columns}, {_signed(source, sign)} FROM {entries}"
 
 
@@ -131,7 +143,7 @@ def asked_days(scope: Scope) -> list[date]:
     return [edge - timedelta(days=1) for edge in edges[1:]]
 
 
-Ids = dict[str, int | str]
+Ids = dict[str, int | str | list[int]]
 Group = int | str | None
 
 
@@ -140,7 +152,8 @@ def holdings(
 ) -> dict[Group, list[Holdings]]:
     """What each group holds on each asked day, by the group's id (None without grouping).
 
-    `ids` are the filters that apply, resolved to ids; `version` is that of this very snapshot.
+    `ids` are the filters that apply, resolved to ids, and the accounts that are seen if not all;
+    `version` is that of this very snapshot.
     """
     days = asked_days(scope)
     text = statement(metric, scope.group_by, list(ids), days)
@@ -222,7 +235,7 @@ SELECT mrr_after, cardinality(s.products) FROM (
            currency, set_after_id AS product_set_id, mrr_after
     FROM (
         SELECT DISTINCT ON (account_id, effective_on) * FROM accounts_ledgerentry
-        WHERE effective_on <= %(last)s
+        WHERE effective_on <= %(last)s AND {whose}
         ORDER BY account_id, effective_on, position DESC
     ) AS net
     WHERE sign = 1
@@ -233,10 +246,11 @@ WHERE mrr_after > 0"""
 
 def each_account(*, on: date, ids: Ids, group: tuple[str, object] | None) -> np.ndarray:
     """Monthly revenue and number of products of every account of a small group: n x 2."""
-    where = [FILTERS[name] for name in ids]
+    where = [FILTERS[name] for name in ids if name in FILTERS]
     if group:
         where.append(f"{GROUPS[group[0]]} IS NOT DISTINCT FROM %(group)s")
-    statement = " AND ".join([EACH_ACCOUNT, *where])
+    each = EACH_ACCOUNT.format(whose=OWN if ACCOUNTS in ids else "TRUE")
+    statement = " AND ".join([each, *where])
     with connection.cursor() as cursor:
         cursor.execute(statement, {"last": on, **ids, "group": group and group[1]})
         return np.array(cursor.fetchall(), dtype=float).reshape(-1, 2)

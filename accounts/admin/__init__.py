@@ -1,3 +1,12 @@
-from accounts.admin import account, ledger, line, panels, profile, subscription
+from accounts.admin import account, assignment, ledger, line, panels, profile, subscription, team
 
-__all__ = ["account", "ledger", "line", "panels", "profile", "subscription"]
+__all__ = [
+    "account",
+    "assignment",
+    "ledger",
+    "line",
+    "panels",
+    "profile",
+    "subscription",
+    "team",
+]

@@ -1,12 +1,18 @@
 """Customers in the admin."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from unfold.decorators import action, display
 
+from accounts.admin.assignment import AssignForm
 from accounts.admin.columns import link
+from accounts.admin.owners import OwnerFilter
 from accounts.models import Account, AccountProfile, Subscription
+from accounts.ownership import assign
+from config.admin.decisions import decide
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, ReadOnlyInline
 
@@ -36,18 +42,38 @@ class AccountAdmin(ModelAdmin):
     section = Section.CUSTOMERS
     icon = "apartment"
     list_display = ["name", "code", "country", "currency", "created_on"]
+    list_filter = [OwnerFilter]
     sortable_by = ["code"]
     search_fields = ["code", "name"]
     autocomplete_fields = ["parent", "replaces"]
     fixed_fields = ("code", "currency")
     inlines = [ProfileInline, SubscriptionInline]
-    actions_detail = ["classify", "subscribe", "entries"]
+    actions_detail = ["assign", "classify", "subscribe", "entries"]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("currency", "created_on")]}),
         ("What kind of company", {"fields": [("country", "industry"), "employees"]}),
         ("Other accounts", {"fields": [("parent", "replaces")]}),
     ]
     empty_hint = "Import a book: python manage.py import_book. Or look around: manage.py demo."
+
+    @action(
+        description="Assign an owner", permissions=["accounts.add_assignment"], icon="person_add"
+    )
+    def assign(self, request, object_id):
+        account = self.get_object_or_404(request, object_id)
+        return decide(
+            self,
+            request,
+            form=AssignForm(request.POST or None, actor=request.user),
+            title=f"Assign {account}",
+            meaning=(
+                f"From the day you name the member looks after {account} in this role, and sees "
+                "it. Who has looked after it in this role until then does so no more."
+            ),
+            call=partial(assign, account=account),
+            done=f"{account} is assigned.",
+            back=reverse("admin:accounts_account_change", args=[account.pk]),
+        )
 
     @action(
         description="Put into a segment",

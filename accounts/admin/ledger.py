@@ -1,10 +1,11 @@
 """The account ledger in the admin: what every figure is a sum of."""
 
 from django.contrib import admin
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from accounts.models import LedgerEntry, Part
+from config.admin.filters import AutocompleteFilter
 from config.admin.formatting import minor
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, ReadOnly
@@ -26,7 +27,7 @@ class LedgerEntryAdmin(ReadOnly, ModelAdmin):
     menu_place = 1
     icon = "receipt_long"
     list_display = ["position", "effective_on", "account", "kind", "sign", "before", "after"]
-    list_filter = [("account", AutocompleteSelectFilter), ("kind", ChoicesDropdownFilter)]
+    list_filter = [("account", AutocompleteFilter), ("kind", ChoicesDropdownFilter)]
     list_select_related = ["account"]
     sortable_by = ["position"]
     ordering = ["-position"]

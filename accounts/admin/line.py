@@ -2,13 +2,14 @@
 
 from django.contrib import admin
 from django.urls import reverse
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from accounts.admin import columns
 from accounts.models import SubscriptionLine
 from accounts.subscriptions import end_line
 from config.admin.decisions import DayForm, decide
+from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, ReadOnly
 
@@ -20,8 +21,8 @@ class SubscriptionLineAdmin(ReadOnly, ModelAdmin):
     icon = "list_alt"
     list_display = ["account", "plan", "quantity", "price", "revenue", "starts_on", "ends_on"]
     list_filter = [
-        ("account", AutocompleteSelectFilter),
-        ("product", AutocompleteSelectFilter),
+        ("account", AutocompleteFilter),
+        ("product", AutocompleteFilter),
         ("origin", ChoicesDropdownFilter),
     ]
     list_select_related = ["account", "plan", "subscription"]

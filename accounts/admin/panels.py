@@ -1,6 +1,6 @@
 """What a customer holds and pays, at a glance."""
 
-from accounts.models import Account, AccountProfile, SubscriptionLine
+from accounts.models import Account, AccountProfile, Assignment, SubscriptionLine
 from config.admin import asof
 from config.admin.panels import panel
 
@@ -30,4 +30,23 @@ def glance(request, account: Account) -> dict:
         "profile": profile,
         "lines": lines,
         "revenue": sum(line.mrr for line in lines),
+    }
+
+
+@panel(
+    "accounts.account",
+    title="Who looks after them",
+    template="accounts/owners.html",
+    permission="accounts.view_assignment",
+    rank=20,
+    above=True,
+)
+def owners(request, account: Account) -> dict:
+    """Everybody who owns the account or one of its products on the day, and since when."""
+    on = asof.day(request)[0]
+    found = Assignment.objects.in_force(on=on).filter(account=account)
+    return {
+        "on": on,
+        "owners": found.select_related("member__user", "member__team", "product"),
+        "may_end": request.user.has_perm("accounts.change_assignment"),
     }

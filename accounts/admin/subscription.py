@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 from django.urls import reverse
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action
 
 from accounts.admin.lines import LineInline, NewLineInline, SubscriptionForm
 from accounts.models import Subscription
 from accounts.subscriptions import add_line, cancel, start
 from config.admin.decisions import DayForm, decide
+from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
 
@@ -19,7 +19,7 @@ class SubscriptionAdmin(ModelAdmin):
     icon = "contract"
     form = SubscriptionForm
     list_display = ["code", "account", "currency", "starts_on", "ends_on", "term_months"]
-    list_filter = [("account", AutocompleteSelectFilter)]
+    list_filter = [("account", AutocompleteFilter)]
     list_select_related = ["account"]
     sortable_by = ["code"]
     search_fields = ["code"]

@@ -1,7 +1,10 @@
 """What customers can be asked."""
 
+from datetime import date
+
 from django.db.models import QuerySet
 from django.utils import timezone
+from django_filters import CharFilter
 
 from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
 from config.api.filters import CodeFilter, DateFilter, FilterSet
@@ -10,15 +13,21 @@ from config.api.filters import CodeFilter, DateFilter, FilterSet
 class AccountFilter(FilterSet):
     segment = CodeFilter(method="classified", help_text="On the day `on`, or today.")
     region = CodeFilter(method="classified", help_text="On the day `on`, or today.")
-    on = DateFilter(method="nothing", help_text="The day of `segment` and `region`.")
+    owner = CharFilter(method="looked_after", help_text="By e-mail, on the day `on`, or today.")
+    on = DateFilter(method="nothing", help_text="The day of `segment`, `region` and `owner`.")
 
     class Meta:
         model = Account
         fields = ["name", "parent", "country", "industry", "currency", "created_on"]
 
     def classified(self, accounts: QuerySet, name: str, code: str) -> QuerySet:
-        day = self.form.cleaned_data["on"] or timezone.localdate()
-        return accounts.classified(on=day, **{name: code})
+        return accounts.classified(on=self._day(), **{name: code})
+
+    def looked_after(self, accounts: QuerySet, _name: str, email: str) -> QuerySet:
+        return accounts.looked_after(on=self._day(), member__user__email=email)
+
+    def _day(self) -> date:
+        return self.form.cleaned_data["on"] or timezone.localdate()
 
     def nothing(self, accounts: QuerySet, _name: str, _value: object) -> QuerySet:
         return accounts

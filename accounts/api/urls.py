@@ -2,7 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import views
+from accounts.api import owner_views, views
 
 app_name = "accounts"
 
@@ -11,4 +11,7 @@ router.register("accounts", views.AccountViewSet)
 router.register("account-profiles", views.ProfileViewSet)
 router.register("subscriptions", views.SubscriptionViewSet)
 router.register("subscription-lines", views.LineViewSet)
+router.register("teams", owner_views.TeamViewSet)
+router.register("members", owner_views.MemberViewSet)
+router.register("assignments", owner_views.AssignmentViewSet)
 urlpatterns = router.urls

@@ -2,11 +2,13 @@
 
 from contextlib import AbstractContextManager
 
-from drf_spectacular.utils import extend_schema
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api.filters import AccountFilter, LineFilter, ProfileFilter, SubscriptionFilter
+from accounts.api.owner_serializers import AssignmentSerializer, DayQuery
 from accounts.api.serializers import (
     AccountSerializer,
     Classification,
@@ -17,10 +19,11 @@ from accounts.api.serializers import (
     SubscriptionSerializer,
 )
 from accounts.ledger import recording
-from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
+from accounts.models import Account, AccountProfile, Assignment, Subscription, SubscriptionLine
 from accounts.profiles import classify
 from accounts.subscriptions import cancel, start
 from config.api.batches import Batched
+from config.api.fields import CharField
 from config.api.views import ID_IN_ADDRESS, Addable, Deletable, ModelViewSet, ReadOnlyViewSet
 from config.api.writing import write
 
@@ -44,6 +47,32 @@ class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
     filterset_class = AccountFilter
     ordering = ("code",)
     ordering_fields = ("code", "created_on")
+
+    @extend_schema(
+        responses={
+            200: inline_serializer(
+                "Owners",
+                {
+                    "next": CharField(allow_null=True),
+                    "previous": CharField(allow_null=True),
+                    "results": AssignmentSerializer(many=True),
+                },
+            )
+        },
+    )
+    @action(
+        detail=True,
+        query_serializer_class=DayQuery,
+        filterset_class=None,
+        needs=("accounts.view_account", "accounts.view_assignment"),
+    )
+    def owners(self, request, code: str) -> Response:
+        """Everybody who looks after the account, or one product of it, on the day."""
+        on = self.get_query().get("on") or timezone.localdate()
+        owners = Assignment.objects.in_force(on=on).filter(account=self.get_object())
+        owners = owners.select_related("account", "product", "member__user", "member__team")
+        rows = AssignmentSerializer(owners, many=True).data
+        return Response({"next": None, "previous": None, "results": rows})
 
 
 class ProfileViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet):

@@ -1,17 +1,23 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
+from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
 
 __all__ = [
     "Account",
     "AccountProfile",
+    "Assignment",
+    "AssignmentSource",
     "EntryKind",
     "LedgerEntry",
     "LedgerHead",
+    "Member",
     "Origin",
+    "OwnerRole",
     "Part",
     "ProductSet",
     "ProfileSource",
     "Subscription",
     "SubscriptionLine",
+    "Team",
 ]

@@ -24,6 +24,21 @@ class AccountQuerySet(models.QuerySet):
         )
         return self.filter(Exists(profile))
 
+    def looked_after(self, *, on: date, **by: object) -> Self:
+        """Accounts with an owner on the day, in any role or for any product.
+
+        `by` narrows the assignments: `member__user=ann`.
+        """
+        return self.filter(pk__in=self._owned(on, by))
+
+    def looked_after_by_nobody(self, *, on: date) -> Self:
+        """Accounts without any owner on the day."""
+        return self.exclude(pk__in=self._owned(on, {}))
+
+    def _owned(self, on: date, by: dict[str, object]) -> models.QuerySet:
+        assignments = self.model._meta.get_field("assignments").related_model.objects
+        return assignments.in_force(on=on).filter(**by).values("account")
+
 
 class Account(Versioned):
     """A customer; it pays in one currency for as long as it is this account."""
@@ -55,6 +70,10 @@ class Account(Versioned):
 
     class Meta:
         ordering = ["code"]
+        permissions = [
+            ("view_team_account", "Can view accounts that the own teams look after"),
+            ("view_all_account", "Can view accounts of everybody"),
+        ]
         indexes = [
             # Upper and trigrams: what the admin's search asks for.
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="account_name_search"),

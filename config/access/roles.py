@@ -19,59 +19,56 @@ CUSTOMERS = (
     "accounts.accountprofile",
     "accounts.subscription",
     "accounts.subscriptionline",
+    "accounts.assignment",
 )
+EVERYBODYS = ("accounts.account",)
+TEAMS = ("accounts.team", "accounts.member")
+USERS = ("access.user",)
 LEDGER = ("accounts.ledgerentry",)
 PEOPLE = ("access.user", "access.apikey")
 EVENTS = ("outbox.event",)  # those about rows that the reader may see
 ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
-EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *PEOPLE, *EVENTS)
+EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE, *EVENTS)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
 CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the database
 
-FINANCE = {
-    (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *EVENTS, *AUDIT): VIEW,
-}
+ALL = ("view_all",)  # whoever looks after them; without it, viewing stops at the own accounts
+OF_TEAM = ("view_team",)
+SEEN = {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
 
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
-    "viewer": {EVERYTHING: VIEW},
-    "product_ops": {CATALOG: CURATE, PLANS: CURATE, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW},
-    "finance_preparer": {
-        CATALOG: VIEW,
-        PLANS: VIEW,
-        CUSTOMERS: VIEW,
-        LEDGER: VIEW,
-        EVENTS: VIEW,
-        AUDIT: VIEW,
-    },
-    "finance_approver": {
-        CATALOG: VIEW,
-        PLANS: VIEW,
-        CUSTOMERS: VIEW,
-        LEDGER: VIEW,
-        EVENTS: VIEW,
-        AUDIT: VIEW,
-    },
-    "revops": {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: KEEP, LEDGER: VIEW, EVENTS: VIEW},
-    # Sellers see customers as soon as "own" exists; until then, none.
-    "sales": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
-    "csm": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
-    "sales_manager": {CATALOG: VIEW, PLANS: VIEW, EVENTS: VIEW},
+    "viewer": {EVERYTHING: VIEW, EVERYBODYS: ALL},
+    "product_ops": {**SEEN, CATALOG: CURATE, PLANS: CURATE, EVERYBODYS: ALL},
+    "finance_preparer": {**SEEN, AUDIT: VIEW, EVERYBODYS: ALL},
+    "finance_approver": {**SEEN, AUDIT: VIEW, EVERYBODYS: ALL},
+    # Who makes somebody a member chooses among people.
+    "revops": {**SEEN, CUSTOMERS: KEEP, TEAMS: CURATE, USERS: VIEW, EVERYBODYS: ALL},
+    "sales": SEEN,
+    "csm": SEEN,
+    "sales_manager": {**SEEN, TEAMS: VIEW, EVERYBODYS: OF_TEAM},
     "user_admin": {PEOPLE: KEEP, AUDIT: VIEW},
     # Who sends events elsewhere sees what they are about; who manages users sees none of it.
     "integrator": {
         CATALOG: VIEW,
         PLANS: VIEW,
         CUSTOMERS: VIEW,
+        EVERYBODYS: ALL,
         EVENTS: VIEW,
         ENDPOINTS: CURATE,
         DELIVERIES: ("view", "change"),  # sent again, never made or deleted by hand
     },
-    "auditor": {EVERYTHING: VIEW, AUDIT: VIEW, ENDPOINTS: VIEW, DELIVERIES: VIEW},
+    "auditor": {
+        EVERYTHING: VIEW,
+        AUDIT: VIEW,
+        ENDPOINTS: VIEW,
+        DELIVERIES: VIEW,
+        EVERYBODYS: ALL,
+    },
 }
 
 # The role a service account needs so that the scope is worth something.

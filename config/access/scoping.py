@@ -13,7 +13,8 @@ _providers: dict[type[Model], Provider] = {}
 def scope_rows(model: type[Model], provider: Provider) -> None:
     """Let a provider narrow the rows of a model; an app calls it when it gets ready.
 
-    The provider takes a queryset and the actor and answers the rows the actor may see.
+    The provider takes a queryset and the actor and answers the rows the actor may see: the very
+    queryset where these are all.
     """
     if model in _providers:
         raise ValueError(f"{model.__name__} has a scope provider already")
@@ -26,9 +27,10 @@ def may_view(model: type[Model], actor) -> bool:
     return actor.has_perm(f"{meta.app_label}.{get_permission_codename('view', meta)}")
 
 
-def narrowed(model: type[Model]) -> bool:
-    """Whether actors who may view the model may still not see all of its rows."""
-    return model._meta.concrete_model in _providers
+def narrowed(model: type[Model], actor) -> bool:
+    """Whether an actor who may view the model may still not see all of its rows."""
+    rows = model._default_manager.all()
+    return visible(rows, actor) is not rows
 
 
 def visible(queryset: QuerySet, actor) -> QuerySet:

@@ -13,6 +13,7 @@ class Section(StrEnum):
     PORTFOLIO = "Portfolio"
     PLANS = "Plans and prices"
     CUSTOMERS = "Customers"
+    OWNERS = "Who looks after them"
     FIGURES = "Figures"
     PEOPLE = "People and keys"
     INTEGRATIONS = "Integrations"

@@ -1,5 +1,6 @@
 """Who holds what together: the map on the home page, and both ways on a product's page."""
 
+from accounts.ownership import sees_every_account
 from config.access.scoping import visible
 from config.admin import asof
 from config.admin.panels import HOME, panel
@@ -20,6 +21,7 @@ def heatmap(request, obj=None) -> dict | None:
         return None
     return {
         "on": on,
+        "whose": whose(request.user),
         "source": sources(CODE, on=on),
         "rows": matrix(cells(rows, _products(request))),
         "marks": MARKS,
@@ -40,6 +42,7 @@ def both_ways(request, product: Product) -> dict:
     found = sorted(cells(rows, _products(request)), key=lambda cell: -cell.row["rate"])
     return {
         "on": on,
+        "whose": whose(request.user),
         "source": sources(CODE, on=on),
         "product": product,
         "ways": [
@@ -55,6 +58,11 @@ def both_ways(request, product: Product) -> dict:
             ),
         ],
     }
+
+
+def whose(actor) -> str:
+    """Whom the figures of an actor are about, where that is not everybody."""
+    return "" if sees_every_account(actor) else "of your accounts"
 
 
 def _products(request) -> dict[str, Product]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.ownership import sees_every_account
 from config.admin import asof
 from config.admin.formatting import interval, number, percent, whole
 from config.admin.panels import HOME, panel
@@ -30,7 +31,20 @@ class Card:
     permission=NEEDS,
     rank=10,
 )
-def overview(request, obj=None) -> dict:
+def overview(request, obj=None) -> dict | None:
+    """The figures of all customers, for whom sees all of them."""
+    return _figures(request) if sees_every_account(request.user) else None
+
+
+@panel(HOME, title="Your accounts", template="metrics/overview.html", permission=NEEDS, rank=10)
+def own(request, obj=None) -> dict | None:
+    """The same of the accounts one looks after, for whom sees no others."""
+    if sees_every_account(request.user):
+        return None
+    return {"own": True, **_figures(request)}
+
+
+def _figures(request) -> dict:
     """Five figures with their trend, the course of two years, and who holds how many."""
     on = asof.day(request)[0]
     held = ask(HELD, actor=request.user, on=on)

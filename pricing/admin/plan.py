@@ -1,8 +1,9 @@
 """Tiers in the admin."""
 
 from django.contrib import admin
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
+from unfold.contrib.filters.admin import BooleanRadioFilter
 
+from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, TabularInline
 from pricing.models import Charge, Plan, PlanVersion
@@ -40,7 +41,7 @@ class PlanAdmin(ModelAdmin):
         "available_from",
         "end_of_sale_on",
     ]
-    list_filter = [("product", AutocompleteSelectFilter), ("is_public", BooleanRadioFilter)]
+    list_filter = [("product", AutocompleteFilter), ("is_public", BooleanRadioFilter)]
     list_select_related = ["product"]
     search_fields = ["code", "name"]
     autocomplete_fields = ["product"]

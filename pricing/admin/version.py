@@ -1,8 +1,9 @@
 """Plan versions in the admin: a published one is ended, never edited."""
 
 from django.contrib import admin
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
 from pricing.models import PlanVersion, VersionState
@@ -16,7 +17,7 @@ class PlanVersionAdmin(ModelAdmin):
     menu_place = 1
     icon = "history_edu"
     list_display = ["plan", "number", "state", "existing_treatment", "starts_on", "ends_on"]
-    list_filter = [("state", ChoicesDropdownFilter), ("plan", AutocompleteSelectFilter)]
+    list_filter = [("state", ChoicesDropdownFilter), ("plan", AutocompleteFilter)]
     list_select_related = ["plan"]
     search_fields = ["plan__code", "plan__name"]
     autocomplete_fields = ["plan"]

@@ -457,6 +457,6 @@ def test_who_keeps_customers_and_who_only_looks(pro):
     assert start("revops").status_code == 201
     assert start("viewer").json()["code"] == "forbidden"
     assert start("revops", "catalog:write").json()["code"] == "scope_missing"
-    for role, status in {"viewer": 200, "finance_preparer": 200, "sales": 403, "csm": 403}.items():
+    for role, status in {"viewer": 200, "finance_preparer": 200, "user_admin": 403}.items():
         for path in ("accounts", "subscriptions", "subscription-lines", "account-profiles"):
             assert program(role).get(f"/api/v1/{path}/").status_code == status

@@ -29,8 +29,10 @@ from tests.factories import (
     RegionFactory,
     SegmentFactory,
     SubscriptionFactory,
+    TeamFactory,
     ThresholdFactory,
     UserFactory,
+    owned_by,
 )
 
 SINCE = date(2020, 1, 1)
@@ -62,6 +64,10 @@ def delivery():
     )
 
 
+def assignment():
+    return owned_by(UserFactory()).assignments.get()
+
+
 MAKERS = {
     "portfolio.portfolio": lambda: PortfolioFactory(code=f"p-{User.objects.count()}"),
     "portfolio.product": ProductFactory,
@@ -76,6 +82,8 @@ MAKERS = {
     "accounts.subscription": SubscriptionFactory,
     "accounts.subscriptionline": lambda: LineFactory(amount=PRICE),
     "accounts.ledgerentry": lambda: LineFactory(amount=PRICE),
+    "accounts.assignment": assignment,
+    "accounts.team": TeamFactory,
     "access.user": UserFactory,
     "access.apikey": key,
     "outbox.webhookendpoint": endpoint,
@@ -86,6 +94,7 @@ MAKERS = {
 READ_ONLY = {
     "accounts.subscriptionline",
     "accounts.ledgerentry",
+    "accounts.assignment",
     "outbox.webhookdelivery",
     "outbox.event",
     "audit.event",

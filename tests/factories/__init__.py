@@ -10,13 +10,21 @@ from tests.factories.catalog import (
     SegmentFactory,
     ThresholdFactory,
 )
-from tests.factories.customers import AccountFactory, LineFactory, SubscriptionFactory
+from tests.factories.customers import (
+    AccountFactory,
+    LineFactory,
+    MemberFactory,
+    SubscriptionFactory,
+    TeamFactory,
+    owned_by,
+)
 from tests.factories.people import UserFactory, program
 
 __all__ = [
     "AccountFactory",
     "ChargeFactory",
     "LineFactory",
+    "MemberFactory",
     "PlanFactory",
     "PlanVersionFactory",
     "PortfolioFactory",
@@ -24,7 +32,9 @@ __all__ = [
     "RegionFactory",
     "SegmentFactory",
     "SubscriptionFactory",
+    "TeamFactory",
     "ThresholdFactory",
     "UserFactory",
+    "owned_by",
     "program",
 ]

@@ -5,9 +5,11 @@ from decimal import Decimal
 from factory import SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from accounts.models import Account, Subscription, SubscriptionLine
+from accounts.models import Account, Member, OwnerRole, Subscription, SubscriptionLine, Team
+from accounts.ownership import assign
 from accounts.subscriptions import add_line
 from tests.factories.catalog import SINCE, ChargeFactory
+from tests.factories.people import UserFactory
 
 
 class AccountFactory(DjangoModelFactory):
@@ -48,3 +50,34 @@ class LineFactory(DjangoModelFactory):
         subscription = kwargs.pop("subscription")
         amount = Decimal(kwargs.pop("amount"))
         return add_line(subscription=subscription, line=model_class(amount=amount, **kwargs))
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    code = Sequence("team-{}".format)
+    name = SelfAttribute("code")
+
+
+class MemberFactory(DjangoModelFactory):
+    """In the team since 2020."""
+
+    class Meta:
+        model = Member
+
+    user = SubFactory(UserFactory)
+    team = SubFactory(TeamFactory)
+    role = OwnerRole.CSM
+    starts_on = SINCE
+
+
+def owned_by(user, *, account=None, starts_on=SINCE, team=None, **facts):
+    """An account that the user looks after from a day on, as a member of a team."""
+    account = account or AccountFactory()
+    team = team or TeamFactory()
+    member = Member.objects.filter(user=user, team=team).first()
+    member = member or MemberFactory(user=user, team=team)
+    given = {"role": member.role, **facts}
+    assign(account=account, member=member, starts_on=starts_on, **given)
+    return account

@@ -42,3 +42,17 @@ def program(role: str = "", *scopes: str) -> Client:
         owner.groups.add(Group.objects.get(name=role))
     _, text = issue(name=role or "everything", owner=owner, scopes=scopes or Scope.values)
     return Program(headers={"Authorization": f"Bearer {text}"}, raise_request_exception=False)
+
+
+def of_role(*roles: str, **facts) -> User:
+    """Somebody with the roles who may enter the admin."""
+    write_groups()
+    user = UserFactory(is_staff=True, **facts)
+    user.groups.add(*Group.objects.filter(name__in=roles))
+    return user
+
+
+def program_of(owner: User) -> Client:
+    """A client with a key of the user that has every scope."""
+    _, text = issue(name="theirs", owner=owner, scopes=Scope.values)
+    return Program(headers={"Authorization": f"Bearer {text}"}, raise_request_exception=False)

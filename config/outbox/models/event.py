@@ -45,7 +45,7 @@ class EventQuerySet(models.QuerySet):
             model = apps.get_model(kind.about)
             if not may_view(model, actor):
                 continue
-            if narrowed(model):
+            if narrowed(model, actor):
                 rows |= Q(kind=kind.code, subject__in=_subjects(kind, model, actor))
             else:
                 whole.append(kind.code)

@@ -17,6 +17,7 @@ from config.access.models import ApiKey
 from config.roles import recreate_database
 from metrics.demo import serving, stock
 from metrics.demo.book import make_book
+from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
 from metrics.demo.welcome import READ, welcome
 from metrics.folding import fold
@@ -82,6 +83,8 @@ class Command(BaseCommand):
         self._fill(rows)
         with self._step("People and their roles"):
             make_people()
+        with self._step("Who looks after whom"):
+            make_owners()
         key = self._make_key()
         self.stdout.write(f"  {'Ready':44}{perf_counter() - begun:6.1f} s\n\n")
         if server is None:

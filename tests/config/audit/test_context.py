@@ -193,7 +193,7 @@ def test_the_admin_names_person_and_request(client, person):
 def test_signing_in_is_the_admins(client, person):
     ann = person("viewer", is_staff=True)
     before = mark()
-    client.post("/admin/login/", {"username": ann.email, "password": "secret"})
+    client.post("/signin/", {"login": ann.email, "password": "secret"})
 
     assert [(e.table_name, e.door, e.row_id) for e in since(before)] == [
         ("access_user", "admin", ann.pk)

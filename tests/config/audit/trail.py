@@ -9,7 +9,15 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.db.models import Max, Model
 
-from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
+from accounts.models import (
+    Account,
+    AccountProfile,
+    Assignment,
+    Member,
+    Subscription,
+    SubscriptionLine,
+    Team,
+)
 from config.access.models import ApiKey, User
 from config.audit.coverage import models_by_table
 from config.audit.models import Event
@@ -59,6 +67,14 @@ def line() -> SubscriptionLine:
         mrr=100,
         starts_on=DAY,
     )
+
+
+def team() -> Team:
+    return Team.objects.create(code=f"team{next(numbers)}", name="Home")
+
+
+def member() -> Member:
+    return Member.objects.create(user=user(), team=team(), role="csm", starts_on=DAY)
 
 
 def link(table: str, **columns: Callable[[], Model]) -> Model:
@@ -112,6 +128,11 @@ MAKERS: dict[str, Callable[[], Model]] = {
         code=f"s{next(numbers)}", account=account(), currency="USD", starts_on=DAY
     ),
     "accounts_subscriptionline": line,
+    "accounts_team": lambda: Team(code=f"team{next(numbers)}", name="Home"),
+    "accounts_member": lambda: Member(user=user(), team=team(), role="csm", starts_on=DAY),
+    "accounts_assignment": lambda: Assignment(
+        account=account(), member=member(), role="csm", starts_on=DAY
+    ),
 }
 # A column of each table and what it can become.
 CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
@@ -129,6 +150,8 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_accountprofile": ("source", lambda: "rule"),
     "accounts_subscription": ("term_months", lambda: 12),
     "accounts_subscriptionline": ("mrr", lambda: 200),
+    "accounts_member": ("role", lambda: "ae"),
+    "accounts_assignment": ("role", lambda: "ae"),
 }
 OTHERWISE = ("name", lambda: "Other")
 
