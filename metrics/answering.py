@@ -47,6 +47,7 @@ class UnknownCode(DomainError):
 def fingerprint(metric: Metric, scope: Scope, version: Version) -> str:
     """What an unchanged question has in common: definition, parameters, data."""
     facts = [metric.code, metric.version, asdict(scope), version.position, version.inputs]
+    facts.append(version.database)
     return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()[:32]
 
 
@@ -96,7 +97,7 @@ def _answer(metric: Metric, scope: Scope, version: Version) -> dict:
         scope,
         thresholds[-1],
         products,
-        partial(members_of, products=list(products)),
+        partial(members_of, products=list(products), database=version.database),
         lambda: each_account(on=asked_days(scope)[-1], ids=ids, group=None),
     )
     by_group = holdings(metric=metric, scope=scope, ids=ids, version=version)
