@@ -67,6 +67,7 @@ def _mark(metric: Metric, scope: Scope, version: Version, actor, accounts: list[
     """
     seen = None if accounts is None else [actor.pk, accounts]
     facts = [metric.code, metric.version, asdict(scope), version.position, version.inputs, seen]
+    facts.append(version.database)
     return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()[:32]
 
 
@@ -118,7 +119,7 @@ def _answer(metric: Metric, scope: Scope, version: Version, accounts: list[int] 
         scope,
         thresholds[-1],
         products,
-        partial(members_of, products=list(products)),
+        partial(members_of, products=list(products), database=version.database),
         lambda: each_account(on=asked_days(scope)[-1], ids=ids, group=None),
     )
     by_group = holdings(metric=metric, scope=scope, ids=ids, version=version)

@@ -36,18 +36,20 @@ class Known:
         return Known(sets[order], products, members[order])
 
 
-# Sets are never changed and never reused: what a process has read once stays right.
-_known = Known()
+# Sets of a database are never changed and never reused: what was read once stays right.
+_known: dict[int, Known] = {}
 
 
-def members_of(sets: np.ndarray, products: list[int]) -> np.ndarray:
-    """Which set has which product: n sets x m products of 0 and 1, as floats for quick products."""
-    global _known  # noqa: PLW0603  (replaced as a whole, never changed in place)
-    known = _known
+def members_of(sets: np.ndarray, products: list[int], *, database: int) -> np.ndarray:
+    """Which set has which product: n sets x m products of 0 and 1, as floats for quick products.
+
+    `database` is the number of the database that the sets are of (`metrics.versions`).
+    """
+    known = _known.get(database, Known())
     missing = sets[~known.has(sets)]
     if missing.size:
         rows = ProductSet.objects.filter(pk__in=missing.tolist()).values_list("pk", "products")
-        _known = known = known.with_sets(list(rows))
+        _known[database] = known = known.with_sets(list(rows))
     held = known.members[np.searchsorted(known.sets, sets)]
     members = np.zeros((len(sets), len(products)))
     for place, product in enumerate(products):

@@ -11,6 +11,7 @@ from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 
 from config.access import sso
+from config.admin.stating import stated
 
 
 def mine(view):
@@ -55,3 +56,7 @@ if settings.PASSWORD_RESET_BY_MAIL:
             name="account_reset_password_from_key_done",
         ),
     ]
+
+# What signing in writes is told of as the admin's.
+for pattern in urlpatterns:
+    pattern.callback = stated(pattern.callback)

@@ -1,15 +1,11 @@
 """The admin site: one page to begin with; signing in happens at one place for all."""
 
-from functools import wraps
-
 from allauth.account.decorators import secure_admin_login
 from django.shortcuts import render
-from rest_framework.permissions import SAFE_METHODS
 from unfold.sites import UnfoldAdminSite
 
 from config.admin import asof, panels
-from config.audit.actors import request_facts
-from config.audit.context import Door, stating
+from config.admin.stating import stated
 
 
 class Site(UnfoldAdminSite):
@@ -18,7 +14,7 @@ class Site(UnfoldAdminSite):
     enable_nav_sidebar = True
 
     def admin_view(self, view, cacheable=False):
-        return super().admin_view(_stated(view), cacheable)
+        return super().admin_view(stated(view), cacheable)
 
     def login(self, request, extra_context=None):
         if request.user.is_authenticated and not self.has_permission(request):
@@ -34,16 +30,3 @@ class Site(UnfoldAdminSite):
             **(extra_context or {}),
         }
         return super().index(request, context)
-
-
-def _stated(view):
-    """The view, whose writes name the person, the request and the admin."""
-
-    @wraps(view)
-    def inner(request, *args, **kwargs):
-        if request.method in SAFE_METHODS:
-            return view(request, *args, **kwargs)
-        with stating(**request_facts(request, Door.ADMIN)):
-            return view(request, *args, **kwargs)
-
-    return inner

@@ -52,6 +52,9 @@ class Checkout:
         (folder / "config").mkdir()
         shutil.copy(CHECKOUT / "config/settings/__init__.py", folder / "config/settings.py")
         shutil.copytree(CHECKOUT / "config/localpg", folder / "config/localpg")
+        (folder / "config/audit").mkdir()
+        context = "from contextlib import nullcontext as in_command"
+        (folder / "config/audit/context.py").write_text(context)
         self.require("1.0")
 
     def require(self, version: str) -> None:

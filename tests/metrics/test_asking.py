@@ -1,6 +1,7 @@
 """Asking for figures over REST: strictly, by whom, and when nothing has changed."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
@@ -9,7 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from time_machine import travel
 
-from metrics.answering import UnknownCode, ask
+from metrics.answering import UnknownCode, ask, fingerprint
+from metrics.registry import Scope, metrics
+from metrics.versions import data_version
 from portfolio.models import Product, Segment, Threshold
 from tests.factories import ThresholdFactory, UserFactory, program
 from tests.factories.books import bring
@@ -277,3 +280,13 @@ def test_a_figure_costs_few_queries(api, book, django_assert_max_num_queries):
         figure(api, "attach-rate", on="2025-06-30", group_by="segment")
     with django_assert_max_num_queries(14):
         figure(api, "products-per-customer", start="2020-01-01", end="2025-12-31", interval="month")
+
+
+def test_a_database_that_is_made_again_is_not_answered_from_the_old_ones_cache(monkeypatch):
+    here = data_version()
+    asked = {"scope": Scope(on=date(2026, 1, 1)), "actor": UserFactory(is_superuser=True)}
+    before = fingerprint(metrics["attach-rate"], **asked)
+    elsewhere = replace(here, database=here.database + 1)
+    monkeypatch.setattr("metrics.answering.data_version", lambda: elsewhere)
+
+    assert fingerprint(metrics["attach-rate"], **asked) != before

@@ -40,16 +40,16 @@ def nothing(folder, monkeypatch):
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
     """The folder of a cluster that was started once, to be copied."""
+    path = Path(tempfile.mkdtemp(prefix="portico-test-"))
+    path.chmod(0o755)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        path = Path(tempfile.mkdtemp(prefix="portico-test-"))
-        path.chmod(0o755)
         monkeypatch.setenv("PORTICO_DATA", str(path))
         monkeypatch.setenv("PORTICO_IDLE_SECONDS", IDLE_SECONDS)
         at = ensure()
         stop()
-        yield path
-        shutil.rmtree(path)
-        shutil.rmtree(at.socket, ignore_errors=True)
+    yield path
+    shutil.rmtree(path)
+    shutil.rmtree(at.socket, ignore_errors=True)
 
 
 @pytest.fixture
