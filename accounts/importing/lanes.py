@@ -61,7 +61,7 @@ SELECT prefix, account_id, starts_on, ends_on, row, lane FROM (
          AND line.id NOT IN (SELECT line_id FROM import_item WHERE fate = 'changed')
     LEFT JOIN import_item i ON i.line_id = line.id
 ) AS laid
-ORDER BY prefix, row IS NOT NULL, account_id, starts_on, ends_on, mrr, plan_id"""
+ORDER BY prefix, row IS NOT NULL, account_id, starts_on, mrr, plan_id, ends_on"""
 
 
 def lay_out() -> None:
