@@ -16,7 +16,7 @@ from config.api.related import Visible
 from tests.permissions import knocking
 from tests.permissions.actors import everybody
 from tests.permissions.doors import doors
-from tests.permissions.knocking import NOTHING, fill, offers, verdict
+from tests.permissions.knocking import NOTHING, SHUT, fill, offers, verdict
 from tests.permissions.rows import make_rows
 from tests.test_architecture import APPS, ROOT, modules
 
@@ -65,6 +65,15 @@ def test_rows_out_of_sight_are_absent_at_every_door(boss):
         absent = knocking.ask(actor, door, knocking.nowhere(door))
         same = knocking.told(present, address) == knocking.told(absent, knocking.nowhere(door))
         assert verdict(present) == NOTHING or same, door.name
+
+
+def test_an_address_that_names_no_id_is_absent_too(boss):
+    person, _, _ = boss
+    for door in (door for door in ROW_DOORS if not door.of_api):
+        address = knocking.VARIABLE.sub("none", door.path)
+        short = door.path.endswith("/{object_id}/")
+        found = verdict(knocking.ask(person, door, address))
+        assert short or found in (NOTHING, SHUT), door.name
 
 
 def test_every_reference_of_an_input_is_narrowed():
