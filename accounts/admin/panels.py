@@ -1,6 +1,7 @@
 """What a customer holds and pays, at a glance."""
 
 from accounts.models import Account, AccountProfile, SubscriptionLine
+from config.access.scoping import visible
 from config.admin import asof
 from config.admin.panels import panel
 
@@ -16,10 +17,10 @@ from config.admin.panels import panel
 def glance(request, account: Account) -> dict:
     """Products, recurring revenue, segment and region on the day."""
     on = asof.day(request)[0]
-    lines = SubscriptionLine.objects.live(on=on).filter(account=account)
+    lines = visible(SubscriptionLine.objects.live(on=on), request.user).filter(account=account)
     lines = list(lines.select_related("product", "plan").order_by("product__name", "plan__rank"))
     profile = (
-        AccountProfile.objects.in_force(on=on)
+        visible(AccountProfile.objects.in_force(on=on), request.user)
         .filter(account=account)
         .select_related("segment", "region")
         .first()
