@@ -81,21 +81,20 @@ class AccountAdmin(ModelAdmin):
         icon="group_work",
     )
     def classify(self, request, object_id):
-        return _begin("accountprofile", object_id)
+        return _begin("accountprofile", self.get_object_or_404(request, object_id))
 
     @action(
         description="Start a subscription", permissions=["accounts.add_subscription"], icon="add"
     )
     def subscribe(self, request, object_id):
-        return _begin("subscription", object_id)
+        return _begin("subscription", self.get_object_or_404(request, object_id))
 
     @action(description="Ledger", permissions=["accounts.view_ledgerentry"], icon="receipt_long")
     def entries(self, request, object_id):
+        account = self.get_object_or_404(request, object_id)
         entries = reverse("admin:accounts_ledgerentry_changelist")
-        return HttpResponseRedirect(f"{entries}?account__id__exact={int(object_id)}")
+        return HttpResponseRedirect(f"{entries}?account__id__exact={account.pk}")
 
 
-def _begin(model: str, account_id: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(
-        f"{reverse(f'admin:accounts_{model}_add')}?account={int(account_id)}"
-    )
+def _begin(model: str, account: Account) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse(f'admin:accounts_{model}_add')}?account={account.pk}")

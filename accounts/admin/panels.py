@@ -1,6 +1,7 @@
 """What a customer holds and pays, at a glance."""
 
 from accounts.models import Account, AccountProfile, Assignment, SubscriptionLine
+from config.access.scoping import visible
 from config.admin import asof
 from config.admin.panels import panel
 
@@ -16,10 +17,10 @@ from config.admin.panels import panel
 def glance(request, account: Account) -> dict:
     """Products, recurring revenue, segment and region on the day."""
     on = asof.day(request)[0]
-    lines = SubscriptionLine.objects.live(on=on).filter(account=account)
+    lines = visible(SubscriptionLine.objects.live(on=on), request.user).filter(account=account)
     lines = list(lines.select_related("product", "plan").order_by("product__name", "plan__rank"))
     profile = (
-        AccountProfile.objects.in_force(on=on)
+        visible(AccountProfile.objects.in_force(on=on), request.user)
         .filter(account=account)
         .select_related("segment", "region")
         .first()
@@ -44,7 +45,7 @@ def glance(request, account: Account) -> dict:
 def owners(request, account: Account) -> dict:
     """Everybody who owns the account or one of its products on the day, and since when."""
     on = asof.day(request)[0]
-    found = Assignment.objects.in_force(on=on).filter(account=account)
+    found = visible(Assignment.objects.in_force(on=on), request.user).filter(account=account)
     return {
         "on": on,
         "owners": found.select_related("member__user", "member__team", "product"),

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
+from config.access.scoping import visible
 from config.api.fields import CharField, ChoiceField, DateField, DecimalField, IntegerField
 from config.api.money import MoneyField
 from config.api.related import CodeRelatedField
@@ -124,7 +125,8 @@ class LineInput(Serializer):
     ends_on = DateField(allow_null=True, default=None)
 
     def validate(self, attrs: dict) -> dict:
-        charge = Charge.objects.filter(plan=attrs["plan"], code=attrs["charge"]).first()
+        charges = visible(Charge.objects.filter(plan=attrs["plan"]), self.context["request"].user)
+        charge = charges.filter(code=attrs["charge"]).first()
         if charge is None:
             raise serializers.ValidationError({"charge": "The plan has no such charge."})
         charge.plan = attrs["plan"]

@@ -22,6 +22,7 @@ from accounts.ledger import recording
 from accounts.models import Account, AccountProfile, Assignment, Subscription, SubscriptionLine
 from accounts.profiles import classify
 from accounts.subscriptions import cancel, start
+from config.access.scoping import visible
 from config.api.batches import Batched
 from config.api.fields import CharField
 from config.api.views import ID_IN_ADDRESS, Addable, Deletable, ModelViewSet, ReadOnlyViewSet
@@ -38,7 +39,8 @@ class WithAccounts(Batched):
 
     def adding(self, rows: list[dict]) -> AbstractContextManager:
         codes = [row["account"] for row in rows if isinstance(row.get("account"), str)]
-        return recording(*Account.objects.filter(code__in=codes).values_list("pk", flat=True))
+        accounts = visible(Account.objects.filter(code__in=codes), self.request.user)
+        return recording(*accounts.values_list("pk", flat=True))
 
 
 class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):

@@ -89,6 +89,8 @@ class EventAdmin(ReadOnly, ModelAdmin):
         return (queryset.filter(_about(text)) if text else queryset), False
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "POST":  # refused, whether there is such an event or not
+            return super().changeform_view(request, object_id, form_url, extra_context)
         event = self.get_object_or_404(request, object_id)
         context = {"each": told([event], request.user)[0], **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)

@@ -5,7 +5,7 @@ from django.db.models import Prefetch
 from config.access.scoping import visible
 from config.admin import asof
 from config.admin.panels import panel
-from pricing.models import Plan, PlanVersion, VersionState
+from pricing.models import Charge, Plan, PlanVersion, VersionState
 
 
 @panel(
@@ -18,11 +18,15 @@ from pricing.models import Plan, PlanVersion, VersionState
 def tiers(request, product) -> dict:
     """What can be bought of the product, from the smallest upwards."""
     on = asof.day(request)[0]
-    current = PlanVersion.objects.in_force(on=on).filter(state=VersionState.PUBLISHED)
+    current = visible(PlanVersion.objects.in_force(on=on), request.user)
+    charges = visible(Charge.objects.all(), request.user)
     plans = (
         visible(Plan.objects.filter(product=product), request.user)
         .order_by("rank")
-        .prefetch_related("charges", Prefetch("versions", current, to_attr="in_force"))
+        .prefetch_related(
+            Prefetch("charges", charges),
+            Prefetch("versions", current.filter(state=VersionState.PUBLISHED), to_attr="in_force"),
+        )
     )
     return {
         "on": on,

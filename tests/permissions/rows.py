@@ -1,0 +1,129 @@
+"""One row of every model, that nothing else refers to, so that every door leads somewhere."""
+
+from decimal import Decimal
+
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import Account, Assignment, LedgerEntry
+from accounts.profiles import classify
+from config.access.keys import issue
+from config.access.models import User
+from config.access.scopes import Scope
+from config.audit.models import Event as AuditEvent
+from config.outbox.endpoints import send_test
+from config.outbox.events import Change, tell
+from config.outbox.models import Event, WebhookEndpoint
+from tests.factories import (
+    AccountFactory,
+    ChargeFactory,
+    LineFactory,
+    MemberFactory,
+    PlanFactory,
+    PlanVersionFactory,
+    PortfolioFactory,
+    ProductFactory,
+    RegionFactory,
+    SegmentFactory,
+    SubscriptionFactory,
+    TeamFactory,
+    ThresholdFactory,
+    UserFactory,
+    owned_by,
+)
+from tests.factories.catalog import SINCE
+
+PRICE = Decimal(100)
+
+
+def profile(account: Account | None = None) -> Model:
+    account = account or AccountFactory()
+    return classify(account=account, segment=None, region=None, starts_on=SINCE)
+
+
+def key() -> Model:
+    return issue(name="Somebody's", owner=UserFactory(), scopes=[Scope.METRICS_READ])[0]
+
+
+def line(**facts) -> Model:
+    return LineFactory(amount=PRICE, **facts)
+
+
+def entry(**facts) -> Model:
+    return LedgerEntry.objects.filter(account=line(**facts).account).first()
+
+
+def event() -> Model:
+    tell(ProductFactory(), Change.CHANGED)
+    return Event.objects.latest("id")
+
+
+def endpoint() -> Model:
+    return WebhookEndpoint.objects.create(url="https://example.org/hook", owner=UserFactory())
+
+
+def delivery() -> Model:
+    return send_test(endpoint=endpoint(), at=timezone.now())
+
+
+def recorded(row: Model) -> Model:
+    """What the audit trail tells of the row."""
+    return AuditEvent.objects.filter(table_name=row._meta.db_table, row_id=row.pk).latest("id")
+
+
+def of_product() -> Model:
+    row = ProductFactory()
+    row.name = "Another name"
+    row.save()
+    return recorded(row)
+
+
+def of_people(user: User) -> Model:
+    """What the audit trail tells of a person: who keeps people may see it."""
+    return recorded(UserFactory())
+
+
+def assignment(user: User | None = None) -> Model:
+    return Assignment.objects.get(account=owned_by(user or UserFactory()))
+
+
+MAKERS = {
+    "access.user": UserFactory,
+    "access.apikey": key,
+    "portfolio.portfolio": lambda: PortfolioFactory(code="spare"),
+    "portfolio.product": ProductFactory,
+    "portfolio.segment": SegmentFactory,
+    "portfolio.region": RegionFactory,
+    "portfolio.threshold": ThresholdFactory,
+    "pricing.plan": PlanFactory,
+    "pricing.planversion": PlanVersionFactory,
+    "pricing.charge": ChargeFactory,
+    "accounts.account": AccountFactory,
+    "accounts.accountprofile": profile,
+    "accounts.subscription": SubscriptionFactory,
+    "accounts.subscriptionline": line,
+    "accounts.ledgerentry": entry,
+    "accounts.team": TeamFactory,
+    "accounts.member": MemberFactory,
+    "accounts.assignment": assignment,
+    "outbox.event": event,
+    "outbox.webhookendpoint": endpoint,
+    "outbox.webhookdelivery": delivery,
+    "audit.event": of_product,
+}
+# Rows that are somebody's own, made for the user: needed where the table says `role:own`.
+OWN_MAKERS = {
+    "audit.event": of_people,
+    "accounts.account": owned_by,
+    "accounts.accountprofile": lambda user: profile(owned_by(user)),
+    "accounts.subscription": lambda user: SubscriptionFactory(account=owned_by(user)),
+    "accounts.subscriptionline": lambda user: line(account=owned_by(user)),
+    "accounts.ledgerentry": lambda user: entry(account=owned_by(user)),
+    "accounts.assignment": assignment,
+}
+# What an address without a row of a model may name.
+NAMES = {"/api/v1/metrics/{code}/": "products-per-customer"}
+
+
+def make_rows() -> dict[str, Model]:
+    return {label: make() for label, make in MAKERS.items()}
