@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -53,20 +54,19 @@ class Score(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two products and the mean of their four scores."""
+    """Two products and the mean of their four scores.
+
+    A pair `is_judged` where somebody's judgement stands in place of a computed score.
+    """
 
     a: Product
     b: Product
     scores: dict[Question, Score]
     value: float
+    is_judged: bool
 
     def other(self, product: Product) -> Product:
         return self.b if product.pk == self.a.pk else self.a
-
-    @property
-    def is_judged(self) -> bool:
-        """Whether somebody's judgement stands in place of a computed score."""
-        return any(score.override for score in self.scores.values())
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,11 @@ class Relations:
     personas: dict[int, frozenset[int]]
     integrations: dict[Key, Integration]
     flows: set[tuple[int, int]]  # from one into another, in that order
-    overrides: dict[tuple[int, int, str], CoherenceOverride]
+    overrides: dict[Key, dict[str, CoherenceOverride]]
 
-    def score(self, question: Question, key: Key) -> Score:
-        return Score(COMPUTED[question](self, key), self.overrides.get((*key, question)))
-
-    def depth(self, key: Key) -> Depth:
+    def depth(self, at: Key) -> Depth:
         """How deeply the two work together now: what is planned or retired counts as none."""
-        found = self.integrations.get(key)
+        found = self.integrations.get(at)
         is_live = found is not None and found.status == IntegrationStatus.LIVE
         return Depth(found.depth) if is_live else Depth.NONE
 
@@ -124,7 +121,7 @@ def coherence_of(*, portfolio: Portfolio, on: date) -> Coherence:
     products = list(portfolio.products.not_retired(on=on))
     relations = relations_among(products)
     pairs = [pair_of(a, b, relations) for a, b in combinations(products, 2)]
-    depths = [SCORE_OF_DEPTH[relations.depth(key(pair.a, pair.b))] for pair in pairs]
+    depths = [pair.scores[Question.INTEGRATION].computed for pair in pairs]
     thresholds = thresholds_on(on)
     value = _mean([pair.value for pair in pairs])
     return Coherence(
@@ -160,25 +157,37 @@ def relations_among(products: Sequence[Product]) -> Relations:
     ids = [product.pk for product in products]
     integrations = Integration.objects.among(ids)
     flows = WorkflowEdge.objects.filter(from_product__in=ids, to_product__in=ids)
-    overrides = CoherenceOverride.objects.among(ids)
+    overrides = defaultdict(dict)
+    for row in CoherenceOverride.objects.among(ids):
+        overrides[row.product_a_id, row.product_b_id][row.question] = row
     return Relations(
         needs=_linked(Product.needs, "customerneed_id", ids),
         personas=_linked(Product.personas, "persona_id", ids),
         integrations={(row.product_a_id, row.product_b_id): row for row in integrations},
         flows=set(flows.values_list("from_product_id", "to_product_id")),
-        overrides={(row.product_a_id, row.product_b_id, row.question): row for row in overrides},
+        overrides=dict(overrides),
     )
 
 
 def pair_of(a: Product, b: Product, relations: Relations) -> Pair:
     """The four scores of two products and their mean."""
     at = key(a, b)
-    scores = {question: relations.score(question, at) for question in COMPUTED}
-    return Pair(a, b, scores, sum(score.value for score in scores.values()) / len(scores))
+    scores = {question: _plain(computed(relations, at)) for question, computed in COMPUTED.items()}
+    judged = relations.overrides.get(at, {})
+    for question, override in judged.items():
+        scores[Question(question)] = Score(scores[Question(question)].computed, override)
+    value = sum(score.value for score in scores.values()) / len(scores)
+    return Pair(a, b, scores, value, bool(judged))
+
+
+@lru_cache(maxsize=1000)
+def _plain(computed: float) -> Score:
+    """A score that nobody judged; the same few occur in thousands of pairs."""
+    return Score(computed)
 
 
 def key(a: Product, b: Product) -> Key:
-    return (min(a.pk, b.pk), max(a.pk, b.pk))
+    return (a.id, b.id) if a.id < b.id else (b.id, a.id)
 
 
 def label(value: float | None, thresholds: dict[str, Decimal]) -> Label | None:
@@ -216,8 +225,8 @@ def jaccard(ours: frozenset, theirs: frozenset) -> float:
     Jaccard (1912). Two products of which nobody has said what they are for share nothing that
     is known, and an empty catalog must not look like a platform.
     """
-    either = len(ours | theirs)
-    return len(ours & theirs) / either if either else 0.0
+    both = len(ours & theirs)
+    return both / (len(ours) + len(theirs) - both) if both else 0.0
 
 
 def _of_sets(name: str):

@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from config.admin import asof
 from config.admin.formatting import number
 from config.admin.panels import panel
-from portfolio.admin.heat import SHORT, Cells
+from portfolio.admin.heat import SHORT, Cells, drawn
 from portfolio.coherence import PLATFORM, POINT_SOLUTIONS, Coherence, coherence_of
 from portfolio.coherence import pairs_without_statement as unsaid
 from portfolio.models import Portfolio, Product, ProductRole
@@ -90,22 +90,23 @@ def coherence_page(model_admin, request, portfolio: Portfolio) -> TemplateRespon
 
 
 def _rows(found: Coherence, order: list[Product], shown: list[Product]) -> list[dict]:
-    at = {(pair.a.pk, pair.b.pk): pair for pair in found.pairs}
-    at |= {(b, a): pair for (a, b), pair in at.items()}
+    """A row for each product that is shown: a cell for every product, none for itself."""
+    beside = {product.pk: {} for product in shown}
+    for pair in found.pairs:
+        for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
+            if one.pk in beside:
+                beside[one.pk][other.pk] = pair
     cells = Cells()
     return [
         {
             "product": product,
-            "mean": cells.figure(
-                sum(at[product.pk, o.pk].value for o in order if o.pk != product.pk)
-                / (len(order) - 1)
+            "mean": cells.figure(sum(pair.value for pair in pairs.values()) / len(pairs)),
+            "cells": drawn(
+                cells.cell(pairs[other.pk]) if other.pk in pairs else None for other in order
             ),
-            "cells": [
-                cells.cell(at[product.pk, other.pk]) if other.pk != product.pk else None
-                for other in order
-            ],
         }
         for product in shown
+        for pairs in [beside[product.pk]]
     ]
 
 

@@ -1,8 +1,11 @@
 """Scores of coherence as cells: a figure, a shade, a sentence."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from config.admin.formatting import number
 from portfolio.coherence import Pair
@@ -48,6 +51,19 @@ class Cells:
             title=f"{pair.a} and {pair.b}: {text}. {parts.capitalize()}.",
             url=f"{self._products}{pair.a.pk}/with/{pair.b.pk}/",
         )
+
+
+def drawn(cells: Iterable[Cell | None]) -> SafeString:
+    """A row of the map; a page has thousands of cells, too many for a template to go through."""
+    return format_html_join(
+        "",
+        '<td class="{}" title="{}">{}</td>',
+        ((f"pt-c{c.shade}", c.title, _link(c)) if c else ("pt-none", "", "") for c in cells),
+    )
+
+
+def _link(cell: Cell) -> SafeString:
+    return format_html('<a href="{}" tabindex="-1">{}</a>', cell.url, cell.text)
 
 
 def shade(value: float) -> int:

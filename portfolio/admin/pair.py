@@ -1,14 +1,14 @@
 """Two products on one page: the four questions, what the answers follow from, who judged."""
 
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from config.access.scoping import visible
 from config.admin.formatting import number
 from config.admin.history import told
-from config.audit.models import Event
+from config.audit.history import last_of
 from portfolio.admin.heat import shade
 from portfolio.coherence import Pair, key, pair_of, relations_among
 from portfolio.models import CoherenceOverride, Product, Question, Sequence, WorkflowEdge
@@ -41,19 +41,14 @@ def pair_page(model_admin, request, product: Product, other: Product) -> HttpRes
         "questions": _questions(request, pair, sides),
         "integration": relations.integrations.get(key(a, b)),
         "sides": urlencode(sides),
-        "flows": list(_between(WorkflowEdge, "from_product", "to_product", a, b)),
-        "steps": list(_between(Sequence, "before", "after", a, b)),
+        "flows": list(visible(WorkflowEdge.objects.between(a, b), request.user)),
+        "steps": list(visible(Sequence.objects.between(a, b), request.user)),
         "may_add": {
             name: request.user.has_perm(f"portfolio.add_{name}")
             for name in ("integration", "workflowedge", "sequence")
         },
     }
     return TemplateResponse(request, "portfolio/pair.html", context)
-
-
-def _between(model, one: str, another: str, a: Product, b: Product):
-    ways = Q(**{one: a, another: b}) | Q(**{one: b, another: a})
-    return model.objects.filter(ways).select_related(one, another)
 
 
 def _questions(request, pair: Pair, sides: dict[str, int]) -> list[dict]:
@@ -99,9 +94,5 @@ def _page_of_judgement(
 
 def _who_judged(request, pair: Pair) -> dict[int, dict]:
     """Who last wrote each judgement of the pair, and when: as the audit trail knows it."""
-    ids = [score.override.pk for score in pair.scores.values() if score.override]
-    if not ids:
-        return {}
-    table = CoherenceOverride._meta.db_table
-    events = Event.objects.filter(table_name=table, row_id__in=ids).order_by("id")
-    return {each["event"].row_id: each for each in told(list(events), request.user)}
+    events = last_of(score.override for score in pair.scores.values() if score.override)
+    return {each["event"].row_id: each for each in told(events, request.user)}

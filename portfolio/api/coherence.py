@@ -1,5 +1,7 @@
 """The coherence of a portfolio as programs read it."""
 
+from functools import lru_cache
+
 from rest_framework.serializers import ListField
 
 from config.api.fields import CharField, ChoiceField, DateField, DecimalField, FloatField, canonical
@@ -88,12 +90,21 @@ def _pair(pair: Pair) -> dict:
 
 
 def _score(score: Score) -> dict:
+    if score.override is None:
+        return _computed(score.computed)
     return {
         "computed": _rounded(score.computed),
         "overridden": score.overridden,
-        "note": score.override.note if score.override else None,
+        "note": score.override.note,
         "value": _rounded(score.value),
     }
+
+
+@lru_cache(maxsize=1000)
+def _computed(value: float) -> dict:
+    """A score that nobody judged; the same few occur in thousands of pairs."""
+    rounded = _rounded(value)
+    return {"computed": rounded, "overridden": None, "note": None, "value": rounded}
 
 
 def _rounded(value: float | None) -> float | None:

@@ -13,39 +13,27 @@ from portfolio.models import (
 )
 
 
-class EitherFilter(CodeFilter):
+def of_either(*sides: str) -> CodeFilter:
     """Rows that name the product on one of two sides."""
 
-    def __init__(self, *sides: str) -> None:
-        super().__init__(help_text="On either side.")
-        self.sides = sides
+    def found(rows: QuerySet, _name: str, code: str) -> QuerySet:
+        one, other = (Q(**{f"{side}__code": code}) for side in sides)
+        return rows.filter(one | other)
 
-    def filter(self, rows: QuerySet, value: str) -> QuerySet:
-        if not value:
-            return rows
-        return rows.filter(*[_any_of(self.sides, value)])
+    return CodeFilter(method=found, help_text="On either side.")
 
 
-def _any_of(sides: tuple[str, ...], code: str) -> Q:
-    found = Q()
-    for side in sides:
-        found |= Q(**{f"{side}__code": code})
-    return found
+def linked(path: str, help_text: str) -> CodeFilter:
+    """Rows linked with the row of another model that has the code."""
 
+    def found(rows: QuerySet, _name: str, code: str) -> QuerySet:
+        return rows.filter(**{f"{path}__code": code})
 
-class LinkedFilter(CodeFilter):
-    """Rows linked with the row of another model that has the code; each of them once."""
-
-    def __init__(self, path: str, **kwargs) -> None:
-        super().__init__(**kwargs)
-        self.path = path
-
-    def filter(self, rows: QuerySet, value: str) -> QuerySet:
-        return rows.filter(**{f"{self.path}__code": value}) if value else rows
+    return CodeFilter(method=found, help_text=help_text)
 
 
 class PersonaFilter(FilterSet):
-    product = LinkedFilter("products", help_text="Who works with the product.")
+    product = linked("products", help_text="Who works with the product.")
 
     class Meta:
         model = Persona
@@ -53,7 +41,7 @@ class PersonaFilter(FilterSet):
 
 
 class NeedFilter(FilterSet):
-    product = LinkedFilter("products", help_text="What the product is for.")
+    product = linked("products", help_text="What the product is for.")
 
     class Meta:
         model = CustomerNeed
@@ -61,7 +49,7 @@ class NeedFilter(FilterSet):
 
 
 class IntegrationFilter(FilterSet):
-    product = EitherFilter("product_a", "product_b")
+    product = of_either("product_a", "product_b")
 
     class Meta:
         model = Integration
@@ -69,7 +57,7 @@ class IntegrationFilter(FilterSet):
 
 
 class CoherenceOverrideFilter(FilterSet):
-    product = EitherFilter("product_a", "product_b")
+    product = of_either("product_a", "product_b")
 
     class Meta:
         model = CoherenceOverride
@@ -80,7 +68,7 @@ class WorkflowEdgeFilter(FilterSet):
     # The parameter's name is a word of the language.
     locals()["from"] = CodeFilter("from_product__code")
     to = CodeFilter("to_product__code")
-    product = EitherFilter("from_product", "to_product")
+    product = of_either("from_product", "to_product")
 
     class Meta:
         model = WorkflowEdge
@@ -88,7 +76,7 @@ class WorkflowEdgeFilter(FilterSet):
 
 
 class SequenceFilter(FilterSet):
-    product = EitherFilter("before", "after")
+    product = of_either("before", "after")
 
     class Meta:
         model = Sequence

@@ -28,7 +28,7 @@ class NeedSerializer(ModelSerializer):
         fields = ["code", "name", "description"]
 
 
-class PairSerializer(ModelSerializer):
+class OfTwo:
     """Two products in no order: the answer may have them the other way round."""
 
     def candidate(self, attrs):
@@ -37,7 +37,7 @@ class PairSerializer(ModelSerializer):
         return row
 
 
-class IntegrationSerializer(PairSerializer):
+class IntegrationSerializer(OfTwo, ModelSerializer):
     class Meta:
         model = Integration
         fields = [
@@ -52,7 +52,7 @@ class IntegrationSerializer(PairSerializer):
         ]
 
 
-class CoherenceOverrideSerializer(PairSerializer):
+class CoherenceOverrideSerializer(OfTwo, ModelSerializer):
     class Meta:
         model = CoherenceOverride
         fields = ["id", "product_a", "product_b", "question", "score", "note"]

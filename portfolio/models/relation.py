@@ -106,6 +106,12 @@ class WorkflowEdgeQuerySet(models.QuerySet):
         """What flows into the product or out of it."""
         return self.filter(Q(from_product=product) | Q(to_product=product))
 
+    def between(self, a: Product, b: Product) -> Self:
+        """What flows from one of the two into the other, either way."""
+        return self.filter(from_product__in=(a, b), to_product__in=(a, b)).select_related(
+            "from_product", "to_product"
+        )
+
 
 class WorkflowEdge(Versioned):
     """Work that flows from one product into another, such as a lead into the CRM."""

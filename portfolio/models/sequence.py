@@ -1,5 +1,7 @@
 """Which products come before which others."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,6 +12,12 @@ from portfolio.models.product import Product
 class SequenceKind(models.TextChoices):
     REQUIRES = "requires", "Required: not without it"
     RECOMMENDED = "recommended", "Recommended: better after it"
+
+
+class SequenceQuerySet(models.QuerySet):
+    def between(self, a: Product, b: Product) -> Self:
+        """The step between the two, whichever comes first."""
+        return self.filter(before__in=(a, b), after__in=(a, b)).select_related("before", "after")
 
 
 class Sequence(Versioned):
@@ -27,6 +35,8 @@ class Sequence(Versioned):
             "0.6 is 60 %."
         ),
     )
+
+    objects = SequenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["before", "after"]
