@@ -212,7 +212,7 @@ def pairs_without_statement(*, portfolio: Portfolio, on: date) -> list[tuple[Pro
     Products on sale but not on their way out. Which of the pairs are targets of cross-selling
     depends on customers and is for the caller to say.
     """
-    on_sale = portfolio.products.on_sale(on=on).exclude(role=ProductRole.SUNSET)
+    on_sale = portfolio.products.not_retired(on=on).on_sale(on=on).exclude(role=ProductRole.SUNSET)
     products = list(on_sale)
     written = Integration.objects.among([product.pk for product in products])
     said = set(written.exclude(better_together="").values_list("product_a_id", "product_b_id"))

@@ -62,7 +62,7 @@ def coherence_page(model_admin, request, portfolio: Portfolio) -> TemplateRespon
     """The map: a row and a column for each product, a page of rows at a time."""
     on, problem = asof.day(request)
     found = coherence_of(portfolio=portfolio, on=on)
-    missing = unsaid(portfolio=portfolio, on=on)
+    missing = _closest_first(unsaid(portfolio=portfolio, on=on), found)
     order = sorted(found.products, key=lambda p: (ROLES.get(p.role, len(ROLES)), p.name))
     page = Paginator(order, ROWS).get_page(request.GET.get("page"))
     context = {
@@ -87,6 +87,12 @@ def coherence_page(model_admin, request, portfolio: Portfolio) -> TemplateRespon
         "missing_count": len(missing),
     }
     return TemplateResponse(request, "portfolio/coherence.html", context)
+
+
+def _closest_first(pairs: list[tuple[Product, Product]], found: Coherence) -> list[tuple]:
+    """Pairs with much in common are sold together, and miss their statement first."""
+    values = {frozenset((pair.a.pk, pair.b.pk)): pair.value for pair in found.pairs}
+    return sorted(pairs, key=lambda two: -values[frozenset((two[0].pk, two[1].pk))])
 
 
 def _rows(found: Coherence, order: list[Product], shown: list[Product]) -> list[dict]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from portfolio.models import Product, Sequence, SequenceKind
 
-WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 148, 40, 72, 18, 6
-LONGEST = 20  # characters that fit into a box
+WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 176, 40, 64, 16, 6
+LONGEST = 24  # characters that fit into a box
 
 
 @dataclass(frozen=True)

@@ -261,6 +261,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="portfolio.product",
+                        verbose_name="one product",
                     ),
                 ),
                 (
@@ -269,6 +270,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="portfolio.product",
+                        verbose_name="other product",
                     ),
                 ),
             ],
@@ -356,6 +358,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="portfolio.product",
+                        verbose_name="one product",
                     ),
                 ),
                 (
@@ -364,6 +367,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="portfolio.product",
+                        verbose_name="other product",
                     ),
                 ),
             ],

@@ -23,8 +23,12 @@ class PairQuerySet(models.QuerySet):
 class Pair(models.Model):
     """Two products in no order: the one with the lower id is stored as `product_a`."""
 
-    product_a = models.ForeignKey(Product, models.PROTECT, related_name="+")
-    product_b = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    product_a = models.ForeignKey(
+        Product, models.PROTECT, related_name="+", verbose_name="one product"
+    )
+    product_b = models.ForeignKey(
+        Product, models.PROTECT, related_name="+", verbose_name="other product"
+    )
 
     class Meta:
         abstract = True
