@@ -174,6 +174,9 @@ class Product(Versioned):
 
 
 # Deleting a persona or a need that products name is refused; Django would just cut the links.
+# History tells of a link in words.
 for _links in (Product.personas, Product.needs):
     _end = _links.through._meta.get_field(_links.field.m2m_reverse_field_name())
     _end.remote_field.on_delete = models.PROTECT
+    _end.verbose_name = _end.remote_field.model._meta.verbose_name
+    _links.through._meta.verbose_name = f"{_end.verbose_name} of a product"

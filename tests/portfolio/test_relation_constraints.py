@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from config.audit.history import history_of
+from config.audit.words import model_name
 from portfolio.models import CoherenceOverride, Integration, Product, Sequence, WorkflowEdge
 from tests.factories import (
     IntegrationFactory,
@@ -172,6 +173,7 @@ def test_s21_linking_is_in_the_history_of_the_product_and_of_nothing_else_of_it(
     (event,) = history_of(crm)[: history_of(crm).count() - before]
     assert event.table_name == "portfolio_product_personas"
     assert event.after["persona_id"] == agent.pk
+    assert model_name(event) == "Persona of a product"
 
 
 def test_a_product_is_deleted_with_its_own_links():
