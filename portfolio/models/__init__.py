@@ -8,19 +8,39 @@ from portfolio.models.product import (
     ReviewState,
     status_of,
 )
+from portfolio.models.purpose import CustomerNeed, Persona
+from portfolio.models.relation import (
+    CoherenceOverride,
+    Depth,
+    Integration,
+    IntegrationStatus,
+    Question,
+    WorkflowEdge,
+)
+from portfolio.models.sequence import Sequence, SequenceKind
 from portfolio.models.threshold import Threshold
 
 __all__ = [
+    "CoherenceOverride",
+    "CustomerNeed",
+    "Depth",
+    "Integration",
+    "IntegrationStatus",
     "Origin",
     "OwnerModel",
+    "Persona",
     "Portfolio",
     "PortfolioModel",
     "Product",
     "ProductRole",
     "ProductStatus",
+    "Question",
     "Region",
     "ReviewState",
     "Segment",
+    "Sequence",
+    "SequenceKind",
     "Threshold",
+    "WorkflowEdge",
     "status_of",
 ]
