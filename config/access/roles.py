@@ -12,8 +12,20 @@ CATALOG = (
     "portfolio.segment",
     "portfolio.region",
     "portfolio.threshold",
+    "portfolio.regioncountry",
+    "portfolio.targeting",
+    "portfolio.channel",
+    "portfolio.asset",
+    "portfolio.sunsetplan",
+    "portfolio.segmentenablement",
+    "portfolio.benchmark",
 )
-PLANS = ("pricing.plan", "pricing.planversion", "pricing.charge")
+PLANS = (
+    "pricing.plan",
+    "pricing.planversion",
+    "pricing.charge",
+    "pricing.planenablement",
+)
 CUSTOMERS = (
     "accounts.account",
     "accounts.accountprofile",

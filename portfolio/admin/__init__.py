@@ -1,3 +1,25 @@
-from portfolio.admin import market, panels, portfolio, product, threshold
+from portfolio.admin import (
+    benchmark,
+    ending,
+    findings,
+    market,
+    panels,
+    portfolio,
+    positioning,
+    product,
+    sunset,
+    threshold,
+)
 
-__all__ = ["market", "panels", "portfolio", "product", "threshold"]
+__all__ = [
+    "benchmark",
+    "ending",
+    "findings",
+    "market",
+    "panels",
+    "portfolio",
+    "positioning",
+    "product",
+    "sunset",
+    "threshold",
+]

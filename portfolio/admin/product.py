@@ -1,5 +1,6 @@
 """Products in the admin."""
 
+from django import forms
 from django.contrib import admin
 from django.utils import timezone
 from unfold.contrib.filters.admin import (
@@ -8,10 +9,14 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from config.admin.forms import ModelForm
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.audit.context import stating
 from portfolio.models import Product, ProductRole, ProductStatus
+from portfolio.roles import RoleNeedsReason, check_role_change
 
 STATUS_COLOURS = {
     "On sale": "success",
@@ -37,8 +42,31 @@ class StatusFilter(DropdownFilter):
         return queryset.with_status(self.value(), on=timezone.localdate())
 
 
+class ProductForm(ModelForm):
+    """A product, with why its role changes: the reason is kept in its history."""
+
+    reason = forms.CharField(
+        label="Why the role changes",
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Needed when the role changes; kept in the history.",
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and "role" in cleaned:
+            given = {"role": cleaned["role"], "reason": cleaned.get("reason", "")}
+            try:
+                check_role_change(product=self.instance, **given)
+            except RoleNeedsReason as missing:
+                self.add_error("reason", str(missing))
+        return cleaned
+
+
 @admin.register(Product)
 class ProductAdmin(ModelAdmin):
+    form = ProductForm
     section = Section.PORTFOLIO
     menu_place = 1
     icon = "deployed_code"
@@ -68,6 +96,22 @@ class ProductAdmin(ModelAdmin):
         ),
     ]
     empty_hint = "Add what you sell one by one, or import a book of customers with its products."
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        (name, first), *others = fieldsets
+        fields = [
+            each
+            for field in first["fields"]
+            for each in ([field, "reason"] if "role" in field else [field])
+        ]
+        return [(name, {**first, "fields": fields}), *others]
+
+    def save_model(self, request, obj, form, change):
+        with stating(reason=form.cleaned_data.get("reason") or None):
+            super().save_model(request, obj, form, change)
 
     @display(description="role", ordering="role", empty_value="not decided")
     def role_name(self, product: Product) -> str | None:

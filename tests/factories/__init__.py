@@ -19,19 +19,37 @@ from tests.factories.customers import (
     owned_by,
 )
 from tests.factories.people import UserFactory, program
+from tests.factories.positioning import (
+    AssetFactory,
+    BenchmarkFactory,
+    ChannelFactory,
+    PlanEnablementFactory,
+    RegionCountryFactory,
+    SegmentEnablementFactory,
+    SunsetPlanFactory,
+    TargetingFactory,
+)
 
 __all__ = [
     "AccountFactory",
+    "AssetFactory",
+    "BenchmarkFactory",
+    "ChannelFactory",
     "ChargeFactory",
     "LineFactory",
     "MemberFactory",
+    "PlanEnablementFactory",
     "PlanFactory",
     "PlanVersionFactory",
     "PortfolioFactory",
     "ProductFactory",
+    "RegionCountryFactory",
     "RegionFactory",
+    "SegmentEnablementFactory",
     "SegmentFactory",
     "SubscriptionFactory",
+    "SunsetPlanFactory",
+    "TargetingFactory",
     "TeamFactory",
     "ThresholdFactory",
     "UserFactory",

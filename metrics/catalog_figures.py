@@ -1,0 +1,129 @@
+"""What customers did with each product: figures of the whole book, kept while it stays the same."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from django.core.cache import caches
+from django.db import connection
+from django.db.models import Sum
+
+from accounts.models import SubscriptionLine
+from metrics.answering import snapshot
+from metrics.engine import asked_days, holdings
+from metrics.product_sets import members_of
+from metrics.registry import Scope, metrics
+from metrics.slots import take_slot
+from metrics.versions import Version, data_version
+from portfolio.models import Product
+
+# An entry that is taken back counts -1: what remains is one for each account that ever paid.
+ENTERED = """
+SELECT set_after_id, sum(sign)::bigint FROM accounts_ledgerentry
+WHERE is_first AND effective_on <= %s GROUP BY set_after_id HAVING sum(sign) <> 0"""
+
+
+@dataclass(frozen=True)
+class Entries:
+    """How many accounts there ever were by the day, and with which products they began."""
+
+    accounts: int
+    by_product: dict[int, int]
+
+    def share(self, product: Product) -> float | None:
+        """Of all accounts, those that began with the product; None before the first account."""
+        return self.by_product.get(product.pk, 0) / self.accounts if self.accounts else None
+
+
+@dataclass(frozen=True)
+class Course:
+    """How many paying accounts hold each product, on month ends and last on the day itself."""
+
+    days: list[date]
+    by_product: dict[int, list[int]]
+
+    def of(self, product: Product) -> list[int]:
+        return self.by_product.get(product.pk, [0] * len(self.days))
+
+
+Revenue = dict[str, dict[int, int]]
+
+
+def entries(*, on: date) -> Entries:
+    """With what accounts began, by the ledger's first entries up to the day.
+
+    Who began with several products on one day counts for each: shares may add up to more than 1.
+    """
+    return _remembered("entries", (on,), lambda version: _entries(on, version))
+
+
+def course(*, on: date, months: int) -> Course:
+    """Holders of each product over so many months before the day, from the sums."""
+    return _remembered("course", (on, months), lambda version: _course(on, months, version))
+
+
+def revenue(*, on: date) -> Revenue:
+    """Monthly recurring revenue of each product on the day, in minor units, by currency."""
+    return _remembered("revenue", (on,), lambda version: _revenue(on))
+
+
+def _remembered(name: str, key: tuple, compute: Callable[[Version], object]):
+    """The figure from the cache, or computed within the limits that figures have."""
+    mark = f"catalog:{name}:{key}:{data_version()}".replace(" ", "")
+    known = caches["metrics"].get(mark)
+    if known is None:
+        with snapshot():
+            take_slot()
+            version = data_version()
+            known = compute(version)
+        caches["metrics"].set(f"catalog:{name}:{key}:{version}".replace(" ", ""), known)
+    return known
+
+
+def _entries(on: date, version: Version) -> Entries:
+    with connection.cursor() as cursor:
+        cursor.execute(ENTERED, [on])
+        counts = dict(cursor.fetchall())
+    products = list(Product.objects.order_by("pk").values_list("pk", flat=True))
+    by_product = _by_product(list(counts), list(counts.values()), products, version)
+    return Entries(sum(counts.values()), by_product)
+
+
+def _course(on: date, months: int, version: Version) -> Course:
+    count = on.year * 12 + on.month - 1 - months
+    start = date(count // 12, count % 12 + 1, 1)
+    scope = Scope(on, start=start, end=on + timedelta(days=1), interval="month")
+    by_day = holdings(metric=metrics["attach-rate"], scope=scope, ids={}, version=version)
+    days, products = (
+        asked_days(scope),
+        list(Product.objects.order_by("pk").values_list("pk", flat=True)),
+    )
+    found = defaultdict(lambda: [0] * len(days))
+    for place, held in enumerate(by_day.get(None, [])):
+        counted = _by_product(held.keys.tolist(), held.accounts.tolist(), products, version)
+        for product, accounts in counted.items():
+            found[product][place] = accounts
+    return Course(days, dict(found))
+
+
+def _by_product(
+    sets: list[int], accounts: list[int], products: list[int], version: Version
+) -> dict[int, int]:
+    """From accounts by product set to accounts by product."""
+    if not sets:
+        return {}
+    order = np.argsort(sets)
+    members = members_of(np.array(sets)[order], products, database=version.database)
+    totals = (np.array(accounts)[order] @ members).round().astype(int)
+    return {product: int(n) for product, n in zip(products, totals, strict=True) if n}
+
+
+def _revenue(on: date) -> Revenue:
+    lines = SubscriptionLine.objects.live(on=on).filter(mrr__gt=0)
+    rows = lines.values_list("subscription__currency", "product").annotate(total=Sum("mrr"))
+    found: Revenue = defaultdict(dict)
+    for currency, product, total in rows.order_by():
+        found[currency][product] = total
+    return dict(found)
