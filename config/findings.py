@@ -95,7 +95,8 @@ class Finding:
 
     @property
     def order(self) -> tuple:
-        return (self.kind.severity.rank, self.kind.code, str(self.found.row), self.found.sentence)
+        row = self.found.row
+        return (self.kind.severity.rank, self.kind.code, str(row), row._meta.label_lower, row.pk)
 
 
 findings: Registry[Kind] = Registry("portfolio.findings", "pricing.findings", "metrics.findings")

@@ -1,7 +1,6 @@
 """What customers did with each product: figures of the whole book, kept while it stays the same."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -51,55 +50,57 @@ class Course:
 Revenue = dict[str, dict[int, int]]
 
 
-def entries(*, on: date) -> Entries:
-    """With what accounts began, by the ledger's first entries up to the day.
+@dataclass(frozen=True)
+class Book:
+    """With what accounts began, who holds each product, and what each brings.
 
-    Who began with several products on one day counts for each: shares may add up to more than 1.
+    `entries` are by the ledger's first entries up to the day; who began with several products
+    on one day counts for each, so shares may add up to more than 1. `course` goes back some
+    months from the day, from the sums. `revenue` is monthly recurring, on the day, in minor
+    units, by currency and product.
     """
-    return _remembered("entries", (on,), lambda version: _entries(on, version))
+
+    entries: Entries
+    course: Course
+    revenue: Revenue
 
 
-def course(*, on: date, months: int) -> Course:
-    """Holders of each product over so many months before the day, from the sums."""
-    return _remembered("course", (on, months), lambda version: _course(on, months, version))
-
-
-def revenue(*, on: date) -> Revenue:
-    """Monthly recurring revenue of each product on the day, in minor units, by currency."""
-    return _remembered("revenue", (on,), lambda version: _revenue(on))
-
-
-def _remembered(name: str, key: tuple, compute: Callable[[Version], object]):
-    """The figure from the cache, or computed within the limits that figures have."""
-    mark = f"catalog:{name}:{key}:{data_version()}".replace(" ", "")
-    known = caches["metrics"].get(mark)
+def book(*, on: date, months: int) -> Book:
+    """The figures of all customers: from the cache if nothing has changed since."""
+    known = caches["metrics"].get(_mark(on, months, data_version()))
     if known is None:
         with snapshot():
             take_slot()
             version = data_version()
-            known = compute(version)
-        caches["metrics"].set(f"catalog:{name}:{key}:{version}".replace(" ", ""), known)
+            products = list(Product.objects.order_by("pk").values_list("pk", flat=True))
+            known = Book(
+                _entries(on, products, version),
+                _course(on, months, products, version),
+                _revenue(on),
+            )
+        caches["metrics"].set(_mark(on, months, version), known)
     return known
 
 
-def _entries(on: date, version: Version) -> Entries:
+def _mark(on: date, months: int, version: Version) -> str:
+    numbers = (version.position, version.inputs, version.database)
+    return f"book:{on}:{months}:{':'.join(map(str, numbers))}"
+
+
+def _entries(on: date, products: list[int], version: Version) -> Entries:
     with connection.cursor() as cursor:
         cursor.execute(ENTERED, [on])
         counts = dict(cursor.fetchall())
-    products = list(Product.objects.order_by("pk").values_list("pk", flat=True))
     by_product = _by_product(list(counts), list(counts.values()), products, version)
     return Entries(sum(counts.values()), by_product)
 
 
-def _course(on: date, months: int, version: Version) -> Course:
+def _course(on: date, months: int, products: list[int], version: Version) -> Course:
     count = on.year * 12 + on.month - 1 - months
     start = date(count // 12, count % 12 + 1, 1)
     scope = Scope(on, start=start, end=on + timedelta(days=1), interval="month")
     by_day = holdings(metric=metrics["attach-rate"], scope=scope, ids={}, version=version)
-    days, products = (
-        asked_days(scope),
-        list(Product.objects.order_by("pk").values_list("pk", flat=True)),
-    )
+    days = asked_days(scope)
     found = defaultdict(lambda: [0] * len(days))
     for place, held in enumerate(by_day.get(None, [])):
         counted = _by_product(held.keys.tolist(), held.accounts.tolist(), products, version)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from config.findings import Asked
 from metrics.answering import ask, thresholds_on
-from metrics.catalog_figures import Course, Entries, Revenue, course, entries, revenue
+from metrics.catalog_figures import Book, book
 from portfolio.models import Product, ProductRole
 
 SEES = ("accounts.view_account", "accounts.view_all_account")
@@ -42,9 +42,7 @@ class Condition:
 class Evidence:
     """The figures of the book on a day, asked product by product without further queries."""
 
-    entries: Entries
-    course: Course
-    revenue: Revenue
+    book: Book
     pairs: dict[tuple[str, str], dict]
     thresholds: dict[str, Decimal]
 
@@ -53,7 +51,7 @@ class Evidence:
         least = self.thresholds["minimum-support"]
         found = []
         for anchor in anchors:
-            holders = self.course.of(anchor)[-1]
+            holders = self.book.course.of(anchor)[-1]
             if anchor == product or not holders or holders < least:
                 continue
             row = self.pairs.get((anchor.code, product.code))
@@ -82,7 +80,7 @@ class Evidence:
         limit = float(self.thresholds["sunset-revenue-share"])
         shares = {
             currency: by_product.get(product.pk, 0) / sum(by_product.values())
-            for currency, by_product in self.revenue.items()
+            for currency, by_product in self.book.revenue.items()
         }
         told = ", ".join(f"{share:.1%} in {name}" for name, share in sorted(shares.items()))
         return Condition(
@@ -93,12 +91,13 @@ class Evidence:
         )
 
     def _is_left(self, product: Product) -> Condition:
-        counts, months = self.course.of(product), len(self.course.days) - 1
+        course = self.book.course
+        counts, months = course.of(product), len(course.days) - 1
         return Condition(
             "accounts",
             counts[-1] < counts[0],
             f"{counts[-1]:,} customers hold it, {counts[0]:,} held it {months} months before.",
-            {"days": self.course.days, "accounts": counts},
+            {"days": course.days, "accounts": counts},
         )
 
     def _stands_alone(self, product: Product) -> Condition:
@@ -131,9 +130,7 @@ def gather(*, actor, on: date) -> Evidence:
     limits = thresholds_on(on)
     rows = ask("attach-rate", actor=actor, on=on)["rows"]
     return Evidence(
-        entries(on=on),
-        course(on=on, months=int(limits["sunset-falling-months"])),
-        revenue(on=on),
+        book(on=on, months=int(limits["sunset-falling-months"])),
         {(row["from"], row["to"]): row for row in rows},
         limits,
     )

@@ -12,7 +12,6 @@ from config.api.pagination import LONGEST_CURSOR, read_limit
 from config.api.problems import input_error
 
 Row = TypeVar("Row")
-PARAMETERS = ("limit", "cursor")
 
 
 def page(
@@ -20,6 +19,7 @@ def page(
 ) -> dict:
     """A page of rows that are sorted by the key, in the shape of every list.
 
+    The request may have the parameters `limit` and `cursor`. No two rows have one key.
     A row that comes or goes between two pages does not move the others.
     """
     keys = [list(key(row)) for row in rows]

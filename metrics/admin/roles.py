@@ -27,9 +27,9 @@ def evidence(request, product: Product) -> dict | None:
         "on": on,
         "source": sources("attach-rate", on=on),
         "product": product,
-        "accounts": seen.entries.accounts,
-        "entered": seen.entries.by_product.get(product.pk, 0),
-        "share": seen.entries.share(product),
+        "accounts": seen.book.entries.accounts,
+        "entered": seen.book.entries.by_product.get(product.pk, 0),
+        "share": seen.book.entries.share(product),
         "attach": seen.best_attach(product, anchors),
         "conditions": seen.ending(product),
     }

@@ -80,7 +80,7 @@ class RolesView(Endpoint):
         body = {
             "portfolio": portfolio.code,
             "on": on,
-            "accounts": seen.entries.accounts,
+            "accounts": seen.book.entries.accounts,
             "products": [told(each, anchors, seen) for each in products],
         }
         return Response(RolesSerializer(body).data)
@@ -91,8 +91,8 @@ def told(product: Product, anchors: list[Product], seen: Evidence) -> dict:
     return {
         "product": product.code,
         "role": product.role,
-        "entered": seen.entries.by_product.get(product.pk, 0),
-        "entry_share": seen.entries.share(product),
+        "entered": seen.book.entries.by_product.get(product.pk, 0),
+        "entry_share": seen.book.entries.share(product),
         "best_attach": seen.best_attach(product, anchors),
         "ending": {"suggested": all(each.holds for each in conditions), "conditions": conditions},
     }

@@ -14,7 +14,7 @@ def anchor_not_the_way_in(asked: Asked) -> Iterator[Found]:
     """An anchor is not the product that most customers begin with. The entry share of a product
     is the share of all customers who began with it; of the products of its portfolio the anchor
     should have the largest. Of several anchors only one can have it."""
-    found, seen = asked.once(catalog), asked.once(evidence).entries
+    found, seen = asked.once(catalog), asked.once(evidence).book.entries
     for portfolio in found.portfolios:
         products = found.of(portfolio)
         first = max(products, key=lambda each: seen.by_product.get(each.pk, 0), default=None)

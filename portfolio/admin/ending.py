@@ -6,6 +6,7 @@ from config.access.scoping import visible
 from config.admin import asof
 from config.admin.panels import panel
 from config.audit.actors import names
+from config.audit.history import history_of
 from config.audit.models import Event
 from portfolio.models import (
     Product,
@@ -103,9 +104,8 @@ def _page(row: SegmentEnablement) -> str:
 )
 def roles(request, product: Product) -> dict | None:
     """The last decisions about its role: who, when and why, from its history."""
-    events = Event.objects.filter(
-        table_name=Product._meta.db_table, row_id=product.pk, after__has_key="role"
-    ).order_by("-id")
+    # As its history page: whoever may see the row may see what happened to it.
+    events = history_of(product).filter(after__has_key="role").order_by("-id")
     events = [each for each in events[: MOST + 1] if each.after["role"]][:MOST]
     if not events:
         return None

@@ -165,6 +165,11 @@ class AssetAdmin(ModelAdmin):
         "industry and the size it suits; blank tags suit anybody."
     )
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "url":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     @display(description="employees")
     def size(self, asset: Asset) -> str:
         least, most = asset.employees_from, asset.employees_to

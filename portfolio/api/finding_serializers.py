@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from config.api.fields import CharField, ChoiceField, DateField
+from config.api.fields import CharField, ChoiceField, DateField, IntegerField
+from config.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT
 from config.api.related import CodeRelatedField
 from config.api.serializers import Query
 from config.findings import Finding, Severity, findings
@@ -17,6 +18,13 @@ class FindingsQuery(Query):
     portfolio = CodeRelatedField(queryset=Portfolio.objects.all(), required=False)
     product = CodeRelatedField(queryset=Product.objects.all(), required=False)
     on = DateField(required=False, help_text="Today if left out.")
+    limit = IntegerField(
+        required=False,
+        min_value=1,
+        max_value=LARGEST_LIMIT,
+        help_text=f"{DEFAULT_LIMIT} if left out.",
+    )
+    cursor = CharField(required=False, help_text="Taken from next or previous, never made up.")
 
     def validate_kind(self, code: str) -> str:
         if code not in findings:

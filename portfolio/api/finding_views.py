@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from config.access.models import ApiKey
-from config.api.computed import PARAMETERS, page
+from config.api.computed import page
 from config.api.views import Endpoint
 from config.findings import Asked, asked_kinds, check, counts
 from portfolio.api.finding_serializers import (
@@ -31,7 +31,6 @@ class FindingsView(Endpoint):
     read_scope = "catalog:read"
     needs = CATALOG
     query_serializer_class = FindingsQuery
-    parameters = PARAMETERS
 
     @extend_schema(responses=FindingsPageSerializer)
     def get(self, request) -> Response:

@@ -14,6 +14,7 @@ from config.audit.models import Event as AuditEvent
 from config.outbox.endpoints import send_test
 from config.outbox.events import Change, tell
 from config.outbox.models import Event, WebhookEndpoint
+from portfolio.models import Motion
 from tests.factories import (
     AccountFactory,
     AssetFactory,
@@ -105,7 +106,9 @@ MAKERS = {
     "portfolio.threshold": ThresholdFactory,
     "portfolio.regioncountry": RegionCountryFactory,
     "portfolio.targeting": TargetingFactory,
-    "portfolio.channel": ChannelFactory,
+    "portfolio.channel": lambda: ChannelFactory(
+        segment=SegmentFactory(), motion=Motion.TIER_UPSELL
+    ),
     "portfolio.asset": AssetFactory,
     "portfolio.sunsetplan": SunsetPlanFactory,
     "portfolio.segmentenablement": SegmentEnablementFactory,
