@@ -1,5 +1,8 @@
 """What breaks the rules of the catalog: on the home page, on a portfolio's, on a product's."""
 
+from collections import Counter
+
+from config.access.scoping import visible
 from config.admin import asof
 from config.admin.panels import HOME, panel
 from config.findings import Asked, Finding, Severity, check, counts
@@ -21,7 +24,7 @@ def home(request, obj=None) -> dict | None:
     """The worst findings, and how many there are of each severity."""
     asked = _asked(request)
     found = check(asked)
-    return {**_told(found[:MOST], asked, total=found), "portfolios": _left_out(found)}
+    return {**_told(found[:MOST], asked, total=found), "portfolios": _left_out(found, request.user)}
 
 
 @panel(
@@ -69,17 +72,10 @@ def _told(found: list[Finding], asked: Asked, *, total: list[Finding]) -> dict:
     }
 
 
-def _left_out(found: list[Finding]) -> list[dict]:
+def _left_out(found: list[Finding], user) -> list[dict]:
     """Portfolios whose findings are not all shown, with how many they have."""
-    rows: dict[str, int] = {}
-    for each in found:
-        code = each.found.about["portfolio"]
-        rows[code] = rows.get(code, 0) + 1
-    return (
-        [
-            {"portfolio": portfolio, "count": rows[portfolio.code]}
-            for portfolio in Portfolio.objects.filter(code__in=rows)
-        ]
-        if len(found) > MOST
-        else []
-    )
+    if len(found) <= MOST:
+        return []
+    counted = Counter(each.found.about["portfolio"] for each in found)
+    portfolios = visible(Portfolio.objects.filter(code__in=counted), user)
+    return [{"portfolio": each, "count": counted[each.code]} for each in portfolios]

@@ -59,11 +59,9 @@ class TargetingAdmin(ModelAdmin):
 class WhichForm(forms.Form):
     """What is sold, to whom, by which motion."""
 
-    product = forms.ModelChoiceField(
-        Product.objects.select_related("portfolio"), widget=UnfoldAdminSelectWidget
-    )
+    product = forms.ModelChoiceField(None, widget=UnfoldAdminSelectWidget)
     segment = forms.ModelChoiceField(
-        Segment.objects.all(),
+        None,
         required=False,
         empty_label="not said",
         widget=UnfoldAdminSelectWidget,
@@ -76,8 +74,9 @@ class WhichForm(forms.Form):
 
     def __init__(self, *args, actor, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("product", "segment"):
-            self.fields[name].queryset = visible(self.fields[name].queryset, actor)
+        products = visible(Product.objects.select_related("portfolio"), actor)
+        self.fields["product"].queryset = products
+        self.fields["segment"].queryset = visible(Segment.objects.all(), actor)
 
 
 @admin.register(Channel)
