@@ -14,6 +14,11 @@ SEES = ("accounts.view_account", "accounts.view_all_account")
 KEPT_ANYWAY = (ProductRole.ANCHOR, ProductRole.STRATEGIC, ProductRole.SUNSET)
 
 
+def percent(share: float, digits: int = 1) -> str:
+    """A share as sentences say it: 0.434 is 43.4 %."""
+    return f"{100 * share:,.{digits}f} %"
+
+
 @dataclass(frozen=True)
 class Attach:
     """How often customers of an anchor also hold a product."""
@@ -82,11 +87,12 @@ class Evidence:
             currency: by_product.get(product.pk, 0) / sum(by_product.values())
             for currency, by_product in self.book.revenue.items()
         }
-        told = ", ".join(f"{share:.1%} in {name}" for name, share in sorted(shares.items()))
+        told = ", ".join(f"{percent(share)} in {name}" for name, share in sorted(shares.items()))
         return Condition(
             "revenue",
             bool(shares) and all(share < limit for share in shares.values()),
-            f"It brings {told or 'nothing yet'} of recurring revenue; little is below {limit:.1%}.",
+            f"It brings {told or 'nothing yet'} of recurring revenue; little is below "
+            f"{percent(limit)}.",
             {"shares": shares, "below": limit},
         )
 
@@ -96,7 +102,7 @@ class Evidence:
         return Condition(
             "accounts",
             counts[-1] < counts[0],
-            f"{counts[-1]:,} customers hold it, {counts[0]:,} held it {months} months before.",
+            f"Customers who hold it: {counts[-1]:,}, and {counts[0]:,} {months} months before.",
             {"days": course.days, "accounts": counts},
         )
 
@@ -105,8 +111,8 @@ class Evidence:
         strong = [row for row in mine if row["affinity"] == "strong" and row["lift"] > 1]
         best = max(strong, key=lambda row: (row["lift"], row["from"], row["to"]), default=None)
         told = (
-            f"{best['rate']:.0%} of the customers of {best['from']} hold {best['to']} too, more "
-            f"than chance would have it (lift {best['lift']:.2f})."
+            f"{percent(best['rate'], 0)} of the customers of {best['from']} hold {best['to']} "
+            f"too, more than chance would have it (lift {best['lift']:.2f})."
             if best
             else "It is strongly tied to no other product."
         )

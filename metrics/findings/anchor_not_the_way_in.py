@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.access.scopes import Scope
 from config.findings import Asked, Found, Severity, finding
-from metrics.role_evidence import SEES, evidence
+from metrics.role_evidence import SEES, evidence, percent
 from portfolio.catalog import CATALOG, about, catalog, lives
 from portfolio.models import ProductRole
 
@@ -24,8 +24,8 @@ def anchor_not_the_way_in(asked: Asked) -> Iterator[Found]:
             if anchor.role == ProductRole.ANCHOR and own < most and lives(anchor, asked):
                 yield Found(
                     anchor,
-                    f"{seen.share(anchor):.1%} of {seen.accounts:,} customers began with "
-                    f"{anchor}; with {first}, {seen.share(first):.1%} did.",
+                    f"{percent(seen.share(anchor))} of {seen.accounts:,} customers began with "
+                    f"{anchor}; with {first}, {percent(seen.share(first))} did.",
                     about(anchor),
                     {
                         "entry_share": seen.share(anchor),

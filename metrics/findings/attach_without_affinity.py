@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.access.scopes import Scope
 from config.findings import Asked, Found, Severity, finding
-from metrics.role_evidence import SEES, evidence
+from metrics.role_evidence import SEES, evidence, percent
 from portfolio.catalog import CATALOG, about, catalog, sold
 from portfolio.models import ProductRole
 
@@ -25,7 +25,7 @@ def attach_without_affinity(asked: Asked) -> Iterator[Found]:
             if best and best.affinity == "weak":
                 yield Found(
                     product,
-                    f"Of {best.holders:,} customers of {best.anchor}, {best.rate:.1%} hold "
+                    f"Of {best.holders:,} customers of {best.anchor}, {percent(best.rate)} hold "
                     f"{product} too, and no anchor attaches it better.",
                     about(product),
                     {

@@ -15,7 +15,7 @@ from portfolio.models import (
     SunsetPlan,
     Targeting,
 )
-from portfolio.sunsetting import successors, timeline, told_late
+from portfolio.sunsetting import successors, timeline
 
 MOST = 5
 
@@ -42,13 +42,8 @@ def ending(request, product: Product) -> dict | None:
         "plan": plan,
         "steps": timeline(product=product, plan=plan, on=on),
         "successors": successors(product=product) if plan else [],
-        "faults": [text for text in _faults(plan, on) if text],
         "may_add": request.user.has_perm("portfolio.add_sunsetplan"),
     }
-
-
-def _faults(plan: SunsetPlan | None, on) -> list[str]:
-    return [plan.successor_fault(), told_late(plan, on=on)] if plan else []
 
 
 @panel(

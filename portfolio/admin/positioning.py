@@ -33,6 +33,7 @@ class TargetingAdmin(ModelAdmin):
     list_select_related = ["product", "segment"]
     autocomplete_fields = ["product", "segment"]
     ordering = ["segment", "product"]
+    sortable_by = []
     fieldsets = [(None, {"fields": [("product", "segment"), ("posture", "max_products")]})]
     empty_hint = (
         "Say for each segment what to lead with, what to recommend and what never to offer. "
@@ -94,6 +95,7 @@ class ChannelAdmin(ModelAdmin):
     list_select_related = ["product", "segment"]
     autocomplete_fields = ["product", "segment"]
     ordering = ["product", "segment", "motion"]
+    sortable_by = []
     actions_list = ["which"]
     fieldsets = [
         ("For", {"fields": [("product", "segment"), "motion"]}),

@@ -244,7 +244,7 @@ def test_the_page_of_a_product_says_what_speaks_for_its_end(fading, admin_client
     page = admin_client.get(f"/admin/portfolio/product/{fading.pk}/change/?on=2026-06-01")
 
     assert "Does it play its part?" in page.text
-    assert "1 customers hold it, 2 held it 6 months before." in page.text
+    assert "Customers who hold it: 1, and 2 6 months before." in page.text
 
 
 def test_evidence_is_of_everybodys_customers(shop):

@@ -34,10 +34,14 @@ PUBLISHED = {
 }
 
 
+def said(row: Benchmark) -> str:
+    return band(row).replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_every_published_figure_is_a_row_with_source_and_date():
     rows = {row.key: row for row in Benchmark.objects.all()}
 
-    assert {key: band(row) for key, row in rows.items()} == PUBLISHED
+    assert {key: said(row) for key, row in rows.items()} == PUBLISHED
     assert all(row.source and row.published_on for row in rows.values())
 
 
@@ -73,7 +77,7 @@ def test_a_figure_that_says_nothing_is_refused(facts, sentence):
     ],
 )
 def test_figures_are_said_as_people_say_them(facts, text):
-    assert band(BenchmarkFactory.build(**facts)) == text
+    assert said(BenchmarkFactory.build(**facts)) == text
 
 
 def test_the_figure_that_was_known_on_a_day():
