@@ -51,8 +51,20 @@ Revenue = dict[str, dict[int, int]]
 
 
 @dataclass(frozen=True)
+class Together:
+    """How many paying accounts hold each pair of products on a day; a product with itself: it.
+
+    `products` are ids, in the order of the matrix.
+    """
+
+    products: list[int]
+    accounts: int
+    both: np.ndarray
+
+
+@dataclass(frozen=True)
 class Book:
-    """With what accounts began, who holds each product, and what each brings.
+    """With what accounts began, who holds which products, and what each brings.
 
     `entries` are by the ledger's first entries up to the day; who began with several products
     on one day counts for each, so shares may add up to more than 1. `course` goes back some
@@ -62,6 +74,7 @@ class Book:
 
     entries: Entries
     course: Course
+    together: Together
     revenue: Revenue
 
 
@@ -73,11 +86,8 @@ def book(*, on: date, months: int) -> Book:
             take_slot()
             version = data_version()
             products = list(Product.objects.order_by("pk").values_list("pk", flat=True))
-            known = Book(
-                _entries(on, products, version),
-                _course(on, months, products, version),
-                _revenue(on),
-            )
+            course, together = _held(on, months, products, version)
+            known = Book(_entries(on, products, version), course, together, _revenue(on))
         caches["metrics"].set(_mark(on, months, version), known)
     return known
 
@@ -91,34 +101,28 @@ def _entries(on: date, products: list[int], version: Version) -> Entries:
     with connection.cursor() as cursor:
         cursor.execute(ENTERED, [on])
         counts = dict(cursor.fetchall())
-    by_product = _by_product(list(counts), list(counts.values()), products, version)
-    return Entries(sum(counts.values()), by_product)
+    sets, accounts = np.array(sorted(counts.items()), dtype=int).reshape(-1, 2).T
+    members = members_of(sets, products, database=version.database)
+    begun = (accounts @ members).round().astype(int).tolist()
+    return Entries(int(accounts.sum()), dict(zip(products, begun, strict=True)))
 
 
-def _course(on: date, months: int, products: list[int], version: Version) -> Course:
+def _held(on: date, months: int, products: list[int], version: Version) -> tuple[Course, Together]:
     count = on.year * 12 + on.month - 1 - months
     start = date(count // 12, count % 12 + 1, 1)
     scope = Scope(on, start=start, end=on + timedelta(days=1), interval="month")
     by_day = holdings(metric=metrics["attach-rate"], scope=scope, ids={}, version=version)
     days = asked_days(scope)
-    found = defaultdict(lambda: [0] * len(days))
+    counts = np.zeros((len(days), len(products)), dtype=int)
+    accounts, both = 0, np.zeros((len(products), len(products)), dtype=int)
     for place, held in enumerate(by_day.get(None, [])):
-        counted = _by_product(held.keys.tolist(), held.accounts.tolist(), products, version)
-        for product, accounts in counted.items():
-            found[product][place] = accounts
-    return Course(days, dict(found))
-
-
-def _by_product(
-    sets: list[int], accounts: list[int], products: list[int], version: Version
-) -> dict[int, int]:
-    """From accounts by product set to accounts by product."""
-    if not sets:
-        return {}
-    order = np.argsort(sets)
-    members = members_of(np.array(sets)[order], products, database=version.database)
-    totals = (np.array(accounts)[order] @ members).round().astype(int)
-    return {product: int(n) for product, n in zip(products, totals, strict=True) if n}
+        members = members_of(held.keys, products, database=version.database)
+        counts[place] = (held.accounts @ members).round()
+        if place == len(days) - 1:
+            accounts = int(held.accounts.sum())
+            both = ((members.T * held.accounts) @ members).round().astype(int)
+    by_product = {key: counts[:, place].tolist() for place, key in enumerate(products)}
+    return Course(days, by_product), Together(products, accounts, both)
 
 
 def _revenue(on: date) -> Revenue:

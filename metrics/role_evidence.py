@@ -1,12 +1,16 @@
 """Whether products play the part that they were given: what customers' behaviour says of it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
 
 from config.findings import Asked
-from metrics.answering import ask, thresholds_on
-from metrics.catalog_figures import Book, book
+from metrics.answering import thresholds_on
+from metrics.catalog_figures import Book, Together, book
+from metrics.definitions.attach_rate import classes
 from portfolio.models import Product, ProductRole
 
 SEES = ("accounts.view_account", "accounts.view_all_account")
@@ -44,27 +48,64 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Tie:
+    """A product whose customers also hold another, more often than by chance."""
+
+    holding: str
+    other: str
+    rate: float
+    lift: float
+
+
+class Ties:
+    """The affinity of every pair of products that are held, by the rule of attach rates."""
+
+    def __init__(self, held: Together, thresholds: dict[str, Decimal]) -> None:
+        self.held = held
+        self.places = {product: place for place, product in enumerate(held.products)}
+        holders = held.both.diagonal()
+        self.affinity = classes(
+            held.both, holders[:, None], thresholds, least=int(thresholds["minimum-support"])
+        )
+        with np.errstate(invalid="ignore", divide="ignore"):
+            self.lift = held.both * held.accounts / np.outer(holders, holders)
+        self.strong = (self.affinity == "strong") & (self.lift > 1)
+        np.fill_diagonal(self.strong, val=False)
+
+    def strongest(self, product: Product) -> tuple[int, int] | None:
+        """The strong pair with the highest lift that the product is part of, either way."""
+        place = self.places.get(product.pk)
+        if place is None:
+            return None
+        pairs = [(place, other) for other in np.flatnonzero(self.strong[place])]
+        pairs += [(other, place) for other in np.flatnonzero(self.strong[:, place])]
+        return max(pairs, key=lambda pair: (self.lift[pair], pair), default=None)
+
+
+@dataclass(frozen=True)
 class Evidence:
     """The figures of the book on a day, asked product by product without further queries."""
 
     book: Book
-    pairs: dict[tuple[str, str], dict]
     thresholds: dict[str, Decimal]
+    codes: dict[int, str]
+
+    @cached_property
+    def ties(self) -> Ties:
+        return Ties(self.book.together, self.thresholds)
 
     def best_attach(self, product: Product, anchors: list[Product]) -> Attach | None:
         """The highest attach rate from an anchor with enough customers; None without one."""
-        least = self.thresholds["minimum-support"]
-        found = []
+        places, found = self.ties.places, []
         for anchor in anchors:
-            holders = self.book.course.of(anchor)[-1]
-            if anchor == product or not holders or holders < least:
+            pair = (places.get(anchor.pk), places.get(product.pk))
+            if anchor == product or None in pair:
                 continue
-            row = self.pairs.get((anchor.code, product.code))
-            found.append(
-                Attach(anchor, holders, row["both"], row["affinity"])
-                if row
-                else Attach(anchor, holders, 0, "weak")
-            )
+            affinity = str(self.ties.affinity[pair])
+            holders = int(self.book.together.both[pair[0], pair[0]])
+            if holders and affinity != "insufficient":
+                both = int(self.book.together.both[pair])
+                found.append(Attach(anchor, holders, both, affinity))
         return max(found, key=lambda each: (each.rate, each.anchor.code), default=None)
 
     def ending(self, product: Product) -> list[Condition]:
@@ -107,21 +148,23 @@ class Evidence:
         )
 
     def _stands_alone(self, product: Product) -> Condition:
-        mine = [row for pair, row in self.pairs.items() if product.code in pair]
-        strong = [row for row in mine if row["affinity"] == "strong" and row["lift"] > 1]
-        best = max(strong, key=lambda row: (row["lift"], row["from"], row["to"]), default=None)
+        best = self._strongest(product)
         told = (
-            f"{percent(best['rate'], 0)} of the customers of {best['from']} hold {best['to']} "
-            f"too, more than chance would have it (lift {best['lift']:.2f})."
+            f"{percent(best.rate, 0)} of the customers of {best.holding} hold {best.other} too, "
+            f"more than chance would have it (lift {best.lift:.2f})."
             if best
             else "It is strongly tied to no other product."
         )
-        return Condition(
-            "affinity",
-            best is None,
-            told,
-            {name: best[name] for name in ("from", "to", "rate", "lift")} if best else {},
-        )
+        return Condition("affinity", best is None, told, asdict(best) if best else {})
+
+    def _strongest(self, product: Product) -> Tie | None:
+        pair = self.ties.strongest(product)
+        if pair is None:
+            return None
+        held = self.book.together
+        holding, other = (self.codes.get(held.products[place], "") for place in pair)
+        rate = held.both[pair] / held.both[pair[0], pair[0]]
+        return Tie(holding, other, float(rate), float(self.ties.lift[pair]))
 
 
 def evidence(asked: Asked) -> Evidence:
@@ -129,14 +172,10 @@ def evidence(asked: Asked) -> Evidence:
 
     A number of queries that does not grow with products or customers.
     """
-    return gather(actor=asked.actor, on=asked.on)
+    return gather(on=asked.on)
 
 
-def gather(*, actor, on: date) -> Evidence:
+def gather(*, on: date) -> Evidence:
     limits = thresholds_on(on)
-    rows = ask("attach-rate", actor=actor, on=on)["rows"]
-    return Evidence(
-        book(on=on, months=int(limits["sunset-falling-months"])),
-        {(row["from"], row["to"]): row for row in rows},
-        limits,
-    )
+    figures = book(on=on, months=int(limits["sunset-falling-months"]))
+    return Evidence(figures, limits, dict(Product.objects.values_list("pk", "code")))

@@ -20,7 +20,7 @@ def evidence(request, product: Product) -> dict | None:
     if not request.user.has_perms(SEES):
         return None
     on = asof.day(request)[0]
-    seen = gather(actor=request.user, on=on)
+    seen = gather(on=on)
     siblings = visible(Product.objects.filter(portfolio=product.portfolio_id), request.user)
     anchors = list(siblings.filter(role=ProductRole.ANCHOR))
     return {

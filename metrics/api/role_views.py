@@ -74,7 +74,7 @@ class RolesView(Endpoint):
         if portfolio is None:
             raise Refusal(problems.NOT_FOUND)
         on = self.get_query().get("on") or timezone.localdate()
-        seen = gather(actor=request.user, on=on)
+        seen = gather(on=on)
         products = list(visible(portfolio.products.order_by("code"), request.user))
         anchors = [each for each in products if each.role == ProductRole.ANCHOR]
         body = {
