@@ -19,6 +19,7 @@ from config.access import factors
 from config.access.keys import issue
 from config.access.models import ApiKey, User
 from config.access.scopes import scope_choices
+from config.access.separation import FINANCE, NEVER_BOTH, is_both, is_guarded, unguarded
 from config.admin.forms import ModelForm
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
@@ -34,6 +35,12 @@ class UserChangeForm(ModelForm, ThemedUserChangeForm):
     class Meta(ThemedUserChangeForm.Meta):
         model = User
         field_classes = {}
+
+    def clean_groups(self):
+        groups = self.cleaned_data["groups"]
+        if is_both(group.name for group in groups):
+            raise forms.ValidationError(NEVER_BOTH, code="never_both")
+        return groups
 
 
 class UserCreationForm(ModelForm, ThemedUserCreationForm):
@@ -81,8 +88,14 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     def has_change_permission(self, request, obj=None) -> bool:
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
-        return not above and super().has_change_permission(request, obj)
+        guarded = obj is not None and not request.user.is_superuser and is_guarded(obj)
+        return not guarded and super().has_change_permission(request, obj)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        # Nobody but a superuser makes somebody who prepares or approves prices.
+        if db_field.name == "groups" and not request.user.is_superuser:
+            kwargs["queryset"] = Group.objects.exclude(name__in=FINANCE)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @display(description="roles")
     def roles(self, user: User) -> str:
@@ -103,9 +116,6 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
         messages.success(
             request, f"{len(done)} second factors are reset; new ones are set up next."
         )
-
-    def _may_reset(self, request, user: User) -> bool:
-        return self.has_change_permission(request, user)
 
 
 class ApiKeyForm(ModelForm):
@@ -137,9 +147,9 @@ class ApiKeyAdmin(ModelAdmin):
     empty_hint = "A key lets a program in. Its text is shown once, when it is made."
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        # A key does what its owner may do: only a superuser makes one for a superuser.
+        # A key does what its owner may do: only a superuser makes one for those who are guarded.
         if db_field.name == "owner" and not request.user.is_superuser:
-            kwargs["queryset"] = User.objects.filter(is_superuser=False)
+            kwargs["queryset"] = unguarded(User.objects.all())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
