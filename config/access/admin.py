@@ -16,6 +16,7 @@ from unfold.forms import UserCreationForm as ThemedUserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.access import factors
+from config.access.erase_page import erase_page
 from config.access.keys import issue
 from config.access.models import ApiKey, User
 from config.access.scopes import scope_choices
@@ -58,6 +59,7 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
     change_password_form = AdminPasswordChangeForm
     list_display = ["email", "name", "roles", "is_active", "is_staff", "has_factor"]
     actions = ["reset_factor"]
+    actions_detail = ["erase"]
     list_filter = [
         ("groups", RelatedDropdownFilter),
         ("is_active", BooleanRadioFilter),
@@ -116,6 +118,16 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
         messages.success(
             request, f"{len(done)} second factors are reset; new ones are set up next."
         )
+
+    def has_erase_permission(self, request, object_id=None) -> bool:
+        # Of a row that is absent, its page says so.
+        user = self.get_object(request, object_id) if object_id else None
+        mine = user is not None and user.pk == request.user.pk
+        return not mine and self.has_change_permission(request, user)
+
+    @action(description="Erase", permissions=["erase"], icon="person_remove")
+    def erase(self, request, object_id):
+        return erase_page(self, request, self.get_object_or_404(request, object_id))
 
 
 class ApiKeyForm(ModelForm):

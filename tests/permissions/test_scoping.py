@@ -28,6 +28,7 @@ OURS = ("config.access.", "config.audit.", "config.outbox.")  # of the frame, wi
 REASONS = {
     "config.access.admin: User.objects": "Scoped narrows what it is given",
     "config.access.admin: Authenticator.objects": "only whether a person on the list has one",
+    "config.access.admin: Group.objects": "the roles, which are in the documents",
     "config.outbox.api.views: WebhookEndpoint.objects": "the row that get_object has found",
 }
 
