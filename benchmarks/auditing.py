@@ -119,7 +119,7 @@ def _tidy() -> None:
 
 
 def _told(what: str, found: dict) -> str:
-    ratio = found["seconds_with"] / found["seconds_without"]
+    ratio = found["seconds_with"] / max(found["seconds_without"], 0.01)
     return (
         f"  {what:32} {found['seconds_without']:>8.2f} s without, {found['seconds_with']:>8.2f} s "
         f"with audit, {ratio:.2f}x (slowest {found['slowest_with']:.2f} s, load {found['load']})"

@@ -33,6 +33,7 @@ from config.outbox import emit
 from config.outbox.deliveries import create_deliveries
 from config.outbox.models import DeliveryAttempt, Event, WebhookDelivery, WebhookEndpoint
 from config.privacy import declared, personal
+from tests.config.audit.trail import mark, since
 from tests.factories import AccountFactory, LineFactory, MemberFactory, UserFactory, owned_by
 from tests.factories.people import of_role
 
@@ -311,15 +312,16 @@ def run(*words: str) -> tuple[int, str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_command_also_takes_it_out_of_the_trail_and_says_so(zoe):
+    before = mark()
     with stating(actor="user:7", reason=f"{NAME} asked, see mail of {EMAIL}"):
         AccountFactory(code="acme", name="Acme")
     status, said = run(EMAIL, "--reason", "Asked to")
 
     assert (status, found()) == (0, [])
     assert "Removed from 1 events of the audit trail." in said
-    reasons = AuditEvent.objects.filter(table_name="accounts_account")
-    assert reasons.get().reason == f"{BLANK} asked, see mail of {BLANK}"
-    told = AuditEvent.objects.filter(row_id=None, operation="U").get()
+    (event,) = since(before, "accounts_account")
+    assert event.reason == f"{BLANK} asked, see mail of {BLANK}"
+    (told,) = (event for event in since(before, "access_user") if event.row_id is None)
     assert (told.table_name, told.after, told.reason) == ("access_user", {"erased": 1}, "Asked to")
     with pytest.raises(Exception, match="permission denied"), connection.cursor() as cursor:
         cursor.execute("UPDATE audit_event SET reason = ''")
