@@ -86,12 +86,12 @@ def measure_audit(name: str, options: Any, say: Say) -> dict:
         database.create()
         statements = [
             found
-            for rows in options.rows.split(",")
+            for rows in filter(None, options.rows.split(","))
             for found in auditing.measure_statements(int(rows), options.rounds, say)
         ]
         imports = [
             auditing.measure_imports(name, int(items), options.rounds, say)
-            for items in options.items.split(",")
+            for items in filter(None, options.items.split(","))
         ]
         return {"statements": statements, "imports": imports}
     finally:

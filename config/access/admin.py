@@ -20,7 +20,7 @@ from config.access.erase_page import erase_page
 from config.access.keys import issue
 from config.access.models import ApiKey, User
 from config.access.scopes import scope_choices
-from config.access.separation import FINANCE, NEVER_BOTH, is_both, is_guarded, unguarded
+from config.access.separation import FINANCE, GUARDED, NEVER_BOTH, is_both, is_guarded, unguarded
 from config.admin.forms import ModelForm
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
@@ -93,11 +93,22 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
         guarded = obj is not None and not request.user.is_superuser and is_guarded(obj)
         return not guarded and super().has_change_permission(request, obj)
 
+    def get_fieldsets(self, request, obj=None):
+        first, *others = super().get_fieldsets(request, obj)
+        if obj and is_guarded(obj) and not request.user.is_superuser:
+            first = first[0], {**first[1], "description": GUARDED}
+        return [first, *others]
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        # Nobody but a superuser makes somebody who prepares or approves prices.
-        if db_field.name == "groups" and not request.user.is_superuser:
-            kwargs["queryset"] = Group.objects.exclude(name__in=FINANCE)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.help_text = "Roles; they add up."
+            # Nobody but a superuser makes somebody who prepares or approves prices.
+            if not request.user.is_superuser:
+                field.queryset = field.queryset.exclude(name__in=FINANCE)
+                field.help_text += " Finance roles are given by a superuser."
+        return field
 
     @display(description="roles")
     def roles(self, user: User) -> str:

@@ -11,7 +11,7 @@ from config.audit.context import stating
 from config.erasure import erase
 
 MEANING = (
-    "Name and e-mail of {user} are removed wherever they were kept or copied to, and can not be "
+    "Name and e-mail of {user} are removed wherever they were kept or copied to, and cannot be "
     "brought back. Nobody signs in as them any more; their keys are revoked. What they did stays, "
     "told of “user {number}”, and so does everything that refers to them."
 )

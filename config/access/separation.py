@@ -12,6 +12,7 @@ from config.access.models import User
 
 PREPARER, APPROVER = "finance_preparer", "finance_approver"
 FINANCE = frozenset({PREPARER, APPROVER})
+GUARDED = "Superusers, and people with a finance role, are changed by a superuser alone."
 NEVER_BOTH = "Preparer and approver of prices are never one person: choose one of the two roles."
 
 

@@ -31,7 +31,6 @@ REASONS = {
     "accounts.admin.assignment: Member.objects": "the form narrows what its fields offer",
     "accounts.admin.assignment: Product.objects": "the form narrows what its fields offer",
     "accounts.admin.owners: User.objects": "who owns accounts that one sees",
-    "config.access.admin: Group.objects": "the roles, which are in the documents",
     "config.outbox.api.views: WebhookEndpoint.objects": "the row that get_object has found",
 }
 

@@ -13,7 +13,7 @@ from config.access.keys import issue
 from config.access.models import User
 from config.access.roles import ROLES, write_groups
 from config.access.scopes import Scope
-from config.access.separation import APPROVER, FINANCE, NEVER_BOTH, PREPARER
+from config.access.separation import APPROVER, FINANCE, GUARDED, NEVER_BOTH, PREPARER
 from config.postgresql.owner import as_owner
 from tests.config.racing import together
 from tests.factories import UserFactory
@@ -196,6 +196,7 @@ def test_a_user_admin_lets_nobody_in_as_somebody_of_finance(keeper, role):
         {"name": "x", "owner": user.pk, "scopes": [Scope.PRICES_WRITE]},
     )
 
+    assert GUARDED in keeper.get(page_of(user)).text
     user.refresh_from_db()
     assert (new.status_code, page.status_code) == (403, 403)
     assert key.context["adminform"].form.errors.keys() == {"owner"}
