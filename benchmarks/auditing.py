@@ -54,12 +54,11 @@ def _turn(word: str) -> None:
 def measure_statements(rows: int, rounds: int, say: Say) -> list[dict]:
     """Seconds of one statement that adds, changes and deletes so many rows, committed."""
     spent = {(name, audited): [] for name in STATEMENTS for audited in TURNS}
-    for _ in range(rounds):
-        for audited in TURNS:
-            with recorded(audited):
-                for name, statement in STATEMENTS.items():
-                    spent[name, audited].append(_seconds(statement, rows))
-            _tidy()
+    for audited in _turns(rounds):
+        with recorded(audited):
+            for name, statement in STATEMENTS.items():
+                spent[name, audited].append(_seconds(statement, rows))
+        _tidy()
     found = []
     for name in STATEMENTS:
         without, with_audit = (median(spent[name, audited]) for audited in TURNS)
@@ -81,14 +80,13 @@ def measure_statements(rows: int, rounds: int, say: Say) -> list[dict]:
 def measure_imports(name: str, items: int, rounds: int, say: Say) -> dict:
     """Seconds of an import of so many items into a new database, with and without the trail."""
     spent = {audited: [] for audited in TURNS}
-    for turn in range(rounds):
-        for audited in TURNS if turn % 2 == 0 else reversed(TURNS):
-            database.use(name)
-            database.create()
-            with recorded(audited):
-                taken = importing.measure(items, lambda text: None)["seconds"]
-            spent[audited].append(taken)
-            say(f"    {'with' if audited else 'without'} audit: {taken:.1f} s")
+    for audited in _turns(rounds):
+        database.use(name)
+        database.create()
+        with recorded(audited):
+            taken = importing.measure(items, lambda text: None)["seconds"]
+        spent[audited].append(taken)
+        say(f"    {'with' if audited else 'without'} audit: {taken:.1f} s")
     without, with_audit = (median(spent[audited]) for audited in TURNS)
     found = {
         "items": items,
@@ -100,6 +98,12 @@ def measure_imports(name: str, items: int, rounds: int, say: Say) -> dict:
     }
     say(_told(f"import of {items:,} items", found))
     return found
+
+
+def _turns(rounds: int) -> Iterator[bool]:
+    """Without and with, so many times; who went second goes first the next time."""
+    for number in range(rounds):
+        yield from TURNS if number % 2 == 0 else TURNS[::-1]
 
 
 def _seconds(statement: str, rows: int) -> float:

@@ -61,6 +61,7 @@ class Nights:
 
     def __init__(self, *, stop: Event, say: Say) -> None:
         self._stop, self._say, self._held = stop, say, None
+        self._fault: BaseException | None = None
         # With what was stated of the writes of this command.
         self._thread = Thread(target=copy_context().run, args=(self._run,))
 
@@ -78,11 +79,16 @@ class Nights:
             except Error:
                 pass  # it has just ended
             self._thread.join(CANCEL)
+        if self._fault:
+            raise self._fault
 
     def _run(self) -> None:
         self._held = connections[ALIAS]
         try:
             keep_doing_jobs(stop=self._stop, say=self._say)
+        except BaseException as fault:  # noqa: BLE001  (it ends the whole process, below)
+            self._fault = fault
+            self._stop.set()
         finally:
             self._held.close()
 

@@ -142,7 +142,7 @@ def test_every_job_of_the_house_can_be_done(capsys):
     call_command("run_jobs")
     said = capsys.readouterr().out
 
-    assert set(jobs) == {"check_invariants", "fold_ledger", "prune"}
+    assert jobs.keys() >= {"check_invariants", "fold_ledger", "prune"}
     assert "invariants hold." in said
     assert "0 entries folded." in said
     assert "Removed: answers 0, deliveries 0, events 0, sessions 0" in said
@@ -157,7 +157,7 @@ def test_jobs_are_done_by_name_and_listed(capsys):
 
     assert said.count("Removed: ") == 2
     assert "fold_ledger: Folds the ledger's tail" in said
-    assert said.count("never done yet") == 2
+    assert said.count("never done yet") == len(jobs) - 1
     with pytest.raises(CommandError, match="No such job: dance"):
         call_command("run_jobs", "dance")
 

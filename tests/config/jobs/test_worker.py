@@ -4,13 +4,15 @@ import signal
 import time
 from collections import Counter
 from datetime import timedelta
+from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from config.models import NightlyJob
-from config.outbox.models import Event
+from config.outbox import models
+from config.worker import keep, work
 from tests.config.outbox.conftest import endpoint, receiver  # noqa: F401  (fixtures)
 from tests.config.outbox.test_dispatch import delivered, run, stop, wait_until
 from tests.config.outbox.test_feed import happen
@@ -53,7 +55,7 @@ def test_an_event_arrives_within_seconds_and_sigterm_ends_the_worker(endpoint, r
     status, out = end(child)
     assert status == 0
     assert "delivered 1" in out
-    assert receiver.ids() == [f"evt_{event.pk}" for event in Event.objects.order_by("id")]
+    assert receiver.ids() == [f"evt_{event.pk}" for event in models.Event.objects.order_by("id")]
 
 
 def test_several_workers_send_each_message_once_and_do_each_job_once(endpoint, receiver, workers):  # noqa: F811
@@ -67,7 +69,7 @@ def test_several_workers_send_each_message_once_and_do_each_job_once(endpoint, r
     wait_until(lambda: NightlyJob.objects.filter(ended_at=None).count() == 0, 60)
     said = "".join(end(child)[1] for child in children)
 
-    assert Counter(receiver.ids()) == {f"evt_{event.pk}": 1 for event in Event.objects.all()}
+    assert Counter(receiver.ids()) == {f"evt_{event.pk}": 1 for event in models.Event.objects.all()}
     assert [said.count(f"{name}: ") for name in ("check_invariants", "fold_ledger", "prune")] == (
         [1, 1, 1]
     )
@@ -93,3 +95,27 @@ def test_a_job_that_runs_is_broken_off_and_done_another_time(workers):
     row = NightlyJob.objects.get(name="fold_ledger")
     assert row.failed
     assert row.next_at < timezone.now() + timedelta(hours=2)
+
+
+def test_a_database_that_is_away_is_told_and_waited_for():
+    tries, said, over = [], [], Event()
+
+    def step():
+        tries.append(len(tries))
+        if len(tries) < 3:
+            raise OperationalError("connection refused\n")
+        over.set()
+
+    keep(step, stop=over, pause=0, say=said.append)
+
+    assert len(tries) == 3
+    assert said == ["The database is away: connection refused"] * 2
+
+
+def test_a_fault_of_the_nightly_work_ends_the_whole_worker(monkeypatch):
+    def fault(*, clock):
+        raise LookupError("a fault of ours")
+
+    monkeypatch.setattr("config.worker.perform_due", fault)
+    with pytest.raises(LookupError, match="a fault of ours"):
+        work(stop=Event(), say=lambda line: None)
