@@ -16,6 +16,7 @@ class PortfolioAdmin(ModelAdmin):
     list_display = ["name", "code", "model", "default_channel", "product_count"]
     list_filter = ["model", "default_channel"]
     search_fields = ["code", "name"]
+    ordering = ["name"]
     fixed_fields = ("code",)
     fieldsets = [
         (None, {"fields": ["name", "code"]}),
