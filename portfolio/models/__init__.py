@@ -6,6 +6,7 @@ from portfolio.models.product import (
     ProductRole,
     ProductStatus,
     ReviewState,
+    SellableQuerySet,
     status_of,
 )
 from portfolio.models.threshold import Threshold
@@ -21,6 +22,7 @@ __all__ = [
     "Region",
     "ReviewState",
     "Segment",
+    "SellableQuerySet",
     "Threshold",
     "status_of",
 ]

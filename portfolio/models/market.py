@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from config.access.scoping import EXPORTED
 from config.codes import CodeField
 from config.versions import Versioned
 
@@ -15,6 +16,7 @@ class Market(Versioned):
 
     class Meta:
         abstract = True
+        default_permissions = EXPORTED
         ordering = ["rank"]
 
     def __str__(self) -> str:
