@@ -6,11 +6,12 @@ from unfold.decorators import display
 
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.admin.spreadsheets import Spreadsheets
 from portfolio.models import Portfolio
 
 
 @admin.register(Portfolio)
-class PortfolioAdmin(ModelAdmin):
+class PortfolioAdmin(Spreadsheets, ModelAdmin):
     section = Section.PORTFOLIO
     icon = "category"
     list_display = ["name", "code", "model", "default_channel", "product_count"]

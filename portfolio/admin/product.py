@@ -1,7 +1,6 @@
 """Products in the admin."""
 
 from django.contrib import admin
-from django.utils import timezone
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     DropdownFilter,
@@ -9,8 +8,11 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
+from config.admin import asof
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.admin.spreadsheets import Spreadsheets
+from portfolio.admin.roles import RoleChanging
 from portfolio.models import Product, ProductRole, ProductStatus
 
 STATUS_COLOURS = {
@@ -23,7 +25,7 @@ STATUS_COLOURS = {
 
 
 class StatusFilter(DropdownFilter):
-    """Status today; it is no column but follows from the dates."""
+    """Status on the day of the list; it is no column but follows from the dates."""
 
     title = "status"
     parameter_name = "status"
@@ -34,15 +36,15 @@ class StatusFilter(DropdownFilter):
     def queryset(self, request, queryset):
         if self.value() not in ProductStatus.values:
             return queryset
-        return queryset.with_status(self.value(), on=timezone.localdate())
+        return queryset.with_status(self.value(), on=asof.day(request)[0])
 
 
 @admin.register(Product)
-class ProductAdmin(ModelAdmin):
+class ProductAdmin(RoleChanging, Spreadsheets, ModelAdmin):
     section = Section.PORTFOLIO
     menu_place = 1
     icon = "deployed_code"
-    list_display = ["name", "code", "portfolio", "role_name", "status_today", "available_from"]
+    list_display = ["name", "code", "portfolio", "role_name", "status", "available_from"]
     list_filter = [
         StatusFilter,
         ("role", ChoicesDropdownFilter),
@@ -53,6 +55,9 @@ class ProductAdmin(ModelAdmin):
     search_fields = ["code", "name"]
     autocomplete_fields = ["portfolio", "owner"]
     fixed_fields = ("code",)
+    actions = ["change_role"]
+    asks_why = ("role",)
+    as_of = True
     fieldsets = [
         (None, {"fields": [("name", "code"), "portfolio", ("role", "is_core"), "owner"]}),
         ("What it is for", {"fields": ["value_proposition"]}),
@@ -73,6 +78,6 @@ class ProductAdmin(ModelAdmin):
     def role_name(self, product: Product) -> str | None:
         return ProductRole(product.role).label.split(":")[0] if product.role else None
 
-    @display(description="status today", label=STATUS_COLOURS)
-    def status_today(self, product: Product) -> str:
-        return product.status(on=timezone.localdate()).label
+    @display(description="status", label=STATUS_COLOURS)
+    def status(self, product: Product) -> str:
+        return product.status(on=product.shown_on).label

@@ -29,6 +29,7 @@ class ProductViewSet(CatalogViewSet):
     queryset = Product.objects.select_related("portfolio")
     serializer_class = ProductSerializer
     filterset_class = ProductFilter
+    asks_why = ("role",)
     ordering_fields = ("code", "name", "available_from")
 
 
