@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from pricing.api import views
+from pricing.api.cloning import CloningViewSet
 
 app_name = "pricing"
 
@@ -10,4 +11,5 @@ router = SimpleRouter()
 router.register("plans", views.PlanViewSet)
 router.register("plan-versions", views.PlanVersionViewSet)
 router.register("charges", views.ChargeViewSet)
+router.register("products", CloningViewSet, basename="cloning")
 urlpatterns = router.urls
