@@ -12,7 +12,6 @@ from psycopg.conninfo import make_conninfo
 from config.database import owner
 from config.postgresql.owner import as_owner
 from config.roles import recreate_database
-from metrics import product_sets
 
 # In the order in which they can be dropped; they are made again in reverse.
 DEFERRED = """
@@ -40,8 +39,6 @@ def use(name: str) -> None:
         os.environ[variable] = make_conninfo(dbname=name, **given, **login["OPTIONS"])
     connection.close()
     connection.settings_dict["NAME"] = name
-    # A process remembers the sets of one database; in another, other sets have these numbers.
-    product_sets._known = product_sets.Known()
     caches["metrics"].clear()
 
 

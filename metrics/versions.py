@@ -26,6 +26,6 @@ class Version:
 
 def data_version() -> Version:
     """The state of the data now, in one query."""
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:
         cursor.execute(STANDING)
         return Version(*cursor.fetchone())

@@ -71,7 +71,8 @@ class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
     def owners(self, request, code: str) -> Response:
         """Everybody who looks after the account, or one product of it, on the day."""
         on = self.get_query().get("on") or timezone.localdate()
-        owners = Assignment.objects.in_force(on=on).filter(account=self.get_object())
+        owners = visible(Assignment.objects.in_force(on=on), request.user)
+        owners = owners.filter(account=self.get_object())
         owners = owners.select_related("account", "product", "member__user", "member__team")
         rows = AssignmentSerializer(owners, many=True).data
         return Response({"next": None, "previous": None, "results": rows})

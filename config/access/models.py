@@ -1,5 +1,7 @@
 """Who acts: people who sign in, and the keys of their programs."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -112,3 +114,7 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix})"
+
+    def has_expired(self, *, at: datetime) -> bool:
+        """Whether it is of no use any more at that instant."""
+        return self.expires_at is not None and self.expires_at <= at

@@ -3,6 +3,7 @@
 Every connection tells the audit trail who writes, and knows what it has told.
 """
 
+from django.conf import settings
 from django.db import OperationalError
 from django.db.backends.postgresql import base
 
@@ -46,6 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self):
         params = super().get_connection_params()
+        params["prepare_threshold"] = settings.PREPARE_AFTER
         return {key: value for key, value in params.items() if key not in OURS}
 
     def get_new_connection(self, conn_params):
@@ -62,6 +64,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except NoServer as reason:
             raise OperationalError(str(reason)) from reason
         return super().get_new_connection(conn_params)
+
+    def prepared_cursor(self):
+        """A cursor for the few statements that nearly every request asks: what is asked again
+        in the same words, apart from its parameters, is planned once for each connection."""
+        self.ensure_connection()
+        opened = self.connection
+        usual, opened.cursor_factory = opened.cursor_factory, base.ServerBindingCursor
+        try:
+            return self.cursor()
+        finally:
+            opened.cursor_factory = usual
 
     def _configure_connection(self, connection):
         super()._configure_connection(connection)

@@ -1,10 +1,14 @@
 """What every installation shares."""
 
+import os
 from pathlib import Path
 
 from config.admin import theme
 from config.database import databases
 from config.settings.signin import *  # noqa: F403  (settings files build on one another)
+
+# Matrices of figures are small: more threads of NumPy would only take the cores from the database.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -146,6 +150,9 @@ SPECTACULAR_SETTINGS = {
 # name: any address, any port, no TLS needed. For tests and one's own machine.
 WEBHOOK_PORTS = [443, 8443]
 WEBHOOK_PRIVATE_HOSTS: list[str] = []
+# How often a connection asks the statements of every request before the server keeps their plans;
+# None, which poolers by transaction may need: never.
+PREPARE_AFTER = 5
 # What one API key or person may ask of one process; see config.api.rates.
 RATE_LIMIT = {"requests": 2000, "seconds": 10}
 

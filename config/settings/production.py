@@ -35,6 +35,7 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
+PREPARE_AFTER = int(os.environ.get("DATABASE_PREPARE_AFTER", PREPARE_AFTER)) or None  # noqa: F405
 MFA_REQUIRED = os.environ.get("MFA_REQUIRED", "1") != "0"
 # How many proxies append to X-Forwarded-For: the address that is limited is the last one's client.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "1"))

@@ -83,6 +83,10 @@ def of_people(user: User) -> Model:
     return recorded(UserFactory())
 
 
+def _own_subscription(user: User) -> Model:
+    return SubscriptionFactory(account=owned_by(user))
+
+
 def assignment(user: User | None = None) -> Model:
     return Assignment.objects.get(account=owned_by(user or UserFactory()))
 
@@ -116,9 +120,9 @@ OWN_MAKERS = {
     "audit.event": of_people,
     "accounts.account": owned_by,
     "accounts.accountprofile": lambda user: profile(owned_by(user)),
-    "accounts.subscription": lambda user: SubscriptionFactory(account=owned_by(user)),
-    "accounts.subscriptionline": lambda user: line(account=owned_by(user)),
-    "accounts.ledgerentry": lambda user: entry(account=owned_by(user)),
+    "accounts.subscription": _own_subscription,
+    "accounts.subscriptionline": lambda user: line(subscription=_own_subscription(user)),
+    "accounts.ledgerentry": lambda user: entry(subscription=_own_subscription(user)),
     "accounts.assignment": assignment,
 }
 # What an address without a row of a model may name.

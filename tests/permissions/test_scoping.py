@@ -28,6 +28,9 @@ OURS = ("config.access.", "config.audit.", "config.outbox.")  # of the frame, wi
 REASONS = {
     "config.access.admin: User.objects": "Scoped narrows what it is given",
     "config.access.admin: Authenticator.objects": "only whether a person on the list has one",
+    "accounts.admin.assignment: Member.objects": "the form narrows what its fields offer",
+    "accounts.admin.assignment: Product.objects": "the form narrows what its fields offer",
+    "accounts.admin.owners: User.objects": "who owns accounts that one sees",
     "config.outbox.api.views: WebhookEndpoint.objects": "the row that get_object has found",
 }
 
