@@ -99,7 +99,7 @@ def test_a_sunset_product_and_one_of_somebody_else_are_decided_anew(clone, crm):
 def test_a_tier_whose_code_is_taken_stops_the_copy(clone):
     PlanFactory(code="desk-pro")
 
-    with pytest.raises(TierRefused, match="Tier desk-pro: .*already exists"):
+    with pytest.raises(TierRefused, match=r"Tier desk-pro: .*already exists"):
         clone()
 
     assert not Product.objects.filter(code="desk").exists()
