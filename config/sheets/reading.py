@@ -40,7 +40,7 @@ def _read_csv(data: bytes) -> Table:
         ) from error
     if "\0" in text:
         raise Unreadable("The file has NUL characters: it is no CSV text.")
-    table = Table("CSV")
+    table = Table("")  # the file itself
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
     while True:
         number = reader.line_num + 1

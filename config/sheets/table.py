@@ -17,7 +17,7 @@ class Unreadable(ValueError):
 
 @dataclass
 class Table:
-    """The first sheet of a file. Rows are numbered as the file numbers them."""
+    """The first sheet of a file, with its name if it has one; rows are numbered as there."""
 
     name: str
     header: list[str] = field(default_factory=list)

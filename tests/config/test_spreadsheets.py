@@ -190,6 +190,16 @@ def test_the_trail_says_who_and_why_and_others_are_told(ops):
     }
 
 
+def test_the_sheet_of_a_workbook_is_named(ops):
+    rows = '<row r="1"><c r="A1" t="str"><v>code</v></c><c r="B1" t="str"><v>hue</v></c></row>'
+    rows += '<row r="2"><c r="A2"><v>1</v></c></row>'
+
+    shown = preview(ops, "portfolio.segment", workbook(rows))
+
+    assert shown.context["result"].sheet == "S1"
+    assert "sheet S1" in shown.text
+
+
 def test_no_import_without_a_reason(ops):
     SegmentFactory()
     data = exported(ops, "portfolio.segment")
@@ -222,6 +232,7 @@ def test_all_or_nothing_and_every_fault_by_row_column_value_and_reason(ops):
         (4, "end_of_sale_on", "2024-01-01"),
         (5, "available_from", "31.12.2025"),
         (5, "is_core", "maybe"),
+        (5, "role", "hero"),
         (6, "code", "good"),
         (7, "code", ""),
         (8, "end_of_sale_on", ""),

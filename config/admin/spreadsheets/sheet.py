@@ -4,7 +4,7 @@ A row of the file goes through the very form that a person would fill in, so no 
 down twice: fields that are written once, references that one may see, constraints, reasons.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -37,11 +37,15 @@ class Exported:
 
 @dataclass
 class Line:
-    """A row of the file: its cells spelled the one way, and the stored row that it names."""
+    """A row of the file: its cells spelled the one way, and the stored row that it names.
+
+    What its `wrong` columns say cannot be read; the others are still looked at.
+    """
 
     number: int
-    texts: dict[str, str]
     version: str
+    texts: dict[str, str] = field(default_factory=dict)
+    wrong: set[str] = field(default_factory=set)
     row: Model | None = None
 
 
@@ -144,21 +148,21 @@ class Sheet:
         return list(lines.values())
 
     def _read(self, number: int, cells: dict, report: Report) -> Line | None:
-        before = len(report.problems)
-        texts = {}
+        """The row, unless what names it cannot be read."""
+        version = cells.get(VERSION)
+        line = Line(number, "" if version is None else str(version).strip())
         for name, cell in cells.items():
             if name == VERSION:
                 continue
             try:
-                texts[name] = self.columns[name].spell(cell)
+                line.texts[name] = self.columns[name].spell(cell)
+                if name in self.page.sheet_key and not line.texts[name]:
+                    raise Wrong("It names the row, so it is needed.")
             except Wrong as error:
                 report.add_problem(number, str(error), column=name, cell=cell)
-                continue
-            if name in self.page.sheet_key and not texts[name]:
-                report.add_problem(number, "It names the row, so it is needed.", column=name)
-        version = cells.get(VERSION)
-        text = "" if version is None else str(version).strip()
-        return Line(number, texts, text) if len(report.problems) == before else None
+                line.texts[name] = str(cell)
+                line.wrong.add(name)
+        return None if line.wrong & set(self.page.sheet_key) else line
 
     def _take(self, line: Line, report: Report) -> None:
         stored = self._stored(line.row or self.model())
@@ -207,8 +211,10 @@ class Sheet:
         form = self._form(line, stored, report)
         if form is None:
             return False
-        if not form.is_valid():
+        if not form.is_valid() or line.wrong:
             for name, faults in form.errors.as_data().items():
+                if name in line.wrong:
+                    continue  # said already
                 column = name if name in self.columns else ""
                 for text in (text for fault in faults for text in fault.messages):
                     report.add_problem(line.number, text, column=column, cell=line.texts.get(name))
