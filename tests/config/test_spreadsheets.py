@@ -515,6 +515,21 @@ def test_rows_that_stay_cost_no_query_each(ops):
     assert len(many) <= len(one)
 
 
+def test_no_more_rows_change_than_a_request_can_carry(ops, monkeypatch):
+    monkeypatch.setattr("config.admin.spreadsheets.sheet.MOST_CHANGES", 2)
+    SegmentFactory(code="smb")
+    same = exported(ops, "portfolio.segment").decode("utf-8-sig").splitlines()
+    new = [f"new-{n},New {n},{n}," for n in range(90, 93)]
+
+    two = preview(ops, "portfolio.segment", "\n".join([*same, *new[:2]]).encode())
+    three = preview(ops, "portfolio.segment", "\n".join([*same, *new]).encode())
+
+    assert (two.context["result"].added, problems(two)) == (2, [])
+    assert [reason for *_, reason in problems(three)] == [
+        "More than 2 rows change: send them in parts."
+    ]
+
+
 def test_the_pages_open_from_the_list(ops):
     ProductFactory()
     listed = ops.get(page("portfolio.product", "changelist")).text

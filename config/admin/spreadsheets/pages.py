@@ -39,6 +39,7 @@ class Spreadsheets(ImportExportMixin):
     export_form_class = DownloadForm
     tmp_storage_class = Carried
     skip_admin_log = True  # the audit trail tells more
+    import_export_change_list_template = "admin/spreadsheets/list.html"
     import_template_name = "admin/spreadsheets/import.html"
     export_template_name = "admin/spreadsheets/export.html"
 

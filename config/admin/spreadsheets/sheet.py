@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from config.access.scoping import visible
 from config.admin.refusals import REFUSALS, sentence
 from config.admin.spreadsheets.columns import VERSION, RowColumn, RowsColumn, columns_of
-from config.admin.spreadsheets.report import NOTHING, Outcome, Report, Wrong
+from config.admin.spreadsheets.report import MOST_SHOWN, NOTHING, Outcome, Report, Wrong
 from config.admin.stating import REASON
 from config.api.idempotency import check_constraints
 from config.sheets.table import Table
@@ -23,6 +23,7 @@ CHANGED_MEANWHILE = (
 )
 NO_VERSION = "There is such a row already: export it, change it there, and keep its version."
 GONE = "There is no such row any more. Leave the version empty to add it."
+MOST_CHANGES = 500  # each costs some twenty small statements
 ONCE = "It is written once, when the row is made."
 
 
@@ -94,6 +95,8 @@ class Sheet:
         try:
             with transaction.atomic():
                 for line in self._lines(table, report):
+                    if len(report.problems) >= MOST_SHOWN:
+                        break  # enough to mend
                     self._take(line, report)
                 if not report.problems:
                     check_constraints()
@@ -173,6 +176,9 @@ class Sheet:
         }
         if line.row is not None and not changed:
             report.unchanged += 1
+        elif len(report.outcomes) == MOST_CHANGES:
+            reason = f"More than {MOST_CHANGES} rows change: send them in parts."
+            report.add_problem(line.number, reason)
         elif self._may(line, changed, report) and self._save(line, stored, report):
             cells = [
                 (name, "" if line.row is None else stored[name] or NOTHING, text or NOTHING)
