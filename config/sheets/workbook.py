@@ -8,21 +8,19 @@ import io
 import math
 import posixpath
 import re
-import struct
 import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from xml.parsers import expat
 
+from config.sheets.archive import (
+    BROKEN,
+    DAMAGE,
+    MOST_ENTRIES,
+    Archive,
+    PartReader,
+    local_name,
+)
 from config.sheets.table import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Cell, Table, Unreadable
-
-MOST_ENTRIES = 200
-MOST_STREAMED = 12_000_000
-HIGHEST_RATIO = 100
-SMALL = 200_000  # a part this size may be as repetitive as it likes
-CHUNK = 64 * 1024
 
 PLACE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -30,89 +28,20 @@ DAYS_OF_A_FORMAT = re.compile(r"[dmyhs]", re.I)
 SAID_IN_A_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 BUILT_IN_DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 EPOCH, EPOCH_OF_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001  (days)
-# What a damaged archive, part or value makes of itself, in all the ways there are.
-DAMAGE = (
-    ArithmeticError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    expat.ExpatError,
-    struct.error,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-BROKEN = "The file is no XLSX workbook, or a broken one."
 
 
 def read_workbook(data: bytes) -> Table:
     """The first sheet; raises Unreadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _Book(_Archive(archive)).first_sheet()
+            return _Book(Archive(archive)).first_sheet()
     except Unreadable:
         raise
     except DAMAGE as error:
         raise Unreadable(BROKEN) from error
 
 
-class _Archive:
-    """The parts of the file, streamed, and counted over all of them."""
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        entries = archive.infolist()
-        if len(entries) > MOST_ENTRIES:
-            raise Unreadable(f"The workbook has more than {MOST_ENTRIES} parts.")
-        for entry in entries:
-            if entry.flag_bits & 1:
-                raise Unreadable("The workbook is protected by a password.")
-            if entry.file_size > max(SMALL, HIGHEST_RATIO * entry.compress_size):
-                raise Unreadable("The workbook unpacks to far more than it should.")
-        if sum(entry.file_size for entry in entries) > MOST_STREAMED:
-            raise Unreadable("The workbook is too large when it is unpacked.")
-        self.archive, self.names = archive, {entry.filename for entry in entries}
-        self.streamed = 0
-
-    def chunks(self, name: str) -> Iterator[bytes]:
-        with self.archive.open(name) as part:
-            while chunk := part.read(CHUNK):
-                self.streamed += len(chunk)
-                if self.streamed > MOST_STREAMED:
-                    raise Unreadable("The workbook is too large when it is unpacked.")
-                yield chunk
-
-
-class _Reader:
-    """Follows the elements of one part: `start` and `end` by their local names."""
-
-    def parse(self, chunks: Iterator[bytes]) -> None:
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._refuse
-        parser.StartElementHandler = lambda name, facts: self.start(_local(name), facts)
-        parser.EndElementHandler = lambda name: self.end(_local(name))
-        parser.CharacterDataHandler = self.text
-        for chunk in chunks:
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
-
-    def _refuse(self, *_: object) -> None:
-        raise Unreadable("The workbook has a document type, which no spreadsheet needs.")
-
-    def start(self, name: str, facts: dict[str, str]) -> None: ...
-
-    def end(self, name: str) -> None: ...
-
-    def text(self, text: str) -> None: ...
-
-
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
-
-
-class _Index(_Reader):
+class _Index(PartReader):
     """Where the sheets are, and from which day the workbook counts."""
 
     def __init__(self) -> None:
@@ -120,14 +49,14 @@ class _Index(_Reader):
         self.epoch = EPOCH
 
     def start(self, name: str, facts: dict[str, str]) -> None:
-        facts = {_local(key): value for key, value in facts.items()}
+        facts = {local_name(key): value for key, value in facts.items()}
         if name == "sheet" and not self.sheets:
             self.sheets.append((facts.get("name", ""), facts.get("id", "")))
         elif name == "workbookPr" and facts.get("date1904") in ("1", "true"):
             self.epoch = EPOCH_OF_1904
 
 
-class _Ties(_Reader):
+class _Ties(PartReader):
     """Which part each tie of the workbook leads to."""
 
     def __init__(self) -> None:
@@ -138,7 +67,7 @@ class _Ties(_Reader):
             self.targets[facts.get("Id", "")] = facts.get("Target", "")
 
 
-class _Styles(_Reader):
+class _Styles(PartReader):
     """Which styles show a number as a day."""
 
     def __init__(self) -> None:
@@ -180,7 +109,7 @@ class _Text:
         return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
 
-class _Shared(_Reader):
+class _Shared(PartReader):
     """The texts that cells share; phonetic hints are no part of them."""
 
     def __init__(self) -> None:
@@ -206,7 +135,7 @@ class _Shared(_Reader):
                 raise Unreadable("The workbook has more texts than a table of the catalog.")
 
 
-class _Sheet(_Reader):
+class _Sheet(PartReader):
     """The rows of one sheet, each handed on when it ends."""
 
     def __init__(self, table: Table, shared: list[str], of_days: list[bool], epoch) -> None:
@@ -287,7 +216,7 @@ def _column(place: str) -> int:
 class _Book:
     """The parts of a workbook that a table is read from."""
 
-    def __init__(self, archive: _Archive) -> None:
+    def __init__(self, archive: Archive) -> None:
         self.archive = archive
 
     def first_sheet(self) -> Table:
@@ -306,7 +235,7 @@ class _Book:
         self._parse(posixpath.normpath(posixpath.join("/xl", ties.targets[tie]))[1:], sheet)
         return table
 
-    def _parse(self, name: str, reader: _Reader) -> None:
+    def _parse(self, name: str, reader: PartReader) -> None:
         if name not in self.archive.names:
             raise Unreadable(BROKEN)
         reader.parse(self.archive.chunks(name))

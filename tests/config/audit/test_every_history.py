@@ -1,5 +1,7 @@
 """Every page of a row leads to what happened to it: who, when, why, before and after."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -9,6 +11,7 @@ from config.audit.coverage import audited_tables
 from config.audit.models import Event
 from tests.config.audit.trail import change_of
 from tests.config.test_admin_pages import MAKERS, MODELS
+from tests.factories.people import of_role
 
 pytestmark = pytest.mark.django_db
 AUDITED = [label for label in MAKERS if MODELS[label]._meta.db_table in audited_tables()]
@@ -52,6 +55,22 @@ def test_the_history_tells_who_when_why_before_and_after(label, admin_client, dj
     assert first["changes"], "before and after"
     for text in (boss.email, "Because of &lt;this&gt;", f"{event.at:%Y-%m-%d}", "Before", "After"):
         assert text in shown.text
+
+
+def test_who_may_searches_and_downloads_the_events_of_a_row(client):
+    row = MAKERS["portfolio.product"]()
+    MAKERS["portfolio.product"]()
+    address = page("portfolio.product", "history", row.pk)
+    client.force_login(of_role("viewer"))
+    assert "Search and download" not in client.get(address).text
+
+    client.force_login(of_role("auditor"))
+    link = re.search(r'href="(/admin/audit/event/\?[^"]*)"', client.get(address).text)[1]
+    listed = client.get(link.replace("&amp;", "&"))
+
+    found = [event.row_id for event in listed.context["cl"].result_list]
+    assert found == [row.pk]
+    assert f"export/?q={row.pk}&amp;table=portfolio_product" in listed.text
 
 
 def test_every_page_of_the_admin_is_among_them():
