@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +15,8 @@ from openpyxl import load_workbook
 
 from config.access.models import User
 from config.access.roles import SHEETS
-from config.access.scoping import _providers
+from config.access.scoping import EXPORTED, _providers
+from config.admin.spreadsheets import Spreadsheets
 from config.audit.models import Event as Audited
 from config.outbox.models import Event
 from config.sheets.reading import read_table
@@ -105,8 +107,15 @@ MAKERS = {
 }
 
 
-def test_every_table_of_the_role_is_tried_here():
-    assert set(SHEETS) == MAKERS.keys()
+def test_every_list_that_goes_out_is_tried_here_and_has_its_permission():
+    pages = {
+        model._meta.label_lower: model._meta.default_permissions
+        for model, page in admin.site._registry.items()
+        if isinstance(page, Spreadsheets)
+    }
+
+    assert pages.keys() == MAKERS.keys() <= set(SHEETS)
+    assert set(pages.values()) == {EXPORTED}
 
 
 @pytest.mark.parametrize("kind", [CSV, XLSX])
