@@ -24,7 +24,7 @@ def clone_product(
 ) -> Product:
     """A draft of a product like this one, with its tiers, their newest version and charges.
 
-    Nothing of the copy can be bought: it has no dates, no prices and no customers, and its
+    It is for the same people and needs. Nothing of it can be bought: it has no dates, no prices and no customers, and its
     versions are drafts from the day on. It has the same role, unless that is sunset; a product
     of somebody else waits for its own review. Raises ValidationError for what the product
     refuses, TierRefused for a tier whose new code is taken or too long.
@@ -44,6 +44,8 @@ def clone_product(
         owner_id=product.owner_id,
     )
     _add(copy)
+    copy.personas.set(product.personas.all())
+    copy.needs.set(product.needs.all())
     for plan in Plan.objects.filter(product=product, kind=PlanKind.TIER).order_by("rank"):
         _clone_tier(plan, product, copy, on)
     return copy

@@ -12,6 +12,12 @@ CATALOG = (
     "portfolio.segment",
     "portfolio.region",
     "portfolio.threshold",
+    "portfolio.persona",
+    "portfolio.customerneed",
+    "portfolio.integration",
+    "portfolio.workflowedge",
+    "portfolio.sequence",
+    "portfolio.coherenceoverride",
 )
 PLANS = ("pricing.plan", "pricing.planversion", "pricing.charge")
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet

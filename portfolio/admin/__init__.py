@@ -1,3 +1,25 @@
-from portfolio.admin import market, panels, portfolio, product, threshold
+from portfolio.admin import (
+    coherence,
+    market,
+    neighbours,
+    panels,
+    portfolio,
+    product,
+    purpose,
+    relation,
+    sequence,
+    threshold,
+)
 
-__all__ = ["market", "panels", "portfolio", "product", "threshold"]
+__all__ = [
+    "coherence",
+    "market",
+    "neighbours",
+    "panels",
+    "portfolio",
+    "product",
+    "purpose",
+    "relation",
+    "sequence",
+    "threshold",
+]

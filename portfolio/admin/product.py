@@ -1,6 +1,8 @@
 """Products in the admin."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.urls import path
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     DropdownFilter,
@@ -12,6 +14,7 @@ from config.admin import asof
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
 from config.admin.spreadsheets import Spreadsheets
+from portfolio.admin.pair import pair_page
 from portfolio.admin.roles import RoleChanging
 from portfolio.models import Product, ProductRole, ProductStatus
 
@@ -53,14 +56,14 @@ class ProductAdmin(RoleChanging, Spreadsheets, ModelAdmin):
     ]
     list_select_related = ["portfolio"]
     search_fields = ["code", "name"]
-    autocomplete_fields = ["portfolio", "owner"]
+    autocomplete_fields = ["portfolio", "owner", "personas", "needs"]
     fixed_fields = ("code",)
     actions = ["change_role"]
     asks_why = ("role",)
     as_of = True
     fieldsets = [
         (None, {"fields": [("name", "code"), "portfolio", ("role", "is_core"), "owner"]}),
-        ("What it is for", {"fields": ["value_proposition"]}),
+        ("What it is for", {"fields": ["value_proposition", ("personas", "needs")]}),
         ("Where it comes from", {"fields": ["origin", ("vendor", "review_state")]}),
         (
             "When",
@@ -73,6 +76,18 @@ class ProductAdmin(RoleChanging, Spreadsheets, ModelAdmin):
         ),
     ]
     empty_hint = "Add what you sell one by one, or import a book of customers with its products."
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.pair)
+        pair = path("<path:object_id>/with/<path:other_id>/", page, name="portfolio_product_pair")
+        return [pair, *super().get_urls()]
+
+    def pair(self, request, object_id, other_id):
+        """How the product and another one belong together."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        product = self.get_object_or_404(request, object_id)
+        return pair_page(self, request, product, self.get_object_or_404(request, other_id))
 
     @display(description="role", ordering="role", empty_value="not decided")
     def role_name(self, product: Product) -> str | None:

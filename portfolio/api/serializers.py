@@ -1,7 +1,16 @@
 """The catalog as programs read and write it."""
 
+from config.api.related import CodesRelatedField
 from config.api.serializers import ModelSerializer
-from portfolio.models import Portfolio, Product, Region, Segment, Threshold
+from portfolio.models import (
+    CustomerNeed,
+    Persona,
+    Portfolio,
+    Product,
+    Region,
+    Segment,
+    Threshold,
+)
 
 
 class PortfolioSerializer(ModelSerializer):
@@ -11,6 +20,9 @@ class PortfolioSerializer(ModelSerializer):
 
 
 class ProductSerializer(ModelSerializer):
+    personas = CodesRelatedField(queryset=Persona.objects.all(), required=False)
+    needs = CodesRelatedField(queryset=CustomerNeed.objects.all(), required=False)
+
     class Meta:
         model = Product
         fields = [
@@ -23,6 +35,8 @@ class ProductSerializer(ModelSerializer):
             "vendor",
             "review_state",
             "value_proposition",
+            "personas",
+            "needs",
             "available_from",
             "end_of_sale_on",
             "end_of_support_on",

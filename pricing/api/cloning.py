@@ -32,7 +32,7 @@ class CloneInput(Serializer):
 class CloningViewSet(ViewSet):
     read_scope = "catalog:read"
     write_scope = "catalog:write"
-    queryset = Product.objects.select_related("portfolio")
+    queryset = Product.objects.select_related("portfolio").prefetch_related("personas", "needs")
     serializer_class = ProductSerializer
     needs = (
         "portfolio.view_product",

@@ -26,13 +26,19 @@ from tests.config.sheets.books import workbook
 from tests.config.sheets.test_reading import HOSTILE
 from tests.factories import (
     ChargeFactory,
+    IntegrationFactory,
+    NeedFactory,
+    OverrideFactory,
+    PersonaFactory,
     PlanFactory,
     PlanVersionFactory,
     PortfolioFactory,
     ProductFactory,
     RegionFactory,
     SegmentFactory,
+    StepFactory,
     ThresholdFactory,
+    WorkflowEdgeFactory,
 )
 from tests.factories.people import of_role
 
@@ -101,6 +107,12 @@ MAKERS = {
     "portfolio.segment": lambda: SegmentFactory(name="+smb"),
     "portfolio.region": lambda: RegionFactory(name="@emea"),
     "portfolio.threshold": lambda: ThresholdFactory(value="123456789012.345678"),
+    "portfolio.persona": lambda: PersonaFactory(description="+ one\nmore"),
+    "portfolio.customerneed": NeedFactory,
+    "portfolio.integration": lambda: IntegrationFactory(better_together="=both"),
+    "portfolio.workflowedge": WorkflowEdgeFactory,
+    "portfolio.sequence": StepFactory,
+    "portfolio.coherenceoverride": OverrideFactory,
     "pricing.plan": lambda: PlanFactory(name="＝full", is_public=False),
     "pricing.planversion": PlanVersionFactory,
     "pricing.charge": ChargeFactory,
@@ -353,6 +365,25 @@ def test_tiers_versions_and_charges_of_a_product_come_in(ops):
     assert Plan.objects.get().rank == 2
     assert PlanVersion.objects.get().state == "draft"
     assert Charge.objects.get().cadence == "usage"
+
+
+def test_what_a_product_is_for_goes_out_and_comes_in(ops):
+    product = ProductFactory(code="crm")
+    product.personas.add(PersonaFactory(code="agent"), PersonaFactory(code="boss"))
+    (row,) = rows_of(exported(ops, "portfolio.product"))
+    assert row["personas"] == "agent, boss"
+
+    PersonaFactory(code="seller")
+    wrong = preview(ops, "portfolio.product", written([row | {"personas": "boss, nobody"}]))
+    assert [(column, value) for _, column, value, _ in problems(wrong)] == [
+        ("personas", "boss, nobody")
+    ]
+    bring(ops, "portfolio.product", written([row | {"personas": "seller,boss"}]))
+    (row,) = rows_of(exported(ops, "portfolio.product"))
+    assert row["personas"] == "boss, seller"
+
+    bring(ops, "portfolio.product", f"code,name,version\ncrm,New,{row['version']}".encode())
+    assert set(product.personas.values_list("code", flat=True)) == {"boss", "seller"}
 
 
 def test_a_published_version_is_kept_and_the_row_is_named(ops):

@@ -14,6 +14,8 @@ from pricing.models import Charge, Plan, PlanVersion
 from tests.factories import (
     ChargeFactory,
     LineFactory,
+    NeedFactory,
+    PersonaFactory,
     PlanFactory,
     PlanVersionFactory,
     PortfolioFactory,
@@ -80,6 +82,16 @@ def test_the_copy_has_no_dates_and_no_customers(clone, crm):
         assert row.status(on=date(2199, 1, 1)) == "draft"
     assert (desk.role, desk.is_core, desk.value_proposition) == (crm.role, True, "Know them.")
     assert not SubscriptionLine.objects.filter(product=desk).exists()
+
+
+def test_the_copy_is_for_the_same_people_and_needs(clone, crm):
+    crm.personas.add(PersonaFactory(code="agent"))
+    crm.needs.add(NeedFactory(code="answers"))
+
+    desk = clone()
+
+    assert [persona.code for persona in desk.personas.all()] == ["agent"]
+    assert [need.code for need in desk.needs.all()] == ["answers"]
 
 
 def test_a_sunset_product_and_one_of_somebody_else_are_decided_anew(clone, crm):

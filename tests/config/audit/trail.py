@@ -22,7 +22,19 @@ from config.access.models import ApiKey, User
 from config.audit.coverage import models_by_table
 from config.audit.models import Event
 from config.outbox.models import WebhookEndpoint
-from portfolio.models import Portfolio, Product, Region, Segment, Threshold
+from portfolio.models import (
+    CoherenceOverride,
+    CustomerNeed,
+    Integration,
+    Persona,
+    Portfolio,
+    Product,
+    Region,
+    Segment,
+    Sequence,
+    Threshold,
+    WorkflowEdge,
+)
 from pricing.models import Charge, Plan, PlanVersion
 
 DAY = date(2026, 1, 1)
@@ -40,6 +52,14 @@ def portfolio() -> Portfolio:
 
 def product() -> Product:
     return Product.objects.create(code=f"p{next(numbers)}", name="P", portfolio=portfolio())
+
+
+def persona() -> Persona:
+    return Persona.objects.create(code=f"pe{next(numbers)}", name="P")
+
+
+def need() -> CustomerNeed:
+    return CustomerNeed.objects.create(code=f"n{next(numbers)}", name="N")
 
 
 def plan() -> Plan:
@@ -119,6 +139,24 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "portfolio_threshold": lambda: Threshold(
         code=f"t{next(numbers)}", value=1, source="Us", starts_on=DAY
     ),
+    "portfolio_persona": lambda: Persona(code=f"pe{next(numbers)}", name="P"),
+    "portfolio_customerneed": lambda: CustomerNeed(code=f"n{next(numbers)}", name="N"),
+    "portfolio_product_personas": lambda: link(
+        "portfolio_product_personas", product=product, persona=persona
+    ),
+    "portfolio_product_needs": lambda: link(
+        "portfolio_product_needs", product=product, customerneed=need
+    ),
+    "portfolio_integration": lambda: Integration(
+        product_a=product(), product_b=product(), depth="deep"
+    ),
+    "portfolio_workflowedge": lambda: WorkflowEdge(from_product=product(), to_product=product()),
+    "portfolio_sequence": lambda: Sequence(
+        before=product(), after=product(), kind="requires", min_adoption=1
+    ),
+    "portfolio_coherenceoverride": lambda: CoherenceOverride(
+        product_a=product(), product_b=product(), question="needs", score=1, note="Seen."
+    ),
     "pricing_plan": lambda: Plan(code=f"t{next(numbers)}", name="T", product=product(), rank=1),
     "pricing_planversion": lambda: PlanVersion(plan=plan(), number=1, starts_on=DAY),
     "pricing_charge": lambda: Charge(plan=plan(), code="base"),
@@ -145,6 +183,12 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "auth_group": ("name", lambda: f"g{next(numbers)}"),
     "auth_group_permissions": ("group_id", lambda: group().pk),
     "portfolio_threshold": ("source", lambda: "Them"),
+    "portfolio_product_personas": ("persona_id", lambda: persona().pk),
+    "portfolio_product_needs": ("customerneed_id", lambda: need().pk),
+    "portfolio_integration": ("better_together", lambda: "One record."),
+    "portfolio_workflowedge": ("description", lambda: "Leads"),
+    "portfolio_sequence": ("kind", lambda: "recommended"),
+    "portfolio_coherenceoverride": ("note", lambda: "Heard."),
     "pricing_planversion": ("number", lambda: 2),
     "pricing_charge": ("code", lambda: "seats"),
     "accounts_accountprofile": ("source", lambda: "rule"),
