@@ -16,7 +16,7 @@ from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
 from config.audit.context import stating
 from portfolio.models import Product, ProductRole, ProductStatus
-from portfolio.roles import RoleNeedsReason, check_role_change
+from portfolio.role_changes import RoleNeedsReason, check_role_change
 
 STATUS_COLOURS = {
     "On sale": "success",

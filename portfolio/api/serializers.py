@@ -3,7 +3,7 @@
 from config.api.problems import CHANGE_REASON_REQUIRED, Refusal
 from config.api.serializers import ModelSerializer
 from portfolio.models import Portfolio, Product, Region, Segment, Threshold
-from portfolio.roles import RoleNeedsReason, check_role_change
+from portfolio.role_changes import RoleNeedsReason, check_role_change
 
 
 class PortfolioSerializer(ModelSerializer):
