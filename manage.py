@@ -18,6 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REQUIREMENTS = HERE / "requirements.txt"
+CONSTRAINTS = HERE / "config" / "constraints.txt"  # which the requirements name
 VENV = HERE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 # What an environment of ours was made from, or UNFINISHED; one made by hand has no such file.
@@ -67,7 +68,8 @@ def is_ours() -> bool:
 
 
 def fingerprint() -> str:
-    return f"{version()} {hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()}"
+    said = [path.read_bytes() for path in (REQUIREMENTS, CONSTRAINTS) if path.exists()]
+    return f"{version()} {hashlib.sha256(b''.join(said)).hexdigest()}"
 
 
 def sign() -> None:

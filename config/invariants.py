@@ -15,9 +15,11 @@ class Invariant:
 
 
 invariants: Registry[Invariant] = Registry(
+    "config.access.invariants",
     "config.api.invariants",
     "config.audit.invariants",
     "config.outbox.invariants",
+    "portfolio.invariants",
     "accounts.invariants",
     "metrics.invariants",
 )

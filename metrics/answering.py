@@ -127,6 +127,10 @@ def _answer(metric: Metric, scope: Scope, version: Version, accounts: list[int] 
     by_group = holdings(metric=metric, scope=scope, ids=ids, version=version)
     days = asked_days(scope)
     totals = [merged([states[place] for states in by_group.values()]) for place in range(len(days))]
+    currencies = {name for total in totals for name in total.currencies}
+    if metric.money and len(currencies) > 1 and scope.group_by != "currency":
+        scope = replace(scope, group_by="currency")
+        by_group = holdings(metric=metric, scope=scope, ids=ids, version=version)
     body = {
         "metric": metric.code,
         "definition_version": metric.version,
@@ -137,10 +141,6 @@ def _answer(metric: Metric, scope: Scope, version: Version, accounts: list[int] 
         "groups": [],
         "series": [],
     }
-    currencies = {name for total in totals for name in total.currencies}
-    if metric.money and len(currencies) > 1 and scope.group_by != "currency":
-        scope = replace(scope, group_by="currency")
-        by_group = holdings(metric=metric, scope=scope, ids=ids, version=version)
     if scope.group_by:
         body["groups"] = _groups(metric, by_group, question, scope.group_by, ids)
     if scope.interval:

@@ -38,6 +38,48 @@ row_kind(
     meaning="A figure at which judgements change was added, changed or deleted.",
 )
 row_kind(
+    "persona.changed",
+    about="portfolio.persona",
+    path="personas",
+    key="support-agent",
+    meaning="A kind of person who works with products was added, changed or deleted.",
+)
+row_kind(
+    "need.changed",
+    about="portfolio.customerneed",
+    path="needs",
+    key="answer-requests",
+    meaning="A need of customers was added, changed or deleted.",
+)
+row_kind(
+    "integration.changed",
+    about="portfolio.integration",
+    path="integrations",
+    key="7",
+    meaning="An integration of two products was added, changed or deleted.",
+)
+row_kind(
+    "workflow_edge.changed",
+    about="portfolio.workflowedge",
+    path="workflow-edges",
+    key="7",
+    meaning="A flow of work between two products was added, changed or deleted.",
+)
+row_kind(
+    "sequence.changed",
+    about="portfolio.sequence",
+    path="sequences",
+    key="7",
+    meaning="That one product comes before another was added, changed or deleted.",
+)
+row_kind(
+    "coherence_override.changed",
+    about="portfolio.coherenceoverride",
+    path="coherence-overrides",
+    key="7",
+    meaning="A judgement of how two products belong together was added, changed or deleted.",
+)
+row_kind(
     "region_country.changed",
     about="portfolio.regioncountry",
     path="region-countries",

@@ -1,4 +1,4 @@
-"""One row of the demo: what is there already stays as it is."""
+"""Rows that the demo adds where there are none yet."""
 
 from typing import TypeVar
 

@@ -2,6 +2,8 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.urls import path
 from django.utils import timezone
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
@@ -15,6 +17,7 @@ from config.admin.forms import ModelForm
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
 from config.audit.context import stating
+from portfolio.admin.pair import pair_page
 from portfolio.models import Product, ProductRole, ProductStatus
 from portfolio.role_changes import RoleNeedsReason, check_role_change
 
@@ -79,11 +82,11 @@ class ProductAdmin(ModelAdmin):
     ]
     list_select_related = ["portfolio"]
     search_fields = ["code", "name"]
-    autocomplete_fields = ["portfolio", "owner"]
+    autocomplete_fields = ["portfolio", "owner", "personas", "needs"]
     fixed_fields = ("code",)
     fieldsets = [
         (None, {"fields": [("name", "code"), "portfolio", ("role", "is_core"), "owner"]}),
-        ("What it is for", {"fields": ["value_proposition"]}),
+        ("What it is for", {"fields": ["value_proposition", ("personas", "needs")]}),
         ("Where it comes from", {"fields": ["origin", ("vendor", "review_state")]}),
         (
             "When",
@@ -96,6 +99,18 @@ class ProductAdmin(ModelAdmin):
         ),
     ]
     empty_hint = "Add what you sell one by one, or import a book of customers with its products."
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(self.pair)
+        pair = path("<path:object_id>/with/<path:other_id>/", page, name="portfolio_product_pair")
+        return [pair, *super().get_urls()]
+
+    def pair(self, request, object_id, other_id):
+        """How the product and another one belong together."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        product = self.get_object_or_404(request, object_id)
+        return pair_page(self, request, product, self.get_object_or_404(request, other_id))
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)

@@ -1,8 +1,17 @@
 """The catalog as programs read and write it."""
 
 from config.api.problems import CHANGE_REASON_REQUIRED, Refusal
+from config.api.related import CodesRelatedField
 from config.api.serializers import ModelSerializer
-from portfolio.models import Portfolio, Product, Region, Segment, Threshold
+from portfolio.models import (
+    CustomerNeed,
+    Persona,
+    Portfolio,
+    Product,
+    Region,
+    Segment,
+    Threshold,
+)
 from portfolio.role_changes import RoleNeedsReason, check_role_change
 
 
@@ -13,6 +22,9 @@ class PortfolioSerializer(ModelSerializer):
 
 
 class ProductSerializer(ModelSerializer):
+    personas = CodesRelatedField(queryset=Persona.objects.all(), required=False)
+    needs = CodesRelatedField(queryset=CustomerNeed.objects.all(), required=False)
+
     class Meta:
         model = Product
         fields = [
@@ -25,6 +37,8 @@ class ProductSerializer(ModelSerializer):
             "vendor",
             "review_state",
             "value_proposition",
+            "personas",
+            "needs",
             "available_from",
             "end_of_sale_on",
             "end_of_support_on",

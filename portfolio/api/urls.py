@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from portfolio.api import positioning_views, views
+from portfolio.api import relation_views as relations
 from portfolio.api.finding_views import FindingsView
 
 app_name = "portfolio"
@@ -14,6 +15,12 @@ router.register("products", views.ProductViewSet)
 router.register("segments", views.SegmentViewSet)
 router.register("regions", views.RegionViewSet)
 router.register("thresholds", views.ThresholdViewSet)
+router.register("personas", relations.PersonaViewSet)
+router.register("needs", relations.NeedViewSet)
+router.register("integrations", relations.IntegrationViewSet)
+router.register("workflow-edges", relations.WorkflowEdgeViewSet)
+router.register("sequences", relations.SequenceViewSet)
+router.register("coherence-overrides", relations.CoherenceOverrideViewSet)
 router.register("region-countries", positioning_views.RegionCountryViewSet)
 router.register("targetings", positioning_views.TargetingViewSet)
 router.register("channels", positioning_views.ChannelViewSet)

@@ -1,11 +1,13 @@
 """The catalog over REST."""
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from config.access.scoping import visible
 from config.api.views import ID_IN_ADDRESS, Deletable, ModelViewSet
+from portfolio.api.coherence import CoherenceQuery, CoherenceSerializer, as_json
 from portfolio.api.filters import PortfolioFilter, ProductFilter, ThresholdFilter
 from portfolio.api.finding_serializers import CheckSerializer
 from portfolio.api.finding_views import asked_by, checked
@@ -18,6 +20,7 @@ from portfolio.api.serializers import (
     ThresholdSerializer,
 )
 from portfolio.catalog import CATALOG
+from portfolio.coherence import coherence_of
 from portfolio.models import Portfolio, Posture, Product, Region, Segment, Threshold
 from portfolio.targeting import PLATFORM, Positioning, position
 
@@ -34,6 +37,20 @@ class PortfolioViewSet(CatalogViewSet):
     filterset_class = PortfolioFilter
     ordering_fields = ("code", "name")
 
+    @extend_schema(responses=CoherenceSerializer)
+    @action(
+        detail=True,
+        query_serializer_class=CoherenceQuery,
+        filterset_class=None,
+        needs=("portfolio.view_portfolio", "portfolio.view_product"),
+    )
+    def coherence(self, request, code: str) -> Response:
+        """How well its products belong together on the day: four scores for every two of them."""
+        query = self.get_query()
+        on = query.get("on") or timezone.localdate()
+        found = coherence_of(portfolio=self.get_object(), on=on)
+        return Response(as_json(found, product=query.get("product")))
+
     @extend_schema(responses=CheckSerializer)
     @action(detail=True, query_serializer_class=DayQuery, filterset_class=None, needs=CATALOG)
     def check(self, request, code: str) -> Response:
@@ -43,7 +60,7 @@ class PortfolioViewSet(CatalogViewSet):
 
 
 class ProductViewSet(CatalogViewSet):
-    queryset = Product.objects.select_related("portfolio")
+    queryset = Product.objects.select_related("portfolio").prefetch_related("personas", "needs")
     serializer_class = ProductSerializer
     filterset_class = ProductFilter
     ordering_fields = ("code", "name", "available_from")

@@ -56,7 +56,7 @@ DROP FUNCTION portfolio_sunset_has_no_circle();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolio", "0004_audit"),
+        ("portfolio", "0005_relations"),
         ("audit", "0001_events"),
         ("config", "0002_versions"),
     ]

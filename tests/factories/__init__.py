@@ -2,13 +2,19 @@
 
 from tests.factories.catalog import (
     ChargeFactory,
+    IntegrationFactory,
+    NeedFactory,
+    OverrideFactory,
+    PersonaFactory,
     PlanFactory,
     PlanVersionFactory,
     PortfolioFactory,
     ProductFactory,
     RegionFactory,
     SegmentFactory,
+    StepFactory,
     ThresholdFactory,
+    WorkflowEdgeFactory,
 )
 from tests.factories.customers import (
     AccountFactory,
@@ -18,7 +24,10 @@ from tests.factories.customers import (
     TeamFactory,
     owned_by,
 )
-from tests.factories.people import UserFactory, program
+from tests.factories.people import (
+    UserFactory,
+    program,
+)
 from tests.factories.positioning import (
     AssetFactory,
     BenchmarkFactory,
@@ -36,8 +45,12 @@ __all__ = [
     "BenchmarkFactory",
     "ChannelFactory",
     "ChargeFactory",
+    "IntegrationFactory",
     "LineFactory",
     "MemberFactory",
+    "NeedFactory",
+    "OverrideFactory",
+    "PersonaFactory",
     "PlanEnablementFactory",
     "PlanFactory",
     "PlanVersionFactory",
@@ -47,12 +60,14 @@ __all__ = [
     "RegionFactory",
     "SegmentEnablementFactory",
     "SegmentFactory",
+    "StepFactory",
     "SubscriptionFactory",
     "SunsetPlanFactory",
     "TargetingFactory",
     "TeamFactory",
     "ThresholdFactory",
     "UserFactory",
+    "WorkflowEdgeFactory",
     "owned_by",
     "program",
 ]

@@ -249,6 +249,13 @@ def test_money_of_two_currencies_is_not_added_up(two_currencies, ask):
     ] == [({"currency": "EUR"}, 100, 100), ({"currency": "USD"}, 5600, 6400)]
 
 
+def test_an_answer_says_that_it_is_by_currency_and_asked_so_is_the_same(two_currencies, api):
+    answer = figure(api, "multi-product-revenue-mix", on=ON, group_by="segment")
+
+    assert answer["parameters"]["group_by"] == "currency"
+    assert figure(api, "multi-product-revenue-mix", **answer["parameters"]) == answer
+
+
 def test_money_of_one_currency_can_be_asked_for(two_currencies, ask):
     answer = ask("multi-product-revenue-mix", currency="EUR")
 

@@ -26,15 +26,21 @@ from portfolio.models import (
     Asset,
     Benchmark,
     Channel,
+    CoherenceOverride,
+    CustomerNeed,
+    Integration,
+    Persona,
     Portfolio,
     Product,
     Region,
     RegionCountry,
     Segment,
     SegmentEnablement,
+    Sequence,
     SunsetPlan,
     Targeting,
     Threshold,
+    WorkflowEdge,
 )
 from pricing.models import Charge, Plan, PlanEnablement, PlanVersion
 from tests.factories.positioning import letters
@@ -54,6 +60,14 @@ def portfolio() -> Portfolio:
 
 def product() -> Product:
     return Product.objects.create(code=f"p{next(numbers)}", name="P", portfolio=portfolio())
+
+
+def persona() -> Persona:
+    return Persona.objects.create(code=f"pe{next(numbers)}", name="P")
+
+
+def need() -> CustomerNeed:
+    return CustomerNeed.objects.create(code=f"n{next(numbers)}", name="N")
 
 
 def segment() -> Segment:
@@ -141,6 +155,24 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "portfolio_threshold": lambda: Threshold(
         code=f"t{next(numbers)}", value=1, source="Us", starts_on=DAY
     ),
+    "portfolio_persona": lambda: Persona(code=f"pe{next(numbers)}", name="P"),
+    "portfolio_customerneed": lambda: CustomerNeed(code=f"n{next(numbers)}", name="N"),
+    "portfolio_product_personas": lambda: link(
+        "portfolio_product_personas", product=product, persona=persona
+    ),
+    "portfolio_product_needs": lambda: link(
+        "portfolio_product_needs", product=product, customerneed=need
+    ),
+    "portfolio_integration": lambda: Integration(
+        product_a=product(), product_b=product(), depth="deep"
+    ),
+    "portfolio_workflowedge": lambda: WorkflowEdge(from_product=product(), to_product=product()),
+    "portfolio_sequence": lambda: Sequence(
+        before=product(), after=product(), kind="requires", min_adoption=1
+    ),
+    "portfolio_coherenceoverride": lambda: CoherenceOverride(
+        product_a=product(), product_b=product(), question="needs", score=1, note="Seen."
+    ),
     "portfolio_regioncountry": lambda: RegionCountry(
         region=region(), country=letters(next(numbers))
     ),
@@ -183,6 +215,12 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "auth_group": ("name", lambda: f"g{next(numbers)}"),
     "auth_group_permissions": ("group_id", lambda: group().pk),
     "portfolio_threshold": ("source", lambda: "Them"),
+    "portfolio_product_personas": ("persona_id", lambda: persona().pk),
+    "portfolio_product_needs": ("customerneed_id", lambda: need().pk),
+    "portfolio_integration": ("better_together", lambda: "One record."),
+    "portfolio_workflowedge": ("description", lambda: "Leads"),
+    "portfolio_sequence": ("kind", lambda: "recommended"),
+    "portfolio_coherenceoverride": ("note", lambda: "Heard."),
     "portfolio_regioncountry": ("country", lambda: letters(next(numbers))),
     "portfolio_targeting": ("posture", lambda: "exclude"),
     "portfolio_channel": ("owner_model", lambda: "sales_led"),

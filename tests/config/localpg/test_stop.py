@@ -9,7 +9,11 @@ from config.localpg.server import ensure, status, stop
 from config.localpg.watcher import idle_seconds
 from tests.config.localpg.life import ENSURE, processes, session, until, watchers
 
+# Whoever started the tests may have had signals ignored, as `nohup` does: that is inherited.
 CONNECT = """
+import signal
+for each in (signal.SIGHUP, signal.SIGINT):
+    signal.signal(each, signal.SIG_DFL)
 from config.localpg.server import ensure
 from tests.config.localpg.life import session
 held = session(ensure())
@@ -33,7 +37,7 @@ def test_whatever_ends_the_owner_the_server_ends_when_idle(stopped, python, deat
     assert owner.stdout.readline() == "up\n"
 
     os.killpg(owner.pid, death)
-    owner.wait()
+    owner.wait(timeout=20)
 
     until(lambda: not processes(stopped) and not watchers(stopped))
 

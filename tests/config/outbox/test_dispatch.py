@@ -29,7 +29,7 @@ from tests.config.outbox.test_feed import happen
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[3]
-EVENTS = int(os.environ.get("WEBHOOK_EVENTS", "300"))
+EVENTS = int(os.environ.get("WEBHOOK_EVENTS", "1000"))
 KILLS = int(os.environ.get("WEBHOOK_KILLS", "5"))
 FAILING, FASTER, SEED = 0.3, 120, 20_261_122
 
