@@ -27,6 +27,7 @@ class CountryInline(TabularInline):
     model = RegionCountry
     fields = ["country"]
     verbose_name_plural = "countries: each is in one region"
+    hide_title = True
     show_change_link = False
 
 
