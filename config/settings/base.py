@@ -5,6 +5,7 @@ from pathlib import Path
 
 from config.admin import theme
 from config.database import databases
+from config.settings.numbers import whole
 from config.settings.signin import *  # noqa: F403  (settings files build on one another)
 
 # Matrices of figures are small: more threads of NumPy would only take the cores from the database.
@@ -15,6 +16,8 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "import_export",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -157,6 +160,12 @@ PREPARE_AFTER = 5
 # What one API key or person may ask of one process; see config.api.rates.
 RATE_LIMIT = {"requests": 2000, "seconds": 10}
 
+# When nightly work begins, on the organisation's clock, and how many days is kept what is needed no
+# more; see config.retention. Events of the last week are kept by the database itself.
+NIGHTLY_AT = os.environ.get("NIGHTLY_AT", "02:30")
+KEEP_EVENTS_DAYS = whole("KEEP_EVENTS_DAYS", 90, least=8)
+KEEP_DELIVERIES_DAYS = whole("KEEP_DELIVERIES_DAYS", 30, least=8)
+
 # How many metrics the database computes at once, and how long a statement of one may take.
 METRIC_SLOTS = 4
 METRIC_TIMEOUT = "15s"
@@ -168,6 +177,12 @@ LOGGING = {
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
     "loggers": {"portico": {"handlers": ["lines"], "level": "INFO"}},
 }
+
+# Spreadsheets are shut to everybody until both are named: who exports needs the permission
+# `export`, who imports `change`, and here `add` too (config.admin.spreadsheets).
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_SKIP_ADMIN_CONFIRM = False
 
 UNFOLD = theme.UNFOLD
 FORMAT_MODULE_PATH = ["config.admin.formats"]

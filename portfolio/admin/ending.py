@@ -93,7 +93,7 @@ def _page(row: SegmentEnablement) -> str:
 @panel(
     "portfolio.product",
     title="Its role, and why",
-    template="portfolio/roles.html",
+    template="portfolio/role_history.html",
     permission="portfolio.view_product",
     rank=70,
 )

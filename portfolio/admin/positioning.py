@@ -21,7 +21,7 @@ ANY = "any"
 @admin.register(Targeting)
 class TargetingAdmin(ModelAdmin):
     section = Section.PORTFOLIO
-    menu_place = 4
+    menu_place = 20
     menu_title = "Targeting"
     icon = "target"
     list_display = ["what", "segment", "stance", "max_products"]
@@ -83,7 +83,7 @@ class WhichForm(forms.Form):
 @admin.register(Channel)
 class ChannelAdmin(ModelAdmin):
     section = Section.PORTFOLIO
-    menu_place = 5
+    menu_place = 21
     icon = "alt_route"
     list_display = ["what", "to_whom", "how", "owner_model"]
     list_filter = [
@@ -146,7 +146,7 @@ class ChannelAdmin(ModelAdmin):
 @admin.register(Asset)
 class AssetAdmin(ModelAdmin):
     section = Section.PORTFOLIO
-    menu_place = 6
+    menu_place = 22
     icon = "slideshow"
     list_display = ["name", "kind", "product", "other_product", "industry", "size", "published_on"]
     list_filter = [

@@ -13,7 +13,7 @@ from portfolio.models import SegmentEnablement, SunsetPlan
 @admin.register(SunsetPlan)
 class SunsetPlanAdmin(ModelAdmin):
     section = Section.PORTFOLIO
-    menu_place = 7
+    menu_place = 23
     icon = "routine"
     list_display = ["product", "after", "announced_on", "end_of_sale", "end_of_life"]
     list_filter = [

@@ -7,6 +7,7 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from config.invariants import invariants
 from config.postgresql.owner import as_owner
 from portfolio.models import SunsetPlan
 from tests.config.audit.trail import ask
@@ -52,14 +53,20 @@ def plan_each_other() -> list[Exception | None]:
         return list(pool.map(plan, pair, pair[::-1]))
 
 
+def circles() -> list[str]:
+    return list(invariants["successors_come_to_an_end"].violations())
+
+
 def test_the_second_would_close_the_circle_and_is_refused():
     refused = [error for error in plan_each_other() if error]
 
     assert len(refused) == 1
     assert "would come back" in str(refused[0])
     assert SunsetPlan.objects.count() == 1
+    assert circles() == []
 
 
 def test_without_the_lock_both_are_written_and_the_circle_is_closed(without_lock):
     assert plan_each_other() == [None, None]
     assert SunsetPlan.objects.count() == 2
+    assert len(circles()) == 2
