@@ -19,6 +19,7 @@ invariants: Registry[Invariant] = Registry(
     "config.api.invariants",
     "config.audit.invariants",
     "config.outbox.invariants",
+    "portfolio.invariants",
     "accounts.invariants",
     "metrics.invariants",
 )

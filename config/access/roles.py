@@ -12,8 +12,26 @@ CATALOG = (
     "portfolio.segment",
     "portfolio.region",
     "portfolio.threshold",
+    "portfolio.persona",
+    "portfolio.customerneed",
+    "portfolio.integration",
+    "portfolio.workflowedge",
+    "portfolio.sequence",
+    "portfolio.coherenceoverride",
+    "portfolio.regioncountry",
+    "portfolio.targeting",
+    "portfolio.channel",
+    "portfolio.asset",
+    "portfolio.sunsetplan",
+    "portfolio.segmentenablement",
+    "portfolio.benchmark",
 )
-PLANS = ("pricing.plan", "pricing.planversion", "pricing.charge")
+PLANS = (
+    "pricing.plan",
+    "pricing.planversion",
+    "pricing.charge",
+    "pricing.planenablement",
+)
 CUSTOMERS = (
     "accounts.account",
     "accounts.accountprofile",

@@ -73,6 +73,8 @@ class ModelForm(forms.ModelForm):
 
     def _stored(self, name: str) -> object:
         """What the database has, as a person reads it; the instance is not yet overwritten."""
+        if isinstance(self.fields[name], forms.ModelMultipleChoiceField):
+            return ", ".join(str(row) for row in getattr(self.instance, name).all()) or "empty"
         shown = getattr(self.instance, f"get_{name}_display", None)
         value = shown() if shown else getattr(self.instance, name, None)
         return "empty" if value in (None, "") else value

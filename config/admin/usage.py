@@ -8,7 +8,7 @@ KEEPS = (PROTECT, RESTRICT, DO_NOTHING)
 def kept_by(row: Model) -> list[str]:
     """The kinds of rows that refer to this one and are not deleted with it, in plain words."""
     kinds = {
-        relation.related_model._meta.verbose_name_plural: None
+        _named(relation.related_model): None
         for relation in row._meta.get_fields(include_hidden=True)
         if relation.auto_created
         and not relation.concrete
@@ -16,3 +16,8 @@ def kept_by(row: Model) -> list[str]:
         and relation.related_model._base_manager.filter(**{relation.field.name: row.pk}).exists()
     }
     return list(kinds)
+
+
+def _named(model: type[Model]) -> str:
+    """What refers to the row; a link between two models belongs to the one that declares it."""
+    return (model._meta.auto_created or model)._meta.verbose_name_plural

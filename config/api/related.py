@@ -41,3 +41,33 @@ class IdRelatedField(Visible, serializers.PrimaryKeyRelatedField):
 def has_code(model) -> bool:
     """Whether rows of the model are named by a code."""
     return any(field.name == "code" and field.unique for field in model._meta.concrete_fields)
+
+
+class CodesRelatedField(serializers.ManyRelatedField):
+    """Rows by their codes, in any order, each once; found with one query."""
+
+    default_error_messages = {
+        "does_not_exist": "Object with code={code} does not exist.",
+        "too_many": "At most {most} codes.",
+        "text": "Each must be a string.",
+    }
+    most = 500
+
+    def __init__(self, *, queryset, **kwargs) -> None:
+        super().__init__(child_relation=CodeRelatedField(queryset=queryset), **kwargs)
+
+    def to_internal_value(self, data):
+        if not isinstance(data, list):
+            self.fail("not_a_list", input_type=type(data).__name__)
+        if len(data) > self.most:
+            self.fail("too_many", most=self.most)
+        if not all(isinstance(code, str) for code in data):
+            self.fail("text")
+        found = {row.code: row for row in self.child_relation.get_queryset().filter(code__in=data)}
+        for code in data:
+            if code not in found:
+                self.fail("does_not_exist", code=code)
+        return list(found.values())
+
+    def to_representation(self, iterable):
+        return sorted(row.code for row in iterable)

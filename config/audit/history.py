@@ -1,5 +1,7 @@
 """What happened to one row, newest first."""
 
+from collections.abc import Iterable
+
 from django.db.models import Model, Q, QuerySet
 
 from config.audit.models import Event, Operation
@@ -25,3 +27,14 @@ def history_of(row: Model) -> QuerySet[Event]:
         link = Q(**{f"after__{column}": row.pk}) | Q(**{f"before__{column}": row.pk})
         own |= Q(table_name=field.m2m_db_table()) & link
     return Event.objects.filter(own)
+
+
+def last_of(rows: Iterable[Model]) -> list[Event]:
+    """The last event of each row of one model; of a row that was there before the trail, none."""
+    rows = list(rows)
+    if not rows:
+        return []
+    of_rows = Event.objects.filter(
+        table_name=rows[0]._meta.db_table, row_id__in=[row.pk for row in rows]
+    )
+    return list(of_rows.order_by("row_id", "-id").distinct("row_id"))

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TypeVar
 
-from django.db import models, transaction
+from django.db import transaction
 
 from metrics.demo.catalog import PORTFOLIO, PRODUCTS, REGIONS, SEGMENTS, DemoProduct, Market
+from metrics.demo.market import load_market
+from metrics.demo.relating import load_relations
+from metrics.demo.rows import ensure
 from portfolio.models import Portfolio, Product, Region, Segment
 from pricing.models import Charge, Plan, PlanVersion, Treatment, VersionState
-
-Row = TypeVar("Row", bound=models.Model)
 
 
 @transaction.atomic
@@ -30,17 +30,9 @@ def load_catalog(*, on: date) -> int:
         + _load_markets(Segment, SEGMENTS)
         + _load_markets(Region, REGIONS)
         + sum(_load_product(facts, portfolio=portfolio, on=on) for facts in PRODUCTS)
+        + load_relations(on=on)
+        + load_market(on=on)
     )
-
-
-def ensure(model: type[Row], key: dict, facts: dict) -> tuple[Row, bool]:
-    """The row with the key, added with the facts if there is none, and whether it was added."""
-    if row := model.objects.filter(**key).first():
-        return row, False
-    row = model(**key, **facts)
-    row.full_clean()
-    row.save()
-    return row, True
 
 
 def _load_markets(model: type[Segment] | type[Region], markets: Sequence[Market]) -> int:

@@ -1,3 +1,35 @@
-from portfolio.admin import market, panels, portfolio, product, threshold
+from portfolio.admin import (
+    benchmark,
+    coherence,
+    ending,
+    findings,
+    market,
+    neighbours,
+    panels,
+    portfolio,
+    positioning,
+    product,
+    purpose,
+    relation,
+    sequence,
+    sunset,
+    threshold,
+)
 
-__all__ = ["market", "panels", "portfolio", "product", "threshold"]
+__all__ = [
+    "benchmark",
+    "coherence",
+    "ending",
+    "findings",
+    "market",
+    "neighbours",
+    "panels",
+    "portfolio",
+    "positioning",
+    "product",
+    "purpose",
+    "relation",
+    "sequence",
+    "sunset",
+    "threshold",
+]

@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.db.models import Count
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from portfolio.admin.coherence import coherence_page
 from portfolio.models import Portfolio
 
 
@@ -25,6 +26,12 @@ class PortfolioAdmin(ModelAdmin):
     empty_hint = (
         "A portfolio is a set of products sold together. Begin with one, then add products."
     )
+
+    actions_detail = ["coherence"]
+
+    @action(description="Coherence", permissions=["portfolio.view_product"], icon="grid_view")
+    def coherence(self, request, object_id):
+        return coherence_page(self, request, self.get_object_or_404(request, object_id))
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(product_count=Count("products"))

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from config.api.filters import DateFilter, FilterSet
+from portfolio.api.relation_filters import linked
 from portfolio.models import Portfolio, Product, ProductStatus, Threshold
 
 
@@ -19,6 +20,8 @@ class ProductFilter(FilterSet):
         choices=ProductStatus.choices, method="with_status", help_text="On the day `on`, or today."
     )
     on = DateFilter(method="nothing", help_text="The day of `status`.")
+    persona = linked("personas", help_text="Who works with them.")
+    need = linked("needs", help_text="What they are for.")
 
     class Meta:
         model = Product

@@ -1,7 +1,18 @@
 """The catalog as programs read and write it."""
 
+from config.api.problems import CHANGE_REASON_REQUIRED, Refusal
+from config.api.related import CodesRelatedField
 from config.api.serializers import ModelSerializer
-from portfolio.models import Portfolio, Product, Region, Segment, Threshold
+from portfolio.models import (
+    CustomerNeed,
+    Persona,
+    Portfolio,
+    Product,
+    Region,
+    Segment,
+    Threshold,
+)
+from portfolio.roles import RoleNeedsReason, check_role_change
 
 
 class PortfolioSerializer(ModelSerializer):
@@ -11,6 +22,9 @@ class PortfolioSerializer(ModelSerializer):
 
 
 class ProductSerializer(ModelSerializer):
+    personas = CodesRelatedField(queryset=Persona.objects.all(), required=False)
+    needs = CodesRelatedField(queryset=CustomerNeed.objects.all(), required=False)
+
     class Meta:
         model = Product
         fields = [
@@ -23,6 +37,8 @@ class ProductSerializer(ModelSerializer):
             "vendor",
             "review_state",
             "value_proposition",
+            "personas",
+            "needs",
             "available_from",
             "end_of_sale_on",
             "end_of_support_on",
@@ -30,6 +46,16 @@ class ProductSerializer(ModelSerializer):
         ]
         # Undecided is null; an empty text would pass for a decision.
         extra_kwargs = {"role": {"allow_blank": False}}
+
+    def validate_role(self, role: str | None) -> str | None:
+        if self.instance:
+            reason = getattr(self.context["request"]._request, "change_reason", "")
+            try:
+                check_role_change(product=self.instance, role=role, reason=reason)
+            except RoleNeedsReason as missing:
+                detail = f"{missing} Send it as Change-Reason."
+                raise Refusal(CHANGE_REASON_REQUIRED, detail) from missing
+        return role
 
 
 class SegmentSerializer(ModelSerializer):

@@ -11,6 +11,7 @@ from config.codes import CodeField
 from config.periods import in_order
 from config.versions import Versioned
 from portfolio.models.portfolio import Portfolio
+from portfolio.models.purpose import CustomerNeed, Persona
 
 
 class ProductRole(models.TextChoices):
@@ -60,6 +61,10 @@ class ProductQuerySet(models.QuerySet):
             Q(end_of_sale_on=None) | Q(end_of_sale_on__gt=on), available_from__lte=on
         )
 
+    def not_retired(self, *, on: date) -> Self:
+        """Products that somebody has, or may come to have, on the day or later: drafts too."""
+        return self.filter(Q(end_of_life_on=None) | Q(end_of_life_on__gt=on))
+
     def with_status(self, status: str, *, on: date) -> Self:
         """Products whose status on the day is this one."""
         open_for_sale = Q(end_of_sale_on=None) | Q(end_of_sale_on__gt=on)
@@ -100,6 +105,15 @@ class Product(Versioned):
         help_text="Only approved third-party products go into bundles and platforms.",
     )
     value_proposition = models.TextField(blank=True)
+    personas = models.ManyToManyField(
+        Persona, blank=True, related_name="products", help_text="Who works with it."
+    )
+    needs = models.ManyToManyField(
+        CustomerNeed,
+        blank=True,
+        related_name="products",
+        help_text="What customers want to get done with it.",
+    )
     available_from = models.DateField(
         null=True, blank=True, help_text="First day it can be sold; empty: a draft."
     )
@@ -157,3 +171,12 @@ class Product(Versioned):
     def status(self, *, on: date) -> ProductStatus:
         """Where the product stands in its life on the day; derived from its dates alone."""
         return status_of(self, on=on)
+
+
+# Deleting a persona or a need that products name is refused; Django would just cut the links.
+# History tells of a link in words.
+for _links in (Product.personas, Product.needs):
+    _end = _links.through._meta.get_field(_links.field.m2m_reverse_field_name())
+    _end.remote_field.on_delete = models.PROTECT
+    _end.verbose_name = _end.remote_field.model._meta.verbose_name
+    _links.through._meta.verbose_name = f"{_end.verbose_name} of a product"

@@ -1,3 +1,3 @@
-from pricing.admin import charge, panels, plan, version
+from pricing.admin import charge, enablement, panels, plan, version
 
-__all__ = ["charge", "panels", "plan", "version"]
+__all__ = ["charge", "enablement", "panels", "plan", "version"]

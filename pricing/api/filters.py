@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from config.api.filters import CodeFilter, DateFilter, FilterSet
-from pricing.models import Charge, Plan, PlanVersion
+from pricing.models import Charge, Plan, PlanEnablement, PlanVersion
 
 
 class PlanFilter(FilterSet):
@@ -33,3 +33,9 @@ class ChargeFilter(FilterSet):
     class Meta:
         model = Charge
         fields = ["plan", "code", "cadence"]
+
+
+class PlanEnablementFilter(FilterSet):
+    class Meta:
+        model = PlanEnablement
+        fields = ["product", "plan"]

@@ -10,4 +10,5 @@ router = SimpleRouter()
 router.register("plans", views.PlanViewSet)
 router.register("plan-versions", views.PlanVersionViewSet)
 router.register("charges", views.ChargeViewSet)
+router.register("plan-enablements", views.PlanEnablementViewSet)
 urlpatterns = router.urls

@@ -7,7 +7,18 @@ import pytest
 
 from accounts.models import Account
 from config.api.document import document
-from portfolio.models import Portfolio, Product, Region, Segment
+from portfolio.models import (
+    CoherenceOverride,
+    CustomerNeed,
+    Integration,
+    Persona,
+    Portfolio,
+    Product,
+    Region,
+    Segment,
+    Sequence,
+    WorkflowEdge,
+)
 from pricing.models import Charge, Plan, PlanVersion
 from tests.config import door
 from tests.config.hostile import BODIES, JSON_VALUES, TEXTS, TOO_LONG
@@ -37,6 +48,14 @@ def rows():
     plan = Plan.objects.create(code="crm-pro", name="Pro", product=product, rank=901)
     PlanVersion.objects.create(plan=plan, number=901, starts_on="2026-01-01")
     Charge.objects.create(plan=plan, code="base")
+    desk = Product.objects.create(code="desk", name="Desk", portfolio=shop)
+    product.personas.add(Persona.objects.create(code="agent", name="Agent"))
+    product.needs.add(CustomerNeed.objects.create(code="answer", name="Answer"))
+    pair = {"product_a": product, "product_b": desk}
+    Integration.objects.create(**pair, depth="deep")
+    CoherenceOverride.objects.create(**pair, question="needs", score=1, note="Seen.")
+    WorkflowEdge.objects.create(from_product=product, to_product=desk)
+    Sequence.objects.create(before=product, after=desk, kind="requires", min_adoption=1)
     Account.objects.create(code="acme", name="Acme", created_on="2026-01-01")
 
 

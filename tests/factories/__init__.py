@@ -2,13 +2,19 @@
 
 from tests.factories.catalog import (
     ChargeFactory,
+    IntegrationFactory,
+    NeedFactory,
+    OverrideFactory,
+    PersonaFactory,
     PlanFactory,
     PlanVersionFactory,
     PortfolioFactory,
     ProductFactory,
     RegionFactory,
     SegmentFactory,
+    StepFactory,
     ThresholdFactory,
+    WorkflowEdgeFactory,
 )
 from tests.factories.customers import (
     AccountFactory,
@@ -18,23 +24,50 @@ from tests.factories.customers import (
     TeamFactory,
     owned_by,
 )
-from tests.factories.people import UserFactory, program
+from tests.factories.people import (
+    UserFactory,
+    program,
+)
+from tests.factories.positioning import (
+    AssetFactory,
+    BenchmarkFactory,
+    ChannelFactory,
+    PlanEnablementFactory,
+    RegionCountryFactory,
+    SegmentEnablementFactory,
+    SunsetPlanFactory,
+    TargetingFactory,
+)
 
 __all__ = [
     "AccountFactory",
+    "AssetFactory",
+    "BenchmarkFactory",
+    "ChannelFactory",
     "ChargeFactory",
+    "IntegrationFactory",
     "LineFactory",
     "MemberFactory",
+    "NeedFactory",
+    "OverrideFactory",
+    "PersonaFactory",
+    "PlanEnablementFactory",
     "PlanFactory",
     "PlanVersionFactory",
     "PortfolioFactory",
     "ProductFactory",
+    "RegionCountryFactory",
     "RegionFactory",
+    "SegmentEnablementFactory",
     "SegmentFactory",
+    "StepFactory",
     "SubscriptionFactory",
+    "SunsetPlanFactory",
+    "TargetingFactory",
     "TeamFactory",
     "ThresholdFactory",
     "UserFactory",
+    "WorkflowEdgeFactory",
     "owned_by",
     "program",
 ]

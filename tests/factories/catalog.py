@@ -1,11 +1,28 @@
 """What is sold, and to which markets."""
 
 from datetime import date
+from decimal import Decimal
 
 from factory import SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from portfolio.models import Portfolio, Product, ProductRole, Region, Segment, Threshold
+from portfolio.models import (
+    CoherenceOverride,
+    CustomerNeed,
+    Depth,
+    Integration,
+    Persona,
+    Portfolio,
+    Product,
+    ProductRole,
+    Question,
+    Region,
+    Segment,
+    SequenceKind,
+    Threshold,
+    WorkflowEdge,
+)
+from portfolio.models import Sequence as Step
 from pricing.models import Charge, Plan, PlanVersion
 
 SINCE = date(2020, 1, 1)
@@ -86,3 +103,60 @@ class ChargeFactory(DjangoModelFactory):
         model = Charge
 
     plan = SubFactory(PlanFactory)
+
+
+class PersonaFactory(DjangoModelFactory):
+    class Meta:
+        model = Persona
+
+    code = Sequence("persona-{}".format)
+    name = SelfAttribute("code")
+
+
+class NeedFactory(PersonaFactory):
+    class Meta:
+        model = CustomerNeed
+
+    code = Sequence("need-{}".format)
+
+
+class IntegrationFactory(DjangoModelFactory):
+    """Of two new products, if nobody names them."""
+
+    class Meta:
+        model = Integration
+
+    product_a = SubFactory(ProductFactory)
+    product_b = SubFactory(ProductFactory)
+    depth = Depth.DEEP
+
+
+class WorkflowEdgeFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkflowEdge
+
+    from_product = SubFactory(ProductFactory)
+    to_product = SubFactory(ProductFactory)
+
+
+class StepFactory(DjangoModelFactory):
+    """A sequence of two products."""
+
+    class Meta:
+        model = Step
+
+    before = SubFactory(ProductFactory)
+    after = SubFactory(ProductFactory)
+    kind = SequenceKind.REQUIRES
+    min_adoption = Decimal("0.6")
+
+
+class OverrideFactory(DjangoModelFactory):
+    class Meta:
+        model = CoherenceOverride
+
+    product_a = SubFactory(ProductFactory)
+    product_b = SubFactory(ProductFactory)
+    question = Question.NEEDS
+    score = Decimal("0.5")
+    note = "We asked them."

@@ -13,6 +13,7 @@ for (const table of document.querySelectorAll("[data-heatmap]")) {
   table.addEventListener("mouseover", (event) => say(event.target.closest("td")));
   table.addEventListener("focusin", (event) => say(event.target.closest("td")));
   table.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.tagName === "TD") event.target.querySelector("a")?.click();
     const move = MOVES[event.key];
     if (!move || !event.target.closest("td")) return;
     event.preventDefault();

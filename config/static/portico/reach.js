@@ -27,6 +27,16 @@ function nameChoice(box) {
   box.querySelector(".select2-selection__rendered")?.setAttribute("aria-label", name);
 }
 
+function nameChoices(box) {
+  const select = box.closest(".select2-container")?.previousElementSibling;
+  const label = select && document.querySelector(`label[for="${select.id}"]`);
+  const search = box.querySelector(".select2-search__field");
+  const list = box.querySelector(".select2-selection__rendered");
+  if (!label || !search || search.hasAttribute("aria-label")) return;
+  search.setAttribute("aria-label", label.textContent.replace("*", "").trim());
+  list?.setAttribute("role", "none");
+}
+
 function nameRegion(region) {
   const heading = region.closest("fieldset")?.querySelector("h2");
   region.setAttribute("aria-label", heading ? heading.textContent.trim() : "Menu");
@@ -35,6 +45,7 @@ function nameRegion(region) {
 function look() {
   document.querySelectorAll(CLICKABLE).forEach(makeButton);
   document.querySelectorAll(".select2-selection[aria-labelledby]").forEach(nameChoice);
+  document.querySelectorAll(".select2-selection--multiple").forEach(nameChoices);
   document
     .querySelectorAll("fieldset, #nav-sidebar-apps")
     .forEach((part) => part.querySelectorAll(".simplebar-content-wrapper").forEach(nameRegion));

@@ -45,13 +45,15 @@ REFUSED = [
     "SET session_replication_role = replica",
     "SET LOCAL session_replication_role = replica",
     "SELECT set_config('session_replication_role', 'replica', true)",
-    "SET ROLE portico_audit",
-    "SET SESSION AUTHORIZATION portico_audit",
-    "GRANT portico_audit TO CURRENT_USER",
     "ALTER ROLE portico_audit LOGIN",
     "ALTER ROLE CURRENT_USER SET session_replication_role = replica",
     "COPY audit_event (table_name, operation) FROM PROGRAM 'true'",
     "SELECT audit_record()",
+]
+BECOMING_ANOTHER = [
+    "SET ROLE portico_audit",
+    "SET SESSION AUTHORIZATION portico_audit",
+    "GRANT portico_audit TO CURRENT_USER",
 ]
 NO = r"permission denied|must be|cannot|can only be called as triggers|grant options"
 
@@ -63,10 +65,20 @@ def test_the_application_is_refused(statement):
         ask(statement)
 
 
-@pytest.mark.django_db
-def test_the_application_does_not_become_the_owner():
+@pytest.fixture
+def own_login(db):
+    """With one login for both, the application could take its role off: docs/database.md."""
     if owner()["USER"] == connection.settings_dict["USER"]:
-        pytest.skip("one login for both")
+        pytest.skip("one login for the application and the owner")
+
+
+@pytest.mark.parametrize("statement", BECOMING_ANOTHER)
+def test_the_application_becomes_nobody_else(own_login, statement):
+    with pytest.raises(DatabaseError, match=NO):
+        ask(statement)
+
+
+def test_the_application_does_not_become_the_owner(own_login):
     with pytest.raises(ProgrammingError, match="permission denied"):
         ask(f'SET ROLE "{owner()["USER"]}"')
 

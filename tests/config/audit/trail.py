@@ -22,8 +22,28 @@ from config.access.models import ApiKey, User
 from config.audit.coverage import models_by_table
 from config.audit.models import Event
 from config.outbox.models import WebhookEndpoint
-from portfolio.models import Portfolio, Product, Region, Segment, Threshold
-from pricing.models import Charge, Plan, PlanVersion
+from portfolio.models import (
+    Asset,
+    Benchmark,
+    Channel,
+    CoherenceOverride,
+    CustomerNeed,
+    Integration,
+    Persona,
+    Portfolio,
+    Product,
+    Region,
+    RegionCountry,
+    Segment,
+    SegmentEnablement,
+    Sequence,
+    SunsetPlan,
+    Targeting,
+    Threshold,
+    WorkflowEdge,
+)
+from pricing.models import Charge, Plan, PlanEnablement, PlanVersion
+from tests.factories.positioning import letters
 
 DAY = date(2026, 1, 1)
 FACTS = {"actor": "user:7", "reason": "Tidying", "request_id": "r-1", "door": "api"}
@@ -40,6 +60,22 @@ def portfolio() -> Portfolio:
 
 def product() -> Product:
     return Product.objects.create(code=f"p{next(numbers)}", name="P", portfolio=portfolio())
+
+
+def persona() -> Persona:
+    return Persona.objects.create(code=f"pe{next(numbers)}", name="P")
+
+
+def need() -> CustomerNeed:
+    return CustomerNeed.objects.create(code=f"n{next(numbers)}", name="N")
+
+
+def segment() -> Segment:
+    return Segment.objects.create(code=f"s{next(numbers)}", name="S", rank=next(numbers))
+
+
+def region() -> Region:
+    return Region.objects.create(code=f"r{next(numbers)}", name="R", rank=next(numbers))
 
 
 def plan() -> Plan:
@@ -119,6 +155,40 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "portfolio_threshold": lambda: Threshold(
         code=f"t{next(numbers)}", value=1, source="Us", starts_on=DAY
     ),
+    "portfolio_persona": lambda: Persona(code=f"pe{next(numbers)}", name="P"),
+    "portfolio_customerneed": lambda: CustomerNeed(code=f"n{next(numbers)}", name="N"),
+    "portfolio_product_personas": lambda: link(
+        "portfolio_product_personas", product=product, persona=persona
+    ),
+    "portfolio_product_needs": lambda: link(
+        "portfolio_product_needs", product=product, customerneed=need
+    ),
+    "portfolio_integration": lambda: Integration(
+        product_a=product(), product_b=product(), depth="deep"
+    ),
+    "portfolio_workflowedge": lambda: WorkflowEdge(from_product=product(), to_product=product()),
+    "portfolio_sequence": lambda: Sequence(
+        before=product(), after=product(), kind="requires", min_adoption=1
+    ),
+    "portfolio_coherenceoverride": lambda: CoherenceOverride(
+        product_a=product(), product_b=product(), question="needs", score=1, note="Seen."
+    ),
+    "portfolio_regioncountry": lambda: RegionCountry(
+        region=region(), country=letters(next(numbers))
+    ),
+    "portfolio_targeting": lambda: Targeting(segment=segment(), posture="lead"),
+    "portfolio_channel": lambda: Channel(product=product(), owner_model="csm_led"),
+    "portfolio_asset": lambda: Asset(
+        name="A", kind="demo", product=product(), url="https://example.org/", published_on=DAY
+    ),
+    "portfolio_sunsetplan": lambda: SunsetPlan(
+        product=product(), no_successor=True, reason="Old", notice_days=90
+    ),
+    "portfolio_segmentenablement": lambda: SegmentEnablement(product=product(), segment=segment()),
+    "portfolio_benchmark": lambda: Benchmark(
+        key=f"b{next(numbers)}", name="B", low=1, source="Us", published_on=DAY
+    ),
+    "pricing_planenablement": lambda: PlanEnablement(product=product(), plan=plan()),
     "pricing_plan": lambda: Plan(code=f"t{next(numbers)}", name="T", product=product(), rank=1),
     "pricing_planversion": lambda: PlanVersion(plan=plan(), number=1, starts_on=DAY),
     "pricing_charge": lambda: Charge(plan=plan(), code="base"),
@@ -145,6 +215,18 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "auth_group": ("name", lambda: f"g{next(numbers)}"),
     "auth_group_permissions": ("group_id", lambda: group().pk),
     "portfolio_threshold": ("source", lambda: "Them"),
+    "portfolio_product_personas": ("persona_id", lambda: persona().pk),
+    "portfolio_product_needs": ("customerneed_id", lambda: need().pk),
+    "portfolio_integration": ("better_together", lambda: "One record."),
+    "portfolio_workflowedge": ("description", lambda: "Leads"),
+    "portfolio_sequence": ("kind", lambda: "recommended"),
+    "portfolio_coherenceoverride": ("note", lambda: "Heard."),
+    "portfolio_regioncountry": ("country", lambda: letters(next(numbers))),
+    "portfolio_targeting": ("posture", lambda: "exclude"),
+    "portfolio_channel": ("owner_model", lambda: "sales_led"),
+    "portfolio_sunsetplan": ("notice_days", lambda: 30),
+    "portfolio_segmentenablement": ("note", lambda: "Other"),
+    "pricing_planenablement": ("note", lambda: "Other"),
     "pricing_planversion": ("number", lambda: 2),
     "pricing_charge": ("code", lambda: "seats"),
     "accounts_accountprofile": ("source", lambda: "rule"),
