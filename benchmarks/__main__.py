@@ -24,6 +24,14 @@ def arguments() -> argparse.Namespace:
         "--import", dest="imports", action="store_true", help="measure imports, nothing else"
     )
     parser.add_argument(
+        "--audit",
+        action="store_true",
+        help="measure statements and imports with and without the audit trail, nothing else",
+    )
+    parser.add_argument(
+        "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
+    )
+    parser.add_argument(
         "--items", default="100000,1000000", help="sizes of imports, with commas between"
     )
     parser.add_argument(
@@ -46,7 +54,9 @@ def main() -> None:
     command = "python -m benchmarks " + " ".join(sys.argv[1:])
     say(command)
     found = {"command": command, **running.environment(say)}
-    if options.imports:
+    if options.audit:
+        found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
+    elif options.imports:
         sizes = map(int, options.items.split(","))
         found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]
     else:

@@ -10,6 +10,7 @@ from django.db import OperationalError, ProgrammingError, connection
 from psycopg.conninfo import make_conninfo
 
 from config.database import owner
+from config.postgresql.dropping import drop_database
 from config.postgresql.owner import as_owner
 from config.roles import recreate_database
 
@@ -62,9 +63,7 @@ def drop() -> None:
     with as_owner(connection):
         connection.close()
         with connection._nodb_cursor() as cursor:
-            cursor.execute(
-                f'DROP DATABASE IF EXISTS "{connection.settings_dict["NAME"]}" WITH (FORCE)'
-            )
+            drop_database(cursor, connection.settings_dict["NAME"])
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import database, importing, report, web
+from benchmarks import auditing, database, importing, report, web
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -75,5 +75,24 @@ def measure_import(name: str, items: int, say: Say) -> dict:
         found = importing.measure(items, say)
         say(report.imported(found))
         return found
+    finally:
+        database.drop()
+
+
+def measure_audit(name: str, options: Any, say: Say) -> dict:
+    """What the audit trail costs, in a database of its own."""
+    database.use(name)
+    try:
+        database.create()
+        statements = [
+            found
+            for rows in filter(None, options.rows.split(","))
+            for found in auditing.measure_statements(int(rows), options.rounds, say)
+        ]
+        imports = [
+            auditing.measure_imports(name, int(items), options.rounds, say)
+            for items in filter(None, options.items.split(","))
+        ]
+        return {"statements": statements, "imports": imports}
     finally:
         database.drop()

@@ -15,6 +15,7 @@ class Invariant:
 
 
 invariants: Registry[Invariant] = Registry(
+    "config.access.invariants",
     "config.api.invariants",
     "config.audit.invariants",
     "config.outbox.invariants",

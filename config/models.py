@@ -31,3 +31,23 @@ class StoredResponse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.key}"
+
+
+class NightlyJob(models.Model):
+    """Something that is done every night: when it is due next, and what came of it last.
+
+    A worker that does it moves `next_at` to when another may if this one dies.
+    """
+
+    name = models.CharField(max_length=60, primary_key=True)
+    next_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    failed = models.BooleanField(default=False)
+    said = models.TextField(default="")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

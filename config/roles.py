@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import errors, sql
 
 from config.localpg.place import ADMINISTRATOR, APPLICATION, AUDIT, place
+from config.postgresql.dropping import drop_database
 from config.postgresql.owner import as_owner
 
 LOCK = 7_019_401_518  # any number will do, as long as it stays
@@ -99,11 +100,10 @@ def provision(connection: BaseDatabaseWrapper) -> None:
 
 def recreate_database(connection: BaseDatabaseWrapper) -> None:
     """Drops the database with everything in it and makes an empty one, ready to migrate."""
-    name = sql.Identifier(connection.settings_dict["NAME"])
     with as_owner(connection):
         connection.close()
         with connection._nodb_cursor() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            drop_database(cursor, connection.settings_dict["NAME"])
     provision(connection)
 
 

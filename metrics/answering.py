@@ -34,6 +34,8 @@ THRESHOLDS = {
     "attach-strong": Decimal("0.40"),
     "attach-weak": Decimal("0.05"),
     "minimum-support": Decimal(30),
+    "sunset-revenue-share": Decimal("0.02"),
+    "sunset-falling-months": Decimal(6),
 }
 
 
@@ -159,6 +161,11 @@ def _thresholds(days: list[date]) -> list[dict[str, Decimal]]:
         }
         for day in days
     ]
+
+
+def thresholds_on(day: date) -> dict[str, Decimal]:
+    """The thresholds that apply on the day."""
+    return _thresholds([day])[0]
 
 
 def _ids(scope: Scope, products: dict[int, str], *, filters_by_product: bool) -> Ids:

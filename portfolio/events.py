@@ -79,3 +79,52 @@ row_kind(
     key="7",
     meaning="A judgement of how two products belong together was added, changed or deleted.",
 )
+row_kind(
+    "region_country.changed",
+    about="portfolio.regioncountry",
+    path="region-countries",
+    key="7",
+    meaning="A country was put into a region, or taken out of one.",
+)
+row_kind(
+    "targeting.changed",
+    about="portfolio.targeting",
+    path="targetings",
+    key="7",
+    meaning="How a product is positioned in a segment was said, changed or taken back.",
+)
+row_kind(
+    "channel.changed",
+    about="portfolio.channel",
+    path="channels",
+    key="7",
+    meaning="Who sells a product was said, changed or taken back.",
+)
+row_kind(
+    "asset.changed",
+    about="portfolio.asset",
+    path="assets",
+    key="7",
+    meaning="Something to show to customers was added, changed or deleted.",
+)
+row_kind(
+    "sunset_plan.changed",
+    about="portfolio.sunsetplan",
+    path="sunset-plans",
+    key="7",
+    meaning="How a product ends was planned, changed or taken back.",
+)
+row_kind(
+    "segment_enablement.changed",
+    about="portfolio.segmentenablement",
+    path="segment-enablements",
+    key="7",
+    meaning="That a product enables a segment was said, changed or taken back.",
+)
+row_kind(
+    "benchmark.changed",
+    about="portfolio.benchmark",
+    path="benchmarks",
+    key="7",
+    meaning="A published figure was added, changed or deleted.",
+)

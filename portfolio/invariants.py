@@ -25,3 +25,25 @@ def sequences_form_no_circle() -> Iterator[str]:
         cursor.execute(BEFORE_ITSELF)
         for (code,) in cursor.fetchall():
             yield f"product {code}"
+
+
+BACK_TO_ITSELF = """
+WITH RECURSIVE way (start, here) AS (
+    SELECT product_id, successor_id FROM portfolio_sunsetplan WHERE successor_id IS NOT NULL
+    UNION
+    SELECT way.start, plan.successor_id
+    FROM way JOIN portfolio_sunsetplan plan ON plan.product_id = way.here
+    WHERE plan.successor_id IS NOT NULL
+)
+SELECT code FROM way JOIN portfolio_product product ON product.id = way.here
+WHERE way.start = way.here ORDER BY code
+"""
+
+
+@invariant
+def successors_come_to_an_end() -> Iterator[str]:
+    """No product is its own successor, not even by way of others."""
+    with connection.cursor() as cursor:
+        cursor.execute(BACK_TO_ITSELF)
+        for (code,) in cursor.fetchall():
+            yield f"product {code}"

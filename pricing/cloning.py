@@ -24,10 +24,10 @@ def clone_product(
 ) -> Product:
     """A draft of a product like this one, with its tiers, their newest version and charges.
 
-    It is for the same people and needs. Nothing of it can be bought: it has no dates, no prices
-    and no customers, and its versions are drafts from the day on. It has the same role, unless
-    that is sunset; a product of somebody else waits for its own review. Raises ValidationError
-    for what the product refuses, TierRefused for a tier whose new code is taken or too long.
+    It is for the same people and needs. Nothing of it can be bought: it has no dates, no prices and
+    no customers, and its versions are drafts from the day on. It has the same role, unless that is
+    sunset; a product of somebody else waits for its own review. Raises ValidationError for what the
+    product refuses, TierRefused for a tier whose new code is taken or too long.
     """
     Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     third_party = product.origin == Origin.THIRD_PARTY

@@ -23,3 +23,10 @@ row_kind(
     key="7",
     meaning="A charge of a plan was added, changed or deleted.",
 )
+row_kind(
+    "plan_enablement.changed",
+    about="pricing.planenablement",
+    path="plan-enablements",
+    key="7",
+    meaning="That a product enables a plan was said, changed or taken back.",
+)

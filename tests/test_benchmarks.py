@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from django.core.cache import caches
 
-from benchmarks import importing, loading
+from benchmarks import auditing, importing, loading
 from benchmarks.book import DAYS, PRODUCTS, make_book
 from benchmarks.questions import QUESTIONS, chosen
 from benchmarks.rounds import Disagreement, compare
 from benchmarks.variants import Variant, native, orm, ours, plain_sql
+from config.audit.coverage import unattached
+from config.audit.models import Event
 from metrics.folding import fold
 
 ACCOUNTS = 1_000
@@ -101,3 +103,27 @@ def test_files_for_an_import_hold_the_wanted_items(book, tmp_path):
         known = {row["account_id"] for row in csv.DictReader(file)}
     assert len(rows) == 500
     assert {row["account_id"] for row in rows} <= known
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statements_are_measured_with_and_without_the_audit_trail(monkeypatch):
+    monkeypatch.setattr(auditing, "_seconds", counting := Counting())
+
+    found = auditing.measure_statements(50, rounds=1, say=silent)
+
+    assert [each["statement"] for each in found] == ["insert", "update", "delete"]
+    assert counting.events == [0, 0, 0, 50, 50, 50]
+    assert list(unattached()) == []
+
+
+class Counting:
+    """Runs the statements, and counts the events that each leaves."""
+
+    def __init__(self) -> None:
+        self.events, self.run = [], auditing._seconds
+
+    def __call__(self, statement, rows):
+        before = Event.objects.count()
+        seconds = self.run(statement, rows)
+        self.events.append(Event.objects.count() - before)
+        return seconds

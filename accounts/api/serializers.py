@@ -7,10 +7,11 @@ from config.access.scoping import visible
 from config.api.fields import CharField, ChoiceField, DateField, DecimalField, IntegerField
 from config.api.money import MoneyField
 from config.api.related import CodeRelatedField
-from config.api.serializers import ModelSerializer, Serializer
+from config.api.serializers import ModelSerializer, Query, Serializer
 from config.codes import CodeField
 from config.money import AMOUNT_DIGITS
-from portfolio.models import Region, Segment
+from portfolio.api.positioning_serializers import AssetSerializer, StepSerializer
+from portfolio.models import AssetKind, Product, Region, Segment
 from pricing.models import Charge, Interval, Plan
 
 
@@ -155,3 +156,20 @@ class DayInput(Serializer):
     """The first day without it."""
 
     on = DateField()
+
+
+class AssetQuery(Query):
+    """What to show: about a product, or about it and another that it works with."""
+
+    product = CodeRelatedField(queryset=Product.objects.all())
+    other_product = CodeRelatedField(queryset=Product.objects.all(), required=False)
+    kind = ChoiceField(AssetKind.choices, required=False)
+    on = DateField(required=False, help_text="Today if left out.")
+
+
+class MatchSerializer(serializers.Serializer):
+    """The asset that suits the account best (null: none does), and why."""
+
+    asset = AssetSerializer(allow_null=True)
+    matched = serializers.ListField(child=serializers.CharField())
+    trace = StepSerializer(many=True)

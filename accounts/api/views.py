@@ -11,9 +11,11 @@ from accounts.api.filters import AccountFilter, LineFilter, ProfileFilter, Subsc
 from accounts.api.owner_serializers import AssignmentSerializer, DayQuery
 from accounts.api.serializers import (
     AccountSerializer,
+    AssetQuery,
     Classification,
     DayInput,
     LineSerializer,
+    MatchSerializer,
     ProfileSerializer,
     StartInput,
     SubscriptionSerializer,
@@ -27,6 +29,7 @@ from config.api.batches import Batched
 from config.api.fields import CharField
 from config.api.views import ID_IN_ADDRESS, Addable, Deletable, ModelViewSet, ReadOnlyViewSet
 from config.api.writing import write
+from portfolio.assets import best_asset
 
 
 class CustomersFrame:
@@ -76,6 +79,24 @@ class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
         owners = owners.select_related("account", "product", "member__user", "member__team")
         rows = AssignmentSerializer(owners, many=True).data
         return Response({"next": None, "previous": None, "results": rows})
+
+    @extend_schema(responses=MatchSerializer)
+    @action(
+        detail=True,
+        url_path="best-asset",
+        query_serializer_class=AssetQuery,
+        filterset_class=None,
+        needs=("accounts.view_account", "portfolio.view_asset", "portfolio.view_product"),
+    )
+    def best_asset(self, request, code: str) -> Response:
+        """What to show to the account about a product, by its industry and size."""
+        account, query = self.get_object(), self.get_query()
+        match = best_asset(
+            **{"on": timezone.localdate(), **query},
+            industry=account.industry,
+            employees=account.employees,
+        )
+        return Response(MatchSerializer(match).data)
 
 
 class ProfileViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet):

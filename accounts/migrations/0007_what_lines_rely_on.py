@@ -37,7 +37,7 @@ DROP FUNCTION accounts_keep_cadence();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0006_owners_audited"), ("pricing", "0005_plan_of_product")]
+    dependencies = [("accounts", "0006_owners_audited"), ("pricing", "0006_plan_of_product")]
     operations = [
         migrations.AlterField(
             "subscriptionline",

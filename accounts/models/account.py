@@ -4,12 +4,12 @@ from datetime import date
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
 from config.codes import CodeField
+from config.countries import two_letters
 from config.money import CurrencyField
 from config.periods import Dated, DatedQuerySet, one_at_a_time
 from config.versions import Versioned
@@ -59,7 +59,7 @@ class Account(Versioned):
     country = models.CharField(
         max_length=2,
         blank=True,
-        validators=[RegexValidator(r"^[A-Z]{2}\Z", "Two capital letters, such as DE.")],
+        validators=[two_letters],
     )
     industry = models.CharField(max_length=100, blank=True)
     employees = models.PositiveIntegerField(null=True, blank=True)

@@ -16,9 +16,11 @@ from unfold.forms import UserCreationForm as ThemedUserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from config.access import factors
+from config.access.erase_page import erase_page
 from config.access.keys import issue
 from config.access.models import ApiKey, User
 from config.access.scopes import scope_choices
+from config.access.separation import FINANCE, GUARDED, NEVER_BOTH, is_both, is_guarded, unguarded
 from config.admin.forms import ModelForm
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
@@ -34,6 +36,12 @@ class UserChangeForm(ModelForm, ThemedUserChangeForm):
     class Meta(ThemedUserChangeForm.Meta):
         model = User
         field_classes = {}
+
+    def clean_groups(self):
+        groups = self.cleaned_data["groups"]
+        if is_both(group.name for group in groups):
+            raise forms.ValidationError(NEVER_BOTH, code="never_both")
+        return groups
 
 
 class UserCreationForm(ModelForm, ThemedUserCreationForm):
@@ -51,6 +59,7 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
     change_password_form = AdminPasswordChangeForm
     list_display = ["email", "name", "roles", "is_active", "is_staff", "has_factor"]
     actions = ["reset_factor"]
+    actions_detail = ["erase"]
     list_filter = [
         ("groups", RelatedDropdownFilter),
         ("is_active", BooleanRadioFilter),
@@ -81,8 +90,25 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     def has_change_permission(self, request, obj=None) -> bool:
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
-        return not above and super().has_change_permission(request, obj)
+        guarded = obj is not None and not request.user.is_superuser and is_guarded(obj)
+        return not guarded and super().has_change_permission(request, obj)
+
+    def get_fieldsets(self, request, obj=None):
+        first, *others = super().get_fieldsets(request, obj)
+        if obj and is_guarded(obj) and not request.user.is_superuser:
+            first = first[0], {**first[1], "description": GUARDED}
+        return [first, *others]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.help_text = "Roles; they add up."
+            # Nobody but a superuser makes somebody who prepares or approves prices.
+            if not request.user.is_superuser:
+                field.queryset = field.queryset.exclude(name__in=FINANCE)
+                field.help_text += " Finance roles are given by a superuser."
+        return field
 
     @display(description="roles")
     def roles(self, user: User) -> str:
@@ -104,8 +130,15 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):
             request, f"{len(done)} second factors are reset; new ones are set up next."
         )
 
-    def _may_reset(self, request, user: User) -> bool:
-        return self.has_change_permission(request, user)
+    def has_erase_permission(self, request, object_id=None) -> bool:
+        # Of a row that is absent, its page says so.
+        user = self.get_object(request, object_id) if object_id else None
+        mine = user is not None and user.pk == request.user.pk
+        return not mine and self.has_change_permission(request, user)
+
+    @action(description="Erase", permissions=["erase"], icon="person_remove")
+    def erase(self, request, object_id):
+        return erase_page(self, request, self.get_object_or_404(request, object_id))
 
 
 class ApiKeyForm(ModelForm):
@@ -137,9 +170,9 @@ class ApiKeyAdmin(ModelAdmin):
     empty_hint = "A key lets a program in. Its text is shown once, when it is made."
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        # A key does what its owner may do: only a superuser makes one for a superuser.
+        # A key does what its owner may do: only a superuser makes one for those who are guarded.
         if db_field.name == "owner" and not request.user.is_superuser:
-            kwargs["queryset"] = User.objects.filter(is_superuser=False)
+            kwargs["queryset"] = unguarded(User.objects.all())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):

@@ -15,4 +15,4 @@ class AccessConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from config.access import checks, journal  # noqa: F401, PLC0415
+        from config.access import checks, erasing, journal  # noqa: F401, PLC0415

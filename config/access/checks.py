@@ -9,7 +9,9 @@ from config.access.openid import PROVIDER
 @register(Tags.security)
 def single_sign_on(**_) -> list[Error]:
     """The role for new people must exist, and the provider must be asked over TLS."""
-    from config.access.roles import ROLES  # noqa: PLC0415  (checks are registered before models)
+    # Here, for checks are registered before models.
+    from config.access.roles import ROLES  # noqa: PLC0415
+    from config.access.separation import FINANCE  # noqa: PLC0415
 
     problems = []
     if settings.OIDC_CREATE_ROLE and settings.OIDC_CREATE_ROLE not in ROLES:
@@ -18,6 +20,14 @@ def single_sign_on(**_) -> list[Error]:
                 f"OIDC_CREATE_ROLE names no role: {settings.OIDC_CREATE_ROLE}.",
                 hint=f"One of {', '.join(ROLES)}.",
                 id="access.E001",
+            )
+        )
+    if settings.OIDC_CREATE_ROLE in FINANCE:
+        problems.append(
+            Error(
+                "OIDC_CREATE_ROLE lets everybody whom the provider knows work with prices.",
+                hint="A superuser gives finance roles, person by person.",
+                id="access.E003",
             )
         )
     plain = [url for url in _servers() if not url.startswith("https://")]

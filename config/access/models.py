@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
 from config.access.scopes import scope_choices
+from config.privacy import personal
 
 
 class LoginField(models.EmailField):
@@ -72,6 +73,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
     get_short_name = get_full_name
+
+
+personal(User, email=lambda user: f"erased-{user.pk}@erased.invalid", name="")
 
 
 class ApiKey(models.Model):

@@ -35,6 +35,13 @@ class SecondFactor:
         return HttpResponseRedirect(f"{reverse(elsewhere)}?{query}")
 
 
+def lacks_factor(request: HttpRequest) -> bool:
+    """Whether the session is of somebody who needs a second factor and has not shown it here."""
+    if not (settings.MFA_REQUIRED and request.user.is_staff):
+        return False
+    return not (has_factor(request.user) and shown(request))
+
+
 def _first(request: HttpRequest) -> str | None:
     page = request.resolver_match
     in_admin = "admin" in page.namespaces and page.url_name not in WAYS_OUT

@@ -18,8 +18,20 @@ CATALOG = (
     "portfolio.workflowedge",
     "portfolio.sequence",
     "portfolio.coherenceoverride",
+    "portfolio.regioncountry",
+    "portfolio.targeting",
+    "portfolio.channel",
+    "portfolio.asset",
+    "portfolio.sunsetplan",
+    "portfolio.segmentenablement",
+    "portfolio.benchmark",
 )
-PLANS = ("pricing.plan", "pricing.planversion", "pricing.charge")
+PLANS = (
+    "pricing.plan",
+    "pricing.planversion",
+    "pricing.charge",
+    "pricing.planenablement",
+)
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
 CUSTOMERS = (
     "accounts.account",

@@ -5,6 +5,7 @@ from rest_framework import authentication, exceptions
 
 from config.access.keys import note_use, recognise
 from config.access.models import ApiKey, User
+from config.access.required import lacks_factor
 from config.api import problems
 
 
@@ -27,7 +28,19 @@ class BearerAuthentication(authentication.BaseAuthentication):
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
-    """The session of the admin; whoever writes with it proves the page was ours (CSRF)."""
+    """The session of the admin; whoever writes with it proves the page was ours (CSRF).
+
+    Who needs a second factor for the admin needs it here too.
+    """
+
+    def authenticate(self, request) -> tuple[User, None] | None:
+        found = super().authenticate(request)
+        if found and lacks_factor(request._request):
+            raise problems.Refusal(
+                problems.SECOND_FACTOR_REQUIRED,
+                "Sign in to the admin and show your second factor there; then ask again.",
+            )
+        return found
 
     def enforce_csrf(self, request) -> None:
         try:

@@ -19,11 +19,11 @@ from config.api.problems import (
     input_error,
 )
 from config.models import StoredResponse
+from config.pieces import in_pieces
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT = timedelta(hours=72)
-PIECE = 5000
 
 # A request that runs at the same time with the same key is waited for: either its answer is
 # found afterwards, or it had no effect and this one begins. An old row is taken over.
@@ -110,10 +110,4 @@ def _answer(stored: StoredResponse, more: dict[str, str]) -> HttpResponse:
 
 def prune(*, before: datetime) -> int:
     """Forget answers stored before the instant, piece by piece; how many those were."""
-    forgotten = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(PRUNE, [before, PIECE])
-            forgotten += cursor.rowcount
-            if cursor.rowcount < PIECE:
-                return forgotten
+    return in_pieces(PRUNE, [before])

@@ -41,6 +41,9 @@ IDEMPOTENCY_KEY_REQUIRED = kind("idempotency_key_required", 400, "Send an Idempo
 CHANGE_REASON_REQUIRED = kind("change_reason_required", 400, "Say why, in a Change-Reason")
 NOT_AUTHENTICATED = kind("not_authenticated", 401, "Sign in or send an API key")
 BAD_CREDENTIALS = kind("bad_credentials", 401, "The API key does not open this door")
+SECOND_FACTOR_REQUIRED = kind(
+    "second_factor_required", 403, "The session has not shown a second factor"
+)
 FORBIDDEN = kind("forbidden", 403, "The permission is missing")
 SCOPE_MISSING = kind("scope_missing", 403, "The API key lacks the scope")
 CSRF_FAILED = kind("csrf_failed", 403, "The session request carries no valid CSRF token")
@@ -49,6 +52,7 @@ METHOD_NOT_ALLOWED = kind("method_not_allowed", 405, "This address does not know
 REFUSED = kind("refused", 409, "A rule refused this")
 CONFLICT = kind("conflict", 409, "It contradicts another row")
 IN_USE = kind("in_use", 409, "Something still refers to this")
+GONE = kind("cursor_expired", 410, "Events of that time are no longer kept")
 STALE = kind("stale", 412, "The row has changed since the version you name")
 TOO_LARGE = kind("too_large", 413, "The body is larger than 1 MiB")
 UNSUPPORTED_MEDIA_TYPE = kind("unsupported_media_type", 415, "Send application/json")

@@ -148,6 +148,8 @@ def _refusals(path: str, method: str, operation: dict) -> list[int]:
         statuses.append(404)
     if method != "get":
         statuses.append(409)
+    if any(p["name"] == "after" for p in operation.get("parameters", [])):
+        statuses.append(410)
     if "requestBody" in operation:
         statuses += WITH_A_BODY
     return sorted({*statuses, *refusals(operation)})

@@ -14,6 +14,7 @@ class AuditConfig(AppConfig):
         "django_migrations": "written by migrate alone",
         "django_session": "who is signed in, and nothing about the business",
     }
+    keeps_copies = {"django_admin_log": ("object_repr", "change_message")}
 
     def ready(self) -> None:
         from config.audit import scope  # noqa: F401, PLC0415  (registers itself)

@@ -21,6 +21,11 @@ WHERE t.tgname LIKE 'audit\\_%%' AND t.tgenabled IN ('O', 'A')
 """
 
 
+MASKED = """
+SELECT encode(tgargs, 'escape') FROM pg_trigger
+WHERE tgrelid = to_regclass(%s) AND tgname = 'audit_update'"""
+
+
 def not_audited() -> dict[str, str]:
     """Tables that leave no events, each with its reason, as the apps list them."""
     return {
@@ -38,6 +43,14 @@ def models_by_table() -> dict[str, type[Model]]:
 
 def audited_tables() -> set[str]:
     return models_by_table().keys() - not_audited().keys()
+
+
+def masked(table: str) -> set[str]:
+    """The columns of a table whose values events never tell: the trigger's first argument."""
+    with connection.cursor() as cursor:
+        cursor.execute(MASKED, [table])
+        found = cursor.fetchone()
+    return set(found[0].split("\\000")[0].strip("{}").split(",")) if found else set()
 
 
 def unattached() -> Iterator[str]:

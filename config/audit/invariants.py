@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from config.audit.coverage import unattached
+from config.audit.coverage import masked, unattached
 from config.invariants import invariant
 from config.localpg.place import AUDIT
+from config.privacy import declared
 
 RIGHTS = """
 SELECT current_user || ' may ' || right_name || ' events'
@@ -27,6 +28,15 @@ WHERE has_function_privilege('public.audit_record()', 'EXECUTE')
 def audited_tables_have_their_triggers() -> Iterator[str]:
     """Every audited table has its triggers."""
     yield from unattached()
+
+
+@invariant
+def personal_columns_are_masked() -> Iterator[str]:
+    """No personal column is recorded in the audit trail."""
+    for model, kind in declared.items():
+        columns = {model._meta.get_field(name).column for name in kind.columns}
+        for column in sorted(columns - masked(model._meta.db_table)):
+            yield f"{model._meta.db_table}.{column} is personal and not masked"
 
 
 @invariant

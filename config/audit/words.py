@@ -67,6 +67,8 @@ def sentence(event: Event) -> str:
     """What happened, for events of more rows than one; "" where the changes say it."""
     if event.operation == "T":
         return "The whole table was emptied."
+    if event.row_id is None and event.after and "erased" in event.after:
+        return f"What {event.after['erased']:,} events said of somebody was erased."
     if event.row_id is None and event.after:
         rows, first, last = (event.after[name] for name in ("rows", "first", "last"))
         return f"Added together: {rows:,} rows, {first} to {last}."

@@ -13,6 +13,7 @@ from config.outbox.sending import Outcome, send
 AT_ONCE = 4  # messages on their way to one endpoint
 ENDPOINTS = 10
 PATIENCE = 0.2  # seconds until others are looked after while a slow receiver is waited for
+COUNTED = ("created", "attempts", "delivered", "pending", "dead")
 
 Send = Callable[..., Outcome]
 
@@ -41,6 +42,10 @@ class Dispatcher:
                 if not self._under_way:
                     return
                 self._finish()
+
+    def told(self) -> str:
+        """The counts in words."""
+        return ", ".join(f"{name} {self.counts[name]}" for name in COUNTED)
 
     def _start(self, pool: ThreadPoolExecutor) -> None:
         busy = Counter(row.endpoint_id for row, _, _ in self._under_way.values())

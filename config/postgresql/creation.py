@@ -2,6 +2,7 @@
 
 from django.db.backends.postgresql import creation
 
+from config.postgresql.dropping import drop_database
 from config.postgresql.owner import as_owner
 
 
@@ -15,10 +16,9 @@ class DatabaseCreation(creation.DatabaseCreation):
             super()._clone_test_db(*args, **kwargs)
 
     def _destroy_test_db(self, test_database_name, verbosity):
-        name = self.connection.ops.quote_name(test_database_name)
         with as_owner(self.connection), self._nodb_cursor() as cursor:
             # Connections that a test's threads left open end with it.
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            drop_database(cursor, test_database_name)
 
     def serialize_db_to_string(self):
         with as_owner(self.connection):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from config.admin import theme
 from config.database import databases
+from config.settings.numbers import whole
 from config.settings.signin import *  # noqa: F403  (settings files build on one another)
 
 # Matrices of figures are small: more threads of NumPy would only take the cores from the database.
@@ -135,7 +136,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_AUTHENTICATION": [],
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"OwnerRoleEnum": "accounts.models.OwnerRole"},
+    "ENUM_NAME_OVERRIDES": {
+        "OwnerModelEnum": "portfolio.models.OwnerModel",
+        "OwnerRoleEnum": "accounts.models.OwnerRole",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.outbox.api.schema.describe_webhooks",
@@ -155,6 +159,12 @@ WEBHOOK_PRIVATE_HOSTS: list[str] = []
 PREPARE_AFTER = 5
 # What one API key or person may ask of one process; see config.api.rates.
 RATE_LIMIT = {"requests": 2000, "seconds": 10}
+
+# When nightly work begins, on the organisation's clock, and how many days is kept what is needed no
+# more; see config.retention. Events of the last week are kept by the database itself.
+NIGHTLY_AT = os.environ.get("NIGHTLY_AT", "02:30")
+KEEP_EVENTS_DAYS = whole("KEEP_EVENTS_DAYS", 90, least=8)
+KEEP_DELIVERIES_DAYS = whole("KEEP_DELIVERIES_DAYS", 30, least=8)
 
 # How many metrics the database computes at once, and how long a statement of one may take.
 METRIC_SLOTS = 4

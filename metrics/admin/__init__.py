@@ -1,3 +1,3 @@
-from metrics.admin import attach, overview
+from metrics.admin import attach, overview, roles
 
-__all__ = ["attach", "overview"]
+__all__ = ["attach", "overview", "roles"]

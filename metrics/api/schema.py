@@ -68,13 +68,25 @@ ANSWER = {
         "series": {"type": "array", "items": MONTH},
     },
 }
+TEXT = {"type": "string"}
+END = {"type": ["string", "null"], "description": "A fraction; null: no such end."}
+BENCHMARK = {
+    "type": ["object", "null"],
+    "description": "The newest published figure whose key is the code of the metric.",
+    "properties": {
+        "id": {"type": "integer"},
+        **dict.fromkeys(("key", "name", "unit", "basis", "source"), TEXT),
+        **dict.fromkeys(("low", "high"), END),
+        "published_on": {"type": "string", "format": "date"},
+    },
+}
 ENTRY = {
     "type": "object",
     "required": ["code", "title", "meaning", "formula", "unit", "parameters", "benchmark"],
     "properties": {
         **{name: {"type": "string"} for name in ("code", "title", "meaning", "formula", "unit")},
         "parameters": {"type": "array", "items": {"type": "string"}},
-        "benchmark": {"type": ["object", "null"]},
+        "benchmark": BENCHMARK,
     },
 }
 CATALOG = {

@@ -8,6 +8,7 @@ from django.utils.cache import patch_vary_headers
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 
+from config.access.scoping import visible
 from config.api import problems
 from config.api.problems import Refusal, input_error
 from config.api.views import Endpoint
@@ -16,6 +17,8 @@ from metrics.api.asking import scope_of
 from metrics.api.schema import documents_answers, documents_catalog
 from metrics.registry import Metric, metrics
 from metrics.tables import as_csv
+from portfolio.api.positioning_serializers import BenchmarkSerializer
+from portfolio.models import Benchmark
 
 
 class CSVRenderer(BaseRenderer):
@@ -31,11 +34,13 @@ class CatalogView(Endpoint):
 
     @documents_catalog
     def get(self, request) -> Response:
-        entries = [entry(metric) for metric in metrics.values()]
+        published = visible(Benchmark.objects.known(on=timezone.localdate()), request.user)
+        known = {each.key: each for each in published.filter(key__in=list(metrics))}
+        entries = [entry(metric, known.get(metric.code)) for metric in metrics.values()]
         return Response({"next": None, "previous": None, "results": entries})
 
 
-def entry(metric: Metric) -> dict:
+def entry(metric: Metric, benchmark: Benchmark | None) -> dict:
     return {
         "code": metric.code,
         "title": metric.title,
@@ -43,7 +48,7 @@ def entry(metric: Metric) -> dict:
         "formula": metric.formula,
         "unit": metric.unit,
         "parameters": list(metric.parameters),
-        "benchmark": None,
+        "benchmark": BenchmarkSerializer(benchmark).data if benchmark else None,
     }
 
 

@@ -1,5 +1,7 @@
 """Who holds what together."""
 
+from decimal import Decimal
+
 import numpy as np
 
 from metrics.registry import Answer, Grain, Holdings, Question, Unit, Warn, metric
@@ -38,6 +40,26 @@ def attach_rate(held: Holdings, question: Question) -> Answer:
     )
 
 
+def classes(
+    hits: np.ndarray, holders: np.ndarray, thresholds: dict[str, Decimal], *, least: int
+) -> np.ndarray:
+    """The affinity of pairs: of so many holders so many also hold the other product.
+
+    The cuts belong to strong and to weak; fewer holders than the least are insufficient.
+    """
+    strong = thresholds["attach-strong"].as_integer_ratio()
+    weak = thresholds["attach-weak"].as_integer_ratio()
+    return np.select(
+        [
+            holders < least,
+            hits * strong[1] >= strong[0] * holders,
+            hits * weak[1] <= weak[0] * holders,
+        ],
+        ["insufficient", "strong", "weak"],
+        "moderate",
+    )
+
+
 def _pairs(both: np.ndarray, question: Question) -> tuple[np.ndarray, np.ndarray]:
     """Ordered pairs of different products that have holders, as places in the matrix."""
     held = np.flatnonzero(both.diagonal())
@@ -58,17 +80,9 @@ def _rows(
     with np.errstate(invalid="ignore", divide="ignore"):
         phi = (customers * hits - a * b) / spread
     codes = np.array(list(question.products.values()))
+    affinity = classes(hits, a, question.thresholds, least=question.min_support)
     strong = question.thresholds["attach-strong"].as_integer_ratio()
     weak = question.thresholds["attach-weak"].as_integer_ratio()
-    affinity = np.select(
-        [
-            a < question.min_support,
-            hits * strong[1] >= strong[0] * a,
-            hits * weak[1] <= weak[0] * a,
-        ],
-        ["insufficient", "strong", "weak"],
-        "moderate",
-    )
     above, below = low >= strong[0] / strong[1], high <= weak[0] / weak[1]
     between = (low > weak[0] / weak[1]) & (high < strong[0] / strong[1])
     firm = np.select(

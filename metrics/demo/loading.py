@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from metrics.demo.catalog import PORTFOLIO, PRODUCTS, REGIONS, SEGMENTS, DemoProduct, Market
+from metrics.demo.market import load_market
 from metrics.demo.relating import load_relations
 from metrics.demo.rows import ensure
 from portfolio.models import Portfolio, Product, Region, Segment
@@ -30,6 +31,7 @@ def load_catalog(*, on: date) -> int:
         + _load_markets(Region, REGIONS)
         + sum(_load_product(facts, portfolio=portfolio, on=on) for facts in PRODUCTS)
         + load_relations(on=on)
+        + load_market(on=on)
     )
 
 

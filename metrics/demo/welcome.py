@@ -22,7 +22,8 @@ def welcome(*, site: str, readme: Path, key: str | None, is_served: bool) -> str
         "",
         f"curl -H 'Authorization: Bearer {key or 'KEY'}' {site}/api/v1/products/",
         "",
-        "Ctrl-C stops everything."
+        "Webhooks are sent here too: change a product, and watch them arrive below."
+        "\nCtrl-C stops everything."
         if is_served
         else "Nothing is served now; python3 manage.py demo does that.",
     ]

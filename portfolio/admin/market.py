@@ -3,9 +3,9 @@
 from django.contrib import admin
 
 from config.admin.navigation import Section
-from config.admin.options import ModelAdmin
+from config.admin.options import ModelAdmin, TabularInline
 from config.admin.spreadsheets import Spreadsheets
-from portfolio.models import Region, Segment
+from portfolio.models import Region, RegionCountry, Segment
 
 
 class MarketAdmin(Spreadsheets, ModelAdmin):
@@ -23,8 +23,17 @@ class SegmentAdmin(MarketAdmin):
     empty_hint = "A segment is a kind of customer, such as enterprise. An import makes them too."
 
 
+class CountryInline(TabularInline):
+    model = RegionCountry
+    fields = ["country"]
+    verbose_name_plural = "countries: each is in one region"
+    hide_title = True
+    show_change_link = False
+
+
 @admin.register(Region)
 class RegionAdmin(MarketAdmin):
+    inlines = [CountryInline]
     menu_place = 3
     icon = "public"
     empty_hint = "A region is a part of the world we sell to. An import makes them too."

@@ -5,9 +5,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.access.scoping import visible
 from config.api.views import ID_IN_ADDRESS, Deletable, ModelViewSet
 from portfolio.api.coherence import CoherenceQuery, CoherenceSerializer, as_json
 from portfolio.api.filters import PortfolioFilter, ProductFilter, ThresholdFilter
+from portfolio.api.finding_serializers import CheckSerializer
+from portfolio.api.finding_views import asked_by, checked
+from portfolio.api.positioning_serializers import DayQuery, PositioningSerializer
 from portfolio.api.serializers import (
     PortfolioSerializer,
     ProductSerializer,
@@ -15,8 +19,10 @@ from portfolio.api.serializers import (
     SegmentSerializer,
     ThresholdSerializer,
 )
+from portfolio.catalog import CATALOG
 from portfolio.coherence import coherence_of
-from portfolio.models import Portfolio, Product, Region, Segment, Threshold
+from portfolio.models import Portfolio, Posture, Product, Region, Segment, Threshold
+from portfolio.targeting import PLATFORM, Positioning, position
 
 
 class CatalogViewSet(Deletable, ModelViewSet):
@@ -45,6 +51,13 @@ class PortfolioViewSet(CatalogViewSet):
         found = coherence_of(portfolio=self.get_object(), on=on)
         return Response(as_json(found, product=query.get("product")))
 
+    @extend_schema(responses=CheckSerializer)
+    @action(detail=True, query_serializer_class=DayQuery, filterset_class=None, needs=CATALOG)
+    def check(self, request, code: str) -> Response:
+        """Whether the portfolio obeys its model, and its products play their parts, on a day."""
+        asked = asked_by(request, self.get_query().get("on"))
+        return Response(checked(self.get_object(), asked))
+
 
 class ProductViewSet(CatalogViewSet):
     queryset = Product.objects.select_related("portfolio").prefetch_related("personas", "needs")
@@ -59,6 +72,27 @@ class SegmentViewSet(CatalogViewSet):
     serializer_class = SegmentSerializer
     ordering = ("rank",)
     ordering_fields = ("rank", "code", "name")
+
+    @extend_schema(responses=PositioningSerializer)
+    @action(
+        detail=True,
+        filterset_class=None,
+        needs=("portfolio.view_segment", "portfolio.view_targeting", "portfolio.view_product"),
+    )
+    def positioning(self, request, code: str) -> Response:
+        """What to offer to customers of the segment, best first, and what never."""
+        segment = self.get_object()
+        found = position(segment=segment)
+        products = visible(Product.objects.order_by("code"), request.user)
+        known = [PLATFORM, *products.filter(targetings__segment=segment)]
+        excluded = [each for each in known if found.posture(each) == Posture.EXCLUDE]
+        body = {
+            "segment": segment.code,
+            "max_products": found.max_products,
+            "offered": [_placed(each, found) for each in found.arrange(known)],
+            "excluded": [_placed(each, found) for each in excluded],
+        }
+        return Response(PositioningSerializer(body).data)
 
 
 class RegionViewSet(CatalogViewSet):
@@ -75,3 +109,7 @@ class ThresholdViewSet(CatalogViewSet):
     lookup_field = "pk"
     lookup_value_regex = ID_IN_ADDRESS
     ordering = ("code", "starts_on")
+
+
+def _placed(product: Product | None, found: Positioning) -> dict:
+    return {"product": product and product.code, "posture": found.posture(product)}

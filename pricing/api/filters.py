@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from config.api.filters import CodeFilter, DateFilter, FilterSet
 from portfolio.api.filters import StatusFilter
-from pricing.models import Charge, Plan, PlanVersion
+from pricing.models import Charge, Plan, PlanEnablement, PlanVersion
 
 
 class PlanFilter(StatusFilter):
@@ -34,3 +34,9 @@ class ChargeFilter(FilterSet):
     class Meta:
         model = Charge
         fields = ["plan", "code", "cadence"]
+
+
+class PlanEnablementFilter(FilterSet):
+    class Meta:
+        model = PlanEnablement
+        fields = ["product", "plan"]

@@ -1,7 +1,7 @@
 """Plans as programs read and write them."""
 
 from config.api.serializers import ModelSerializer
-from pricing.models import Charge, Plan, PlanVersion
+from pricing.models import Charge, Plan, PlanEnablement, PlanVersion
 
 
 class PlanSerializer(ModelSerializer):
@@ -32,3 +32,11 @@ class ChargeSerializer(ModelSerializer):
     class Meta:
         model = Charge
         fields = ["id", "plan", "code", "cadence"]
+
+
+class PlanEnablementSerializer(ModelSerializer):
+    """A strategic product makes it possible to sell a plan."""
+
+    class Meta:
+        model = PlanEnablement
+        fields = ["id", "product", "plan", "note"]

@@ -11,5 +11,6 @@ router = SimpleRouter()
 router.register("plans", views.PlanViewSet)
 router.register("plan-versions", views.PlanVersionViewSet)
 router.register("charges", views.ChargeViewSet)
+router.register("plan-enablements", views.PlanEnablementViewSet)
 router.register("products", CloningViewSet, basename="cloning")
 urlpatterns = router.urls

@@ -1,3 +1,4 @@
+from pricing.models.enablement import PlanEnablement
 from pricing.models.plan import (
     Cadence,
     Charge,
@@ -14,6 +15,7 @@ __all__ = [
     "Charge",
     "Interval",
     "Plan",
+    "PlanEnablement",
     "PlanKind",
     "PlanVersion",
     "Treatment",

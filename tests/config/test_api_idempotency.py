@@ -91,8 +91,8 @@ def test_answers_are_kept_for_72_hours(seller, capsys):
     StoredResponse.objects.update(created_at=old)
 
     assert post(seller, "accounts", {**ACCOUNT, "code": "c"}, "a").status_code == 201
-    call_command("prune_idempotency")
-    assert capsys.readouterr().out == "1 stored answers forgotten.\n"
+    call_command("prune")
+    assert capsys.readouterr().out.startswith("Removed: answers 1, deliveries 0, events 0, ")
     assert list(StoredResponse.objects.values_list("key", flat=True)) == ["a"]
 
 

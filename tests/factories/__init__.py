@@ -24,10 +24,26 @@ from tests.factories.customers import (
     TeamFactory,
     owned_by,
 )
-from tests.factories.people import UserFactory, program
+from tests.factories.people import (
+    UserFactory,
+    program,
+)
+from tests.factories.positioning import (
+    AssetFactory,
+    BenchmarkFactory,
+    ChannelFactory,
+    PlanEnablementFactory,
+    RegionCountryFactory,
+    SegmentEnablementFactory,
+    SunsetPlanFactory,
+    TargetingFactory,
+)
 
 __all__ = [
     "AccountFactory",
+    "AssetFactory",
+    "BenchmarkFactory",
+    "ChannelFactory",
     "ChargeFactory",
     "IntegrationFactory",
     "LineFactory",
@@ -35,14 +51,19 @@ __all__ = [
     "NeedFactory",
     "OverrideFactory",
     "PersonaFactory",
+    "PlanEnablementFactory",
     "PlanFactory",
     "PlanVersionFactory",
     "PortfolioFactory",
     "ProductFactory",
+    "RegionCountryFactory",
     "RegionFactory",
+    "SegmentEnablementFactory",
     "SegmentFactory",
     "StepFactory",
     "SubscriptionFactory",
+    "SunsetPlanFactory",
+    "TargetingFactory",
     "TeamFactory",
     "ThresholdFactory",
     "UserFactory",

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from threading import Timer
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -60,6 +61,26 @@ def first(environment):
     return run.stdout
 
 
+TELL = """
+from django.db import transaction
+from config.outbox import emit
+with transaction.atomic():
+    emit("product.changed", "/products/crm/", {"change": "changed"})"""
+
+
+def first_line_with(word: str, run: subprocess.Popen) -> str:
+    """What is said up to the word; gives up after half a minute."""
+    timer = Timer(30, run.kill)
+    timer.start()
+    said = []
+    for line in run.stdout:
+        said.append(line)
+        if word in line:
+            break
+    timer.cancel()
+    return "".join(said)
+
+
 @pytest.fixture(scope="module")
 def second(first, environment):
     """What a second run said, what it answered, and how it ended."""
@@ -80,6 +101,9 @@ def second(first, environment):
         "/static/admin/css/base.css": status(f"{site}/static/admin/css/base.css"),
         "/api/v1/products/": status(f"{site}/api/v1/products/", Authorization=f"Bearer {key}"),
     }
+    tell = [*MANAGE[:-1], "shell", "-c", TELL]
+    subprocess.run(tell, env=environment, check=True, capture_output=True, timeout=60)
+    said.append(first_line_with("Webhook", run))
     run.send_signal(signal.SIGTERM)
     said.append(run.communicate(timeout=30)[0])
     return "".join(said), answers, run.returncode
@@ -116,6 +140,12 @@ def test_the_second_run_serves_pages_files_and_programs(second):
     _, answered, _ = second
 
     assert set(answered.values()) == {200}, answered
+
+
+def test_what_happens_arrives_as_a_webhook(second):
+    said, *_ = second
+
+    assert "Webhook    product.changed /products/crm/ changed\n" in said
 
 
 def test_nothing_runs_after_it_was_told_to_stop(second, environment, monkeypatch):

@@ -14,8 +14,12 @@ from config.audit.models import Event as AuditEvent
 from config.outbox.endpoints import send_test
 from config.outbox.events import Change, tell
 from config.outbox.models import Event, WebhookEndpoint
+from portfolio.models import Motion
 from tests.factories import (
     AccountFactory,
+    AssetFactory,
+    BenchmarkFactory,
+    ChannelFactory,
     ChargeFactory,
     IntegrationFactory,
     LineFactory,
@@ -23,14 +27,19 @@ from tests.factories import (
     NeedFactory,
     OverrideFactory,
     PersonaFactory,
+    PlanEnablementFactory,
     PlanFactory,
     PlanVersionFactory,
     PortfolioFactory,
     ProductFactory,
+    RegionCountryFactory,
     RegionFactory,
+    SegmentEnablementFactory,
     SegmentFactory,
     StepFactory,
     SubscriptionFactory,
+    SunsetPlanFactory,
+    TargetingFactory,
     TeamFactory,
     ThresholdFactory,
     UserFactory,
@@ -111,6 +120,16 @@ MAKERS = {
     "portfolio.workflowedge": WorkflowEdgeFactory,
     "portfolio.sequence": StepFactory,
     "portfolio.coherenceoverride": OverrideFactory,
+    "portfolio.regioncountry": RegionCountryFactory,
+    "portfolio.targeting": TargetingFactory,
+    "portfolio.channel": lambda: ChannelFactory(
+        segment=SegmentFactory(), motion=Motion.TIER_UPSELL
+    ),
+    "portfolio.asset": AssetFactory,
+    "portfolio.sunsetplan": SunsetPlanFactory,
+    "portfolio.segmentenablement": SegmentEnablementFactory,
+    "portfolio.benchmark": BenchmarkFactory,
+    "pricing.planenablement": PlanEnablementFactory,
     "pricing.plan": PlanFactory,
     "pricing.planversion": PlanVersionFactory,
     "pricing.charge": ChargeFactory,

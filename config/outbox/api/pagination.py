@@ -7,15 +7,20 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from config.api.pagination import DEFAULT_LIMIT, LARGEST_LIMIT, read_limit
-from config.api.problems import input_error
+from config.api.problems import GONE, Refusal, input_error
 from config.outbox.models import Event
+from config.outbox.retention import is_kept
 
 CURSOR = re.compile(r"([0-9]{1,19})-([0-9]{1,18})")
 LARGEST_XID = 2**63 - 1
+EXPIRED = (
+    "Events after this cursor have been removed. Ask without `after` for those that are kept, and "
+    "look the resources up for what happened before."
+)
 
 
 def cursor_of(event: Event) -> str:
-    """The place right behind an event; it never goes stale."""
+    """The place right behind an event; good as long as the events after it are kept."""
     return f"{event.xid}-{event.id}"
 
 
@@ -28,9 +33,12 @@ class FeedPagination(BasePagination):
         self.request = request
         self.limit = read_limit(request.query_params)
         self.after = request.query_params.get("after")
-        if self.after:
-            queryset = queryset.after(*_place(self.after))
+        place = _place(self.after) if self.after else None
+        if place:
+            queryset = queryset.after(*place)
         rows = list(queryset.in_order()[: self.limit + 1])
+        if place and not is_kept(*place):  # asked afterwards: what is removed is told first
+            raise Refusal(GONE, EXPIRED)
         self.more = len(rows) > self.limit
         if rows:
             self.after = cursor_of(rows[: self.limit][-1])
@@ -49,7 +57,10 @@ class FeedPagination(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict) -> dict:
         link = {"type": ["string", "null"], "format": "uri"}
-        after = {"type": ["string", "null"], "description": "Where to go on, now or in a year."}
+        after = {
+            "type": ["string", "null"],
+            "description": "Where to go on, as long as events are kept.",
+        }
         return {
             "type": "object",
             "required": ["next", "previous", "results", "after"],

@@ -27,7 +27,8 @@ class EventViewSet(mixins.ListModelMixin, ViewSet):
     """What happened, oldest first, about rows that the caller may see.
 
     Nothing is ever put in before an event that was served: only events below the oldest running
-    transaction are there. Come back with `after`, which never goes stale.
+    transaction are there. Come back with `after`: it is good as long as events are kept, 90 days
+    if nobody has chosen otherwise; after that the answer is 410, and one begins anew without it.
     """
 
     queryset = Event.objects.all()

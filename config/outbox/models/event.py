@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.apps import apps
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import BigIntegerField, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat, Now
@@ -59,7 +60,10 @@ def _subjects(kind: Kind, model: type[models.Model], actor) -> QuerySet:
 
 
 class Event(models.Model):
-    """Something happened to the resource at `subject`; a row is never changed or deleted.
+    """Something happened to the resource at `subject`; a row is never changed.
+
+    It is removed when it is old (config.outbox.retention); erasing a person blanks what it says
+    of them, and nothing else (config.erasure).
 
     `xid` is the transaction that did it. In the order of (xid, id), and below the oldest running
     transaction, no event can appear before one that has been read.
@@ -75,7 +79,10 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["xid", "id"]
-        indexes = [models.Index(fields=["xid", "id"], name="event_in_order")]
+        indexes = [
+            models.Index(fields=["xid", "id"], name="event_in_order"),
+            BrinIndex(fields=["created_at"], name="event_age", autosummarize=True),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="event_subject_is_a_path",

@@ -19,6 +19,7 @@ from metrics.demo import serving, stock
 from metrics.demo.book import make_book
 from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
+from metrics.demo.receiving import webhooks
 from metrics.demo.welcome import READ, welcome
 from metrics.folding import fold
 
@@ -90,7 +91,10 @@ class Command(BaseCommand):
         if server is None:
             self._announce(port or serving.FIRST_PORT, key, is_served=False)
         else:
-            serving.serve(server, announce=lambda bound: self._announce(bound, key, is_served=True))
+            with webhooks(host=serving.HOST, say=self._tell):
+                serving.serve(
+                    server, announce=lambda bound: self._announce(bound, key, is_served=True)
+                )
 
     def _fill(self, rows: int) -> None:
         if not stock.is_empty():
@@ -118,6 +122,11 @@ class Command(BaseCommand):
         readme = settings.BASE_DIR / "README.md"
         self.stdout.write(welcome(site=site, readme=readme, key=key, is_served=is_served))
         self.stdout.flush()
+
+    def _tell(self, line: str) -> None:
+        with suppress(OSError):  # as below
+            self.stdout.write(line)
+            self.stdout.flush()
 
     def _stop(self) -> None:
         stopped = serving.stop_database()

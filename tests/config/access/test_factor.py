@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
@@ -141,7 +142,13 @@ def test_a_new_secret_key_needs_the_old_one_as_a_fallback(client, enrolled, sett
 
 @pytest.mark.parametrize(
     ("actor", "target", "left"),
-    [("user_admin", "ann", 0), ("viewer", "ann", 2), ("user_admin", "boss", 2)],
+    [
+        ("user_admin", "ann", 0),
+        ("viewer", "ann", 2),
+        ("user_admin", "boss", 2),
+        ("user_admin", "finance_approver", 2),
+        ("user_admin", "finance_preparer", 2),
+    ],
 )
 def test_user_administrators_reset_the_factor_of_their_equals(
     client, ann, enrolled, person, actor, target, left
@@ -149,6 +156,7 @@ def test_user_administrators_reset_the_factor_of_their_equals(
     write_groups()
     if target == "boss":
         User.objects.filter(pk=ann.pk).update(is_superuser=True)
+    ann.groups.add(*Group.objects.filter(name=target))
     client.force_login(person(actor, email="uma@example.org", is_staff=True))
 
     client.post(

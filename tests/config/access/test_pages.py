@@ -6,12 +6,13 @@ import subprocess
 import sys
 
 import pytest
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from config.access.keys import issue
 from config.access.scopes import Scope
 from config.localpg.place import CHECKOUT
-from tests.config.access.conftest import ADMIN, PASSWORD, SET_UP, SIGN_IN
+from tests.config.access.conftest import ADMIN, CODE, PASSWORD, SET_UP, SIGN_IN, code
 
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
@@ -144,15 +145,53 @@ def test_every_field_has_a_label_and_errors_are_said(client, ann, sign_in):
     assert 'role="alert"' in page
 
 
-def test_programs_and_sessions_use_the_api_as_before(client, ann, required):
+PRODUCTS = "/api/v1/products/"
+
+
+def test_programs_need_no_second_factor(client, ann, required):
     ann.is_superuser = True
     ann.save()
     _, text = issue(name="x", owner=ann, scopes=Scope.values)
-    products = "/api/v1/products/"
 
-    assert client.get(products, headers={"Authorization": f"Bearer {text}"}).status_code == 200
+    assert client.get(PRODUCTS, headers={"Authorization": f"Bearer {text}"}).status_code == 200
+
+
+def superuser(person) -> None:
+    person.is_superuser = True
+    person.save()
+
+
+def test_the_session_of_staff_without_a_factor_asks_the_api_nothing(client, ann, required):
+    superuser(ann)
     client.force_login(ann)
-    assert client.get(products).status_code == 200
+
+    for answer in (client.get(PRODUCTS), client.post(PRODUCTS, {}), client.get("/api/v1/metrics/")):
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "second_factor_required"
+        assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_the_session_that_has_shown_its_factor_may_ask_and_an_older_one_may_not(
+    client, ann, enrolled, required, sign_in
+):
+    superuser(ann)
+    old = Client()
+    old.force_login(ann)
+    sign_in()
+    client.post(CODE, {"code": code(enrolled)})
+
+    assert client.get(PRODUCTS).status_code == 200
+    assert old.get(PRODUCTS).json()["code"] == "second_factor_required"
+
+
+@pytest.mark.parametrize("staff", [True, False])
+def test_whom_the_admin_does_not_ask_the_api_does_not_ask(client, ann, settings, staff):
+    settings.MFA_REQUIRED = not staff  # not required of anybody, or of staff alone
+    ann.is_staff = staff
+    superuser(ann)
+    client.force_login(ann)
+
+    assert client.get(PRODUCTS).status_code == 200
 
 
 def test_short_and_common_passwords_are_refused(client, ann):

@@ -205,3 +205,10 @@ def test_the_checks_want_tls_and_a_real_role(settings, provider):
     settings.OIDC_CREATE_ROLE = "owner"
 
     assert [problem.id for problem in single_sign_on()] == ["access.E001", "access.E002"]
+
+
+@pytest.mark.parametrize("role", ["finance_preparer", "finance_approver"])
+def test_nobody_comes_in_as_somebody_of_finance(settings, role):
+    settings.OIDC_CREATE_ROLE = role
+
+    assert [problem.id for problem in single_sign_on()] == ["access.E003"]

@@ -23,6 +23,9 @@ from config.audit.coverage import models_by_table
 from config.audit.models import Event
 from config.outbox.models import WebhookEndpoint
 from portfolio.models import (
+    Asset,
+    Benchmark,
+    Channel,
     CoherenceOverride,
     CustomerNeed,
     Integration,
@@ -30,12 +33,17 @@ from portfolio.models import (
     Portfolio,
     Product,
     Region,
+    RegionCountry,
     Segment,
+    SegmentEnablement,
     Sequence,
+    SunsetPlan,
+    Targeting,
     Threshold,
     WorkflowEdge,
 )
-from pricing.models import Charge, Plan, PlanVersion
+from pricing.models import Charge, Plan, PlanEnablement, PlanVersion
+from tests.factories.positioning import letters
 
 DAY = date(2026, 1, 1)
 FACTS = {"actor": "user:7", "reason": "Tidying", "request_id": "r-1", "door": "api"}
@@ -60,6 +68,14 @@ def persona() -> Persona:
 
 def need() -> CustomerNeed:
     return CustomerNeed.objects.create(code=f"n{next(numbers)}", name="N")
+
+
+def segment() -> Segment:
+    return Segment.objects.create(code=f"s{next(numbers)}", name="S", rank=next(numbers))
+
+
+def region() -> Region:
+    return Region.objects.create(code=f"r{next(numbers)}", name="R", rank=next(numbers))
 
 
 def plan() -> Plan:
@@ -157,6 +173,22 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "portfolio_coherenceoverride": lambda: CoherenceOverride(
         product_a=product(), product_b=product(), question="needs", score=1, note="Seen."
     ),
+    "portfolio_regioncountry": lambda: RegionCountry(
+        region=region(), country=letters(next(numbers))
+    ),
+    "portfolio_targeting": lambda: Targeting(segment=segment(), posture="lead"),
+    "portfolio_channel": lambda: Channel(product=product(), owner_model="csm_led"),
+    "portfolio_asset": lambda: Asset(
+        name="A", kind="demo", product=product(), url="https://example.org/", published_on=DAY
+    ),
+    "portfolio_sunsetplan": lambda: SunsetPlan(
+        product=product(), no_successor=True, reason="Old", notice_days=90
+    ),
+    "portfolio_segmentenablement": lambda: SegmentEnablement(product=product(), segment=segment()),
+    "portfolio_benchmark": lambda: Benchmark(
+        key=f"b{next(numbers)}", name="B", low=1, source="Us", published_on=DAY
+    ),
+    "pricing_planenablement": lambda: PlanEnablement(product=product(), plan=plan()),
     "pricing_plan": lambda: Plan(code=f"t{next(numbers)}", name="T", product=product(), rank=1),
     "pricing_planversion": lambda: PlanVersion(plan=plan(), number=1, starts_on=DAY),
     "pricing_charge": lambda: Charge(plan=plan(), code="base"),
@@ -189,6 +221,12 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "portfolio_workflowedge": ("description", lambda: "Leads"),
     "portfolio_sequence": ("kind", lambda: "recommended"),
     "portfolio_coherenceoverride": ("note", lambda: "Heard."),
+    "portfolio_regioncountry": ("country", lambda: letters(next(numbers))),
+    "portfolio_targeting": ("posture", lambda: "exclude"),
+    "portfolio_channel": ("owner_model", lambda: "sales_led"),
+    "portfolio_sunsetplan": ("notice_days", lambda: 30),
+    "portfolio_segmentenablement": ("note", lambda: "Other"),
+    "pricing_planenablement": ("note", lambda: "Other"),
     "pricing_planversion": ("number", lambda: 2),
     "pricing_charge": ("code", lambda: "seats"),
     "accounts_accountprofile": ("source", lambda: "rule"),

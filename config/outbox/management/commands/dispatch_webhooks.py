@@ -1,16 +1,13 @@
 """The command `dispatch_webhooks`: sends what happened to those who want to know."""
 
 import signal
-from collections import Counter
 from threading import Event
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from config.outbox.dispatch import Dispatcher
-
-PAUSE = 1.0
+from config.worker import keep_dispatching
 
 
 class Command(BaseCommand):
@@ -27,25 +24,14 @@ class Command(BaseCommand):
             return
         dispatcher = Dispatcher(timezone.now)
         dispatcher.run()
-        self._say(dispatcher.counts)
+        self._say(dispatcher.told())
 
     def _forever(self) -> None:
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        while not stop.is_set():
-            dispatcher = Dispatcher(timezone.now)
-            try:
-                dispatcher.run(stop.is_set)
-            except (OperationalError, InterfaceError) as error:
-                # The database comes back; what was under way is sent again then.
-                self.stderr.write(f"The database is away: {error}")
-                connection.close()
-            if dispatcher.counts["attempts"]:
-                self._say(dispatcher.counts)
-            stop.wait(PAUSE)
+        keep_dispatching(stop=stop, say=self._say)
 
-    def _say(self, counts: Counter[str]) -> None:
-        names = ("created", "attempts", "delivered", "pending", "dead")
-        self.stdout.write(", ".join(f"{name} {counts[name]}" for name in names))
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
         self.stdout.flush()

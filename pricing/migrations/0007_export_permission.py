@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pricing", "0005_plan_of_product"),
+        ("pricing", "0006_plan_of_product"),
     ]
 
     operations = [

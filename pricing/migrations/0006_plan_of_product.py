@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pricing", "0004_audit")]
+    dependencies = [("pricing", "0005_enablement")]
     operations = [
         migrations.AddConstraint(
             "plan",

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolio", "0005_relations"),
+        ("portfolio", "0007_benchmarks"),
     ]
 
     operations = [

@@ -1,0 +1,60 @@
+"""Erasing a person: the personal columns of the row, and every copy of what stood in them.
+
+Rows that refer to the person stay and refer to somebody without a name. The audit trail names
+people by number and never holds a personal column; what somebody wrote of a person in a reason
+is removed by the owner alone (`config.audit.scrubbing`).
+"""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Model
+
+from config.copies import blank_copies
+from config.errors import DomainError
+from config.privacy import declared
+
+
+class AlreadyErased(DomainError):
+    code = "already_erased"
+
+
+@dataclass(frozen=True)
+class Erased:
+    """The texts that are no longer kept of a person, and in how many copies they stood."""
+
+    texts: tuple[str, ...]
+    copies: int
+
+
+def copies() -> list[tuple[str, tuple[str, ...]]]:
+    """Tables that copy what stands elsewhere, each with its columns, as the apps list them."""
+    return [
+        (table, columns)
+        for config in apps.get_app_configs()
+        for table, columns in getattr(config, "keeps_copies", {}).items()
+    ]
+
+
+@transaction.atomic
+def erase(*, row: Model) -> Erased:
+    """Blank the personal columns of a row, and what they held wherever it was copied to.
+
+    What the model's app does besides (`when_erased`) is done too. Raises AlreadyErased when
+    nothing personal is left in the row.
+    """
+    kind = declared[type(row)]
+    row = type(row)._base_manager.select_for_update(no_key=True).get(pk=row.pk)
+    blanks = kind.blanks(row)
+    texts = tuple(
+        str(getattr(row, name))
+        for name, blank in blanks.items()
+        if getattr(row, name) not in (None, "", blank)
+    )
+    if not texts:
+        raise AlreadyErased(f"Nothing personal is kept of {row} any more.")
+    for step in kind.steps:
+        step(row)
+    type(row)._base_manager.filter(pk=row.pk).update(**blanks)
+    return Erased(texts, blank_copies(texts, copies()))
