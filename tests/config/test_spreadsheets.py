@@ -20,7 +20,7 @@ from config.admin.spreadsheets import Spreadsheets
 from config.audit.models import Event as Audited
 from config.outbox.models import Event
 from config.sheets.reading import read_table
-from portfolio.models import Portfolio, Product, Segment, Threshold
+from portfolio.models import Channel, Portfolio, Product, Segment, Threshold
 from pricing.models import Charge, Plan, PlanVersion
 from tests.config.sheets.books import workbook
 from tests.config.sheets.test_reading import HOSTILE
@@ -41,6 +41,12 @@ from tests.factories import (
     WorkflowEdgeFactory,
 )
 from tests.factories.people import of_role
+from tests.factories.positioning import (
+    BenchmarkFactory,
+    ChannelFactory,
+    SunsetPlanFactory,
+    TargetingFactory,
+)
 
 pytestmark = pytest.mark.django_db
 WHY = "The yearly review"
@@ -113,6 +119,10 @@ MAKERS = {
     "portfolio.workflowedge": WorkflowEdgeFactory,
     "portfolio.sequence": StepFactory,
     "portfolio.coherenceoverride": OverrideFactory,
+    "portfolio.targeting": TargetingFactory,
+    "portfolio.channel": ChannelFactory,
+    "portfolio.sunsetplan": SunsetPlanFactory,
+    "portfolio.benchmark": BenchmarkFactory,
     "pricing.plan": lambda: PlanFactory(name="＝full", is_public=False),
     "pricing.planversion": PlanVersionFactory,
     "pricing.charge": ChargeFactory,
@@ -384,6 +394,19 @@ def test_what_a_product_is_for_goes_out_and_comes_in(ops):
 
     bring(ops, "portfolio.product", f"code,name,version\ncrm,New,{row['version']}".encode())
     assert set(product.personas.values_list("code", flat=True)) == {"boss", "seller"}
+
+
+def test_a_row_whose_key_is_partly_blank_is_found_again(ops):
+    header = "product,segment,motion,owner_model,version"
+    bring(ops, "portfolio.channel", f"{header}\n,,tier_upsell,csm_led,".encode())
+    (row,) = [r for r in rows_of(exported(ops, "portfolio.channel")) if not r["product"]]
+    assert row["owner_model"] == "csm_led"
+
+    answer = bring(ops, "portfolio.channel", written([row | {"owner_model": "sales_led"}]))
+
+    assert answer.status_code == 302, problems(answer)
+    changed = Channel.objects.get(product=None, motion="tier_upsell")
+    assert (changed.owner_model, changed.version) == ("sales_led", 2)
 
 
 def test_a_published_version_is_kept_and_the_row_is_named(ops):

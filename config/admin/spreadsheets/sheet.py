@@ -7,7 +7,7 @@ down twice: fields that are written once, references that one may see, constrain
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from config.access.scoping import visible
 from config.admin.refusals import REFUSALS, sentence
@@ -57,6 +57,7 @@ class Sheet:
         self.page, self.request, self.model = page, request, page.model
         self.columns = columns_of(page, request)
         self.versioned = issubclass(self.model, Versioned)
+        self.needed = {name for name in page.sheet_key if not page.opts.get_field(name).null}
         self.forms: dict[bool, type] = {}
 
     @classmethod
@@ -135,8 +136,12 @@ class Sheet:
         first = self.columns[self.page.sheet_key[0]]
         path = f"{first.name}__{first.key}" if isinstance(first, RowColumn) else first.name
         rows = visible(self.model._default_manager.all(), self.request.user)
-        rows = rows.filter(**{f"{path}__in": {key[0] for key in lines}}).order_by("pk")
-        for row in self._with_names(rows).select_for_update(of=("self",), no_key=True):
+        named = Q(**{f"{path}__in": {key[0] for key in lines}})
+        if any(not key[0] for key in lines):
+            named |= Q(**{first.name: None})  # a criterion that is blank fits anything
+        for row in self._with_names(rows.filter(named).order_by("pk")).select_for_update(
+            of=("self",), no_key=True
+        ):
             names = self.page.sheet_key
             stored = tuple(self.columns[name].spell(self.columns[name].cell(row)) for name in names)
             if stored in lines:
@@ -159,7 +164,7 @@ class Sheet:
                 continue
             try:
                 line.texts[name] = self.columns[name].spell(cell)
-                if name in self.page.sheet_key and not line.texts[name]:
+                if name in self.needed and not line.texts[name]:
                     raise Wrong("It names the row, so it is needed.")
             except Wrong as error:
                 report.add_problem(number, str(error), column=name, cell=cell)
