@@ -22,8 +22,6 @@ class StatusFilter(FilterSet):
         choices=ProductStatus.choices, method="with_status", help_text="On the day `on`, or today."
     )
     on = DateFilter(method="nothing", help_text="The day of `status`.")
-    persona = linked("personas", help_text="Who works with them.")
-    need = linked("needs", help_text="What they are for.")
 
     def with_status(self, rows: QuerySet, _name: str, status: str) -> QuerySet:
         day = self.form.cleaned_data["on"] or timezone.localdate()
@@ -34,6 +32,9 @@ class StatusFilter(FilterSet):
 
 
 class ProductFilter(StatusFilter):
+    persona = linked("personas", help_text="Who works with them.")
+    need = linked("needs", help_text="What they are for.")
+
     class Meta:
         model = Product
         fields = ["portfolio", "role", "origin", "review_state", "is_core"]
