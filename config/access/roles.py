@@ -13,7 +13,15 @@ CATALOG = (
     "portfolio.region",
     "portfolio.threshold",
 )
-PLANS = ("pricing.plan", "pricing.planversion", "pricing.charge")
+PLANS = (
+    "pricing.plan",
+    "pricing.planversion",
+    "pricing.charge",
+    "pricing.feature",
+    "pricing.entitlement",
+    "pricing.bundleitem",
+    "pricing.migrationpath",
+)
 CUSTOMERS = (
     "accounts.account",
     "accounts.accountprofile",

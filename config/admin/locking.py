@@ -31,4 +31,5 @@ class Locking:
 
 
 def _locked(rows: QuerySet) -> None:
-    list(rows.select_for_update(no_key=True).values_list("pk"))
+    # By id, not as lists are sorted: joins to what may be missing cannot be locked.
+    list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))

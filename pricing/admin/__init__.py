@@ -1,3 +1,3 @@
-from pricing.admin import charge, panels, plan, version
+from pricing.admin import charge, feature, kinds, panels, path, plan, version
 
-__all__ = ["charge", "panels", "plan", "version"]
+__all__ = ["charge", "feature", "kinds", "panels", "path", "plan", "version"]

@@ -1,8 +1,10 @@
 """Where plans are found under /api/v1/."""
 
+from django.urls import re_path
 from rest_framework.routers import SimpleRouter
 
-from pricing.api import views
+from config.api.views import CODE_IN_ADDRESS
+from pricing.api import content_views, views
 
 app_name = "pricing"
 
@@ -10,4 +12,15 @@ router = SimpleRouter()
 router.register("plans", views.PlanViewSet)
 router.register("plan-versions", views.PlanVersionViewSet)
 router.register("charges", views.ChargeViewSet)
-urlpatterns = router.urls
+router.register("features", content_views.FeatureViewSet)
+router.register("entitlements", content_views.EntitlementViewSet)
+router.register("bundle-items", content_views.BundleItemViewSet)
+router.register("migration-paths", content_views.MigrationPathViewSet)
+urlpatterns = [
+    re_path(
+        rf"^products/(?P<code>{CODE_IN_ADDRESS})/compare/$",
+        content_views.ComparisonViewSet.as_view({"get": "compare"}),
+        name="product-compare",
+    ),
+    *router.urls,
+]

@@ -19,12 +19,25 @@ from tests.factories.customers import (
     owned_by,
 )
 from tests.factories.people import UserFactory, program
+from tests.factories.plans import (
+    BundleFactory,
+    BundleItemFactory,
+    EntitlementFactory,
+    FeatureFactory,
+    MigrationPathFactory,
+    published,
+)
 
 __all__ = [
     "AccountFactory",
+    "BundleFactory",
+    "BundleItemFactory",
     "ChargeFactory",
+    "EntitlementFactory",
+    "FeatureFactory",
     "LineFactory",
     "MemberFactory",
+    "MigrationPathFactory",
     "PlanFactory",
     "PlanVersionFactory",
     "PortfolioFactory",
@@ -37,4 +50,5 @@ __all__ = [
     "UserFactory",
     "owned_by",
     "program",
+    "published",
 ]

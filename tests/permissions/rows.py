@@ -14,11 +14,17 @@ from config.audit.models import Event as AuditEvent
 from config.outbox.endpoints import send_test
 from config.outbox.events import Change, tell
 from config.outbox.models import Event, WebhookEndpoint
+from pricing.models import AddOn, Bundle, Capacity, CreditPack, Platform, Tier
 from tests.factories import (
     AccountFactory,
+    BundleFactory,
+    BundleItemFactory,
     ChargeFactory,
+    EntitlementFactory,
+    FeatureFactory,
     LineFactory,
     MemberFactory,
+    MigrationPathFactory,
     PlanFactory,
     PlanVersionFactory,
     PortfolioFactory,
@@ -102,6 +108,16 @@ MAKERS = {
     "pricing.plan": PlanFactory,
     "pricing.planversion": PlanVersionFactory,
     "pricing.charge": ChargeFactory,
+    "pricing.tier": lambda: Tier.objects.get(pk=PlanFactory().pk),
+    "pricing.addon": lambda: AddOn.objects.get(pk=PlanFactory(kind="add_on").pk),
+    "pricing.capacity": lambda: Capacity.objects.get(pk=PlanFactory(kind="capacity").pk),
+    "pricing.bundle": lambda: Bundle.objects.get(pk=BundleFactory().pk),
+    "pricing.platform": lambda: Platform.objects.get(pk=BundleFactory(kind="platform").pk),
+    "pricing.creditpack": lambda: CreditPack.objects.get(pk=BundleFactory(kind="credit_pack").pk),
+    "pricing.feature": FeatureFactory,
+    "pricing.entitlement": EntitlementFactory,
+    "pricing.bundleitem": BundleItemFactory,
+    "pricing.migrationpath": MigrationPathFactory,
     "accounts.account": AccountFactory,
     "accounts.accountprofile": profile,
     "accounts.subscription": SubscriptionFactory,
