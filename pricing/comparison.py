@@ -53,7 +53,7 @@ def compare(*, product: Product, on: date) -> Comparison:
 
 
 def _place(feature: Feature) -> tuple:
-    return (feature.is_support, feature.rank, feature.code)
+    return (feature.is_support, feature.product_id, feature.rank, feature.code)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,9 @@ class Change:
 
     @property
     def ratio(self) -> Decimal | None:
-        """New over old; None from nothing, and to or from no limit."""
+        """New over old of what is counted; None from nothing, and to or from no limit."""
+        if self.feature.value_type != ValueType.QUANTITY:
+            return None
         old, new = measure(self.old), measure(self.new)
         return new / old if old and old.is_finite() and new.is_finite() else None
 
@@ -114,6 +116,11 @@ class Difference:
     support: list[Change] = field(default_factory=list)
     products_added: list[Product] = field(default_factory=list)
     products_removed: list[Product] = field(default_factory=list)
+
+    @property
+    def spans_products(self) -> bool:
+        """Whether features of more than one product change hands."""
+        return len(self.old.products | self.new.products) > 1
 
     @property
     def is_empty(self) -> bool:

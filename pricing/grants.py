@@ -93,7 +93,7 @@ def _own(plans: Sequence[Plan], on: date) -> tuple[dict[int, PlanVersion], dict[
     versions = {version.plan_id: version for version in in_force}
     rows = Entitlement.objects.filter(plan_version__in=[v.pk for v in versions.values()])
     by_version: dict[int, Grants] = {}
-    for row in rows.select_related("feature"):
+    for row in rows.select_related("feature__product"):
         grant = Grant(row.feature, row.flag, row.quantity, row.unlimited, row.level)
         by_version.setdefault(row.plan_version_id, {})[row.feature_id] = grant
     return versions, {plan: by_version.get(v.pk, {}) for plan, v in versions.items()}

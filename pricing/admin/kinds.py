@@ -1,7 +1,10 @@
 """Plans in the admin: each kind a section of its own."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilter
+from unfold.decorators import display
 
 from config.admin.filters import AutocompleteFilter
 from config.admin.forms import ModelForm
@@ -51,8 +54,19 @@ class ChargeInline(TabularInline):
 
 class VersionInline(TabularInline):
     model = PlanVersion
-    fields = ["number", "existing_treatment", "starts_on", "ends_on"]
+    fields = ["number", "existing_treatment", "starts_on", "ends_on", "page"]
+    readonly_fields = ["page"]
+    show_change_link = False
     verbose_name_plural = "versions: what it includes, since when"
+
+    @display(description="state")
+    def page(self, version: PlanVersion) -> str:
+        """The state, leading to the page with what the version grants."""
+        if not version.pk:
+            return "a draft, once saved"
+        page = reverse("admin:pricing_planversion_change", args=[version.pk])
+        text = f"{version.get_state_display()}: open"
+        return format_html('<a class="pt-link" href="{}">{}</a>', page, text)
 
     def has_change_permission(self, request, obj=None) -> bool:
         return False  # a version has a page of its own; here one adds the next

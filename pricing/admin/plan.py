@@ -23,14 +23,13 @@ SEES = ["pricing.view_plan", "pricing.view_entitlement"]
 class OtherForm(forms.Form):
     """Which plan to compare with, among those of the same portfolio."""
 
-    to = forms.ModelChoiceField(Plan.objects.none(), widget=UnfoldAdminSelectWidget)
+    to = forms.ModelChoiceField(None, label="Compare with", widget=UnfoldAdminSelectWidget)
 
     def __init__(self, *args, plan: Plan, actor, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         home = plan.portfolio or plan.product.portfolio
         others = visible(Plan.objects.of_portfolio(home.code), actor).exclude(pk=plan.pk)
         self.fields["to"].queryset = others.order_by("name")
-        self.fields["to"].label = "Compare with"
 
 
 @admin.register(Plan)

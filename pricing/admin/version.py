@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
 from config.admin.decisions import decide
 from config.admin.filters import AutocompleteFilter
+from config.admin.forms import ModelForm
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, TabularInline
 from pricing.models import COMPOSITE, BundleItem, Entitlement, PlanVersion, Treatment, VersionState
@@ -51,8 +52,19 @@ class PartInline(TabularInline):
         return version is None or version.state == VersionState.DRAFT
 
 
+class EntitlementForm(ModelForm):
+    """One answer for a feature; the others stay empty."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["flag"].widget.choices = [("unknown", "–"), ("true", "Yes"), ("false", "No")]
+        if self.instance.quantity is not None:
+            self.initial["quantity"] = f"{self.instance.quantity.normalize():f}"
+
+
 class EntitlementInline(PartInline):
     model = Entitlement
+    form = EntitlementForm
     fields = ["feature", "flag", "quantity", "unlimited", "level"]
     autocomplete_fields = ["feature"]
     verbose_name_plural = "what it grants: one answer for each feature"

@@ -70,7 +70,7 @@ class CellSerializer(serializers.Serializer):
     value = GrantSerializer(allow_null=True)
 
 
-class RowSerializer(FeatureFacts):
+class ComparedFeatureSerializer(FeatureFacts):
     """A feature across the tiers, in their order; a value is null where a tier has none."""
 
     value_rating = serializers.IntegerField(source="feature.value_rating", allow_null=True)
@@ -78,10 +78,10 @@ class RowSerializer(FeatureFacts):
     values = CellSerializer(many=True)
 
 
-class TierSerializer(serializers.Serializer):
+class ComparedPlanSerializer(serializers.Serializer):
     plan = serializers.CharField(source="plan.code")
     name = serializers.CharField(source="plan.name")
-    rank = serializers.IntegerField(source="plan.rank")
+    rank = serializers.IntegerField(source="plan.rank", allow_null=True)
     is_public = serializers.BooleanField(source="plan.is_public")
     version = serializers.IntegerField(source="version.number", allow_null=True, default=None)
 
@@ -98,7 +98,7 @@ class RemarkSerializer(serializers.Serializer):
         return [plan.code for plan in remark.plans]
 
 
-class StepSerializer(serializers.Serializer):
+class TierStepSerializer(serializers.Serializer):
     """From one tier to the next; `price_ratio` is null until price books are asked."""
 
     improved = serializers.SerializerMethodField()
@@ -120,12 +120,12 @@ class ComparisonSerializer(serializers.Serializer):
 
     product = serializers.CharField(source="comparison.product.code")
     on = serializers.DateField(source="comparison.on")
-    tiers = TierSerializer(source="comparison.tiers", many=True)
+    tiers = ComparedPlanSerializer(source="comparison.tiers", many=True)
     features = serializers.SerializerMethodField()
-    steps = StepSerializer(source="review.steps", many=True)
+    steps = TierStepSerializer(source="review.steps", many=True)
     remarks = RemarkSerializer(source="review.remarks", many=True)
 
-    @extend_schema_field(RowSerializer(many=True))
+    @extend_schema_field(ComparedFeatureSerializer(many=True))
     def get_features(self, asked) -> list:
         codes = [tier.plan.code for tier in asked["comparison"].tiers]
         rows = [
@@ -138,10 +138,10 @@ class ComparisonSerializer(serializers.Serializer):
             }
             for row in asked["comparison"].rows
         ]
-        return RowSerializer(rows, many=True).data
+        return ComparedFeatureSerializer(rows, many=True).data
 
 
-class PathSerializer(serializers.ModelSerializer):
+class PathFactsSerializer(serializers.ModelSerializer):
     class Meta:
         model = MigrationPath
         fields = ["kind", "allowed", "self_serve", "timing", "note"]
@@ -176,7 +176,7 @@ class DifferenceSerializer(serializers.Serializer):
     """
 
     on = serializers.DateField()
-    path = PathSerializer(allow_null=True)
+    path = PathFactsSerializer(allow_null=True)
     added = ChangeSerializer(many=True)
     removed = ChangeSerializer(many=True)
     changed = ChangeSerializer(many=True)
@@ -188,11 +188,14 @@ class DifferenceSerializer(serializers.Serializer):
     price_missing = serializers.CharField(allow_blank=True)
 
     def get_fields(self) -> dict:
-        ends = {"from": TierSerializer(source="old"), "to": TierSerializer(source="new")}
+        ends = {
+            "from": ComparedPlanSerializer(source="old"),
+            "to": ComparedPlanSerializer(source="new"),
+        }
         return {**ends, **super().get_fields()}
 
 
-class MemberSerializer(serializers.Serializer):
+class BundleMemberSerializer(serializers.Serializer):
     plan = serializers.CharField(source="plan.code")
     name = serializers.CharField(source="plan.name")
     product = serializers.CharField(source="plan.product.code", allow_null=True, default=None)
@@ -207,7 +210,7 @@ class MemberSerializer(serializers.Serializer):
         return member.source.value
 
 
-class TraceSerializer(serializers.Serializer):
+class CompositionStepSerializer(serializers.Serializer):
     step = serializers.CharField()
     subject = serializers.CharField()
     name = serializers.CharField()
@@ -222,5 +225,5 @@ class CompositionSerializer(serializers.Serializer):
     plan = serializers.CharField(source="plan.code")
     on = serializers.DateField()
     version = serializers.IntegerField(source="version.number", allow_null=True, default=None)
-    members = MemberSerializer(many=True)
-    trace = TraceSerializer(many=True)
+    members = BundleMemberSerializer(many=True)
+    trace = CompositionStepSerializer(many=True)

@@ -125,6 +125,7 @@ def test_s50_basic_to_pro_states_exactly_what_changes(product):
         "integrations": ("3", "10"),
     }
     assert told(found.changed) == {"reports": ("basic", "advanced")}
+    assert [change.ratio for change in found.changed] == [None]  # levels have no number
     assert told(found.support) == {"support": ("email", "priority")}
     assert (found.added, found.removed) == ([], [])
     assert found.price.delta == PlanPrice(Decimal(70), "USD")
