@@ -7,10 +7,22 @@ import pytest
 from portfolio.models import Threshold
 from pricing.comparison import compare
 from pricing.tier_gaps import review
-from tests.factories import FeatureFactory, PlanFactory, ProductFactory, published
+from tests.factories import FeatureFactory, PlanFactory, ProductFactory, ThresholdFactory, published
 from tests.pricing.table import DAY, PRICES, make_table
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def thresholds(db):
+    """As the migration seeds them, whatever tests have emptied the tables before."""
+    for code, value in (
+        ("tier-gap-features", 3),
+        ("value-rating-high", 4),
+        ("value-rating-low", 2),
+    ):
+        if not Threshold.objects.filter(code=code).exists():
+            ThresholdFactory(code=code, value=value)
 
 
 def judged(product, prices=None):
