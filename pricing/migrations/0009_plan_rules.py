@@ -224,7 +224,7 @@ def remove_thresholds(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pricing", "0006_plan_kinds"),
+        ("pricing", "0008_plan_kinds"),
         ("portfolio", "0004_audit"),
         ("audit", "0001_events"),
         ("config", "0002_versions"),
