@@ -17,7 +17,7 @@ from accounts.ledger import recording
 from accounts.models import Subscription, SubscriptionLine
 from config.errors import DomainError
 from config.money import to_minor
-from pricing.models import Cadence
+from pricing.models import Cadence, Plan
 
 
 class AlreadyEnded(DomainError):
@@ -26,6 +26,10 @@ class AlreadyEnded(DomainError):
 
 class NotOnSale(DomainError):
     code = "not_on_sale"
+
+
+class NoSingleProduct(DomainError):
+    code = "no_single_product"
 
 
 def monthly_revenue(*, line: SubscriptionLine, currency: str) -> int:
@@ -73,19 +77,32 @@ def add_line(*, subscription: Subscription, line: SubscriptionLine) -> Subscript
     """Let a subscription hold one thing more.
 
     Raises ValidationError for what the row refuses, NotOnSale for a plan that nobody can buy on
-    the line's first day, AlreadyEnded for a subscription that does not run then.
+    the line's first day, AlreadyEnded for a subscription that does not run then, NoSingleProduct
+    for a bundle, a platform or a credit pack: a line is of one product.
     """
     with recording(subscription.account_id):
         line.subscription = subscription
         line.account_id = subscription.account_id
         line.plan = line.charge.plan
-        line.product_id = line.plan.product_id
+        line.product_id = product_of(line.plan)
         _check_sale(subscription, line)
         line.mrr = monthly_revenue(line=line, currency=subscription.currency)
         line.full_clean()
         line.save()
         line_started(line)
     return line
+
+
+def product_of(plan: Plan) -> int:
+    """The id of the product that a line of the plan is of.
+
+    Raises NoSingleProduct for a plan of a whole portfolio.
+    """
+    if plan.product_id is None:
+        raise NoSingleProduct(
+            f"{plan} belongs to no single product: add a line for each plan that it contains."
+        )
+    return plan.product_id
 
 
 def _check_sale(subscription: Subscription, line: SubscriptionLine) -> None:

@@ -1,6 +1,8 @@
 """What plans tell other systems."""
 
-from config.outbox.kinds import row_kind
+from config.outbox import emit
+from config.outbox.kinds import kind, row_kind
+from pricing.models import PlanVersion
 
 row_kind(
     "plan.changed",
@@ -30,3 +32,49 @@ row_kind(
     key="7",
     meaning="That a product enables a plan was said, changed or taken back.",
 )
+row_kind(
+    "feature.changed",
+    about="pricing.feature",
+    path="features",
+    key="crm-users",
+    meaning="A feature was added, changed or deleted.",
+)
+row_kind(
+    "entitlement.changed",
+    about="pricing.entitlement",
+    path="entitlements",
+    key="7",
+    meaning="What a draft of a plan version grants of a feature was added, changed or deleted.",
+)
+row_kind(
+    "bundle_item.changed",
+    about="pricing.bundleitem",
+    path="bundle-items",
+    key="7",
+    meaning="A component of a draft of a bundle or platform was added, changed or deleted.",
+)
+row_kind(
+    "migration_path.changed",
+    about="pricing.migrationpath",
+    path="migration-paths",
+    key="7",
+    meaning="A path from one plan to another was added, changed or deleted.",
+)
+
+
+@kind(
+    "plan_version.published",
+    about="pricing.planversion",
+    path="plan-versions",
+    key="7",
+    example={"plan": "crm-pro", "number": 2, "starts_on": "2027-01-01", "ends_on": None},
+)
+def version_published(version: PlanVersion) -> None:
+    """A version of a plan is in force from a day on, and changes no more."""
+    payload = {
+        "plan": version.plan.code,
+        "number": version.number,
+        "starts_on": version.starts_on,
+        "ends_on": version.ends_on,
+    }
+    emit("plan_version.published", f"/plan-versions/{version.pk}/", payload)

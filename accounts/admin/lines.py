@@ -1,5 +1,6 @@
 """The lines of a subscription on its page: those there are, and those to begin."""
 
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -7,6 +8,7 @@ from unfold.decorators import display
 
 from accounts.admin import columns
 from accounts.models import Subscription, SubscriptionLine
+from accounts.subscriptions import NoSingleProduct, product_of
 from config.admin.forms import ModelForm
 from config.admin.options import ReadOnlyInline, StackedInline
 
@@ -36,7 +38,10 @@ class NewLineForm(ModelForm):
         cleaned = super().clean()
         if charge := cleaned.get("charge"):
             self.instance.plan = charge.plan
-            self.instance.product_id = charge.plan.product_id
+            try:
+                self.instance.product_id = product_of(charge.plan)
+            except NoSingleProduct as refusal:
+                raise forms.ValidationError({"charge": str(refusal)}) from refusal
         self.instance.mrr = 0
         return cleaned
 

@@ -10,7 +10,7 @@ from accounts.importing.checks import check_texts, distinct_texts, drop_texts
 from accounts.importing.report import Report
 from config.codes import slug
 from portfolio.models import Portfolio, Product, Region, Segment
-from pricing.models import Charge, Plan
+from pricing.models import Charge, Plan, PlanKind
 
 MARKETS = """
 CREATE TEMP TABLE import_market (
@@ -55,7 +55,7 @@ def draft_tiers(*, file: str, portfolio: str, report: Report) -> None:
         product_code = slug(product_text)
         code = f"{product_code}-{slug(tier_text)}"
         plan = plans.get(code)
-        if code in meant or (plan and plan.product.code != product_code):
+        if code in meant or (plan and _product_code(plan) != product_code):
             problem = {"file": file, "column": "tier", "code": "one_code"}
             problem["reason"] = f"another tier is or becomes {code}, too"
             drop_texts("staged_item", {"product": product_text, "tier": tier_text}, problem, report)
@@ -72,6 +72,10 @@ def draft_tiers(*, file: str, portfolio: str, report: Report) -> None:
         )
 
 
+def _product_code(plan: Plan) -> str | None:
+    return plan.product.code if plan.product_id else None
+
+
 def _draft_product(code: str, name: str, portfolio: str, report: Report) -> Product:
     home, _ = Portfolio.objects.get_or_create(code=portfolio, defaults={"name": portfolio})
     report.counts["products_created"] += 1
@@ -79,7 +83,8 @@ def _draft_product(code: str, name: str, portfolio: str, report: Report) -> Prod
 
 
 def _draft_tier(code: str, name: str, product: Product, report: Report) -> Plan:
-    rank = Plan.objects.filter(product=product).aggregate(last=Max("rank"))["last"] or 0
+    tiers = Plan.objects.filter(product=product, kind=PlanKind.TIER)
+    rank = tiers.aggregate(last=Max("rank"))["last"] or 0
     report.counts["tiers_created"] += 1
     return Plan.objects.create(code=code, name=name, product=product, rank=rank + 1)
 

@@ -31,6 +31,10 @@ PLANS = (
     "pricing.planversion",
     "pricing.charge",
     "pricing.planenablement",
+    "pricing.feature",
+    "pricing.entitlement",
+    "pricing.bundleitem",
+    "pricing.migrationpath",
 )
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
 CUSTOMERS = (

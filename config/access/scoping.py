@@ -25,8 +25,8 @@ def scope_rows(model: type[Model], provider: Provider) -> None:
 
 
 def may_view(model: type[Model], actor) -> bool:
-    """Whether the actor may see any row of the model."""
-    meta = model._meta
+    """Whether the actor may see any row of the model; of a proxy, as of what it stands for."""
+    meta = model._meta.concrete_model._meta
     return actor.has_perm(f"{meta.app_label}.{get_permission_codename('view', meta)}")
 
 

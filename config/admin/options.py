@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.contrib.admin import ShowFacets
+from django.contrib.auth import get_permission_codename
 from django.db import connection
 from django.utils.text import capfirst
 from unfold import admin as unfold
@@ -57,7 +58,29 @@ class WithoutDatabase(unfold.ModelAdmin.checks_class):
         return []
 
 
-class ModelAdmin(Scoped, Page, OnADay, Locking, Telling, Refusable, Historical, unfold.ModelAdmin):
+class OfProxies:
+    """Who may do something with a model may do it with each section of its rows."""
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return self._may(request, "view") or self._may(request, "change")
+
+    def has_add_permission(self, request) -> bool:
+        return self._may(request, "add")
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self._may(request, "change")
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return self._may(request, "delete")
+
+    def _may(self, request, action: str) -> bool:
+        meta = self.opts.concrete_model._meta
+        return request.user.has_perm(f"{meta.app_label}.{get_permission_codename(action, meta)}")
+
+
+class ModelAdmin(
+    Scoped, Page, OnADay, Locking, Telling, Refusable, Historical, OfProxies, unfold.ModelAdmin
+):
     """A model's list and form: declare columns, filters, search and fieldsets.
 
     `section` and `menu_place` put it into the menu. `fixed_fields` are written once, when the row

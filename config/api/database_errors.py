@@ -99,4 +99,4 @@ def _constraints() -> dict[str, BaseConstraint]:
 
 @cache
 def _models() -> dict[str, type[Model]]:
-    return {model._meta.db_table: model for model in apps.get_models()}
+    return {model._meta.db_table: model for model in apps.get_models() if not model._meta.proxy}

@@ -123,7 +123,8 @@ class ViewSet(Endpoint, viewsets.GenericViewSet):
         if self.locks_first:
             parents = rows.model._meta.get_field(self.locks_first).related_model._base_manager
             ids = rows.order_by().values(self.locks_first)
-            list(parents.filter(pk__in=ids).select_for_update(no_key=True).values_list("pk"))
+            rows = parents.filter(pk__in=ids).order_by("pk")
+            list(rows.select_for_update(no_key=True).values_list("pk"))
 
     def respond(self, row: Model, status: int = status.HTTP_200_OK) -> Response:
         """The row as it stands, with its ETag."""

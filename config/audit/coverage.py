@@ -38,7 +38,11 @@ def not_audited() -> dict[str, str]:
 @cache
 def models_by_table() -> dict[str, type[Model]]:
     """Every model that has a table, tables between two models included."""
-    return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    return {
+        model._meta.db_table: model
+        for model in apps.get_models(include_auto_created=True)
+        if not model._meta.proxy
+    }
 
 
 def audited_tables() -> set[str]:

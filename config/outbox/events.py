@@ -39,7 +39,7 @@ def emit(kind: str, subject: str, payload: dict) -> int:
 
 def tell(row: Model, change: Change) -> None:
     """Emit that a row was added, changed or is about to be deleted, if its model has a kind."""
-    found = kind_of_rows(row._meta.label_lower)
+    found = kind_of_rows(row._meta.concrete_model._meta.label_lower)
     if found:
         emit(found.code, f"/{found.path}/{key_of(row)}/", {"change": change})
 

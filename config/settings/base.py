@@ -139,6 +139,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OwnerModelEnum": "portfolio.models.OwnerModel",
         "OwnerRoleEnum": "accounts.models.OwnerRole",
+        "PathKindEnum": "pricing.models.PathKind",
+        "PlanKindEnum": "pricing.models.PlanKind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -180,8 +182,6 @@ LOGGING = {
 
 # Spreadsheets are shut to everybody until both are named: who exports needs the permission
 # `export`, who imports `change`, and here `add` too (config.admin.spreadsheets).
-IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
-IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_SKIP_ADMIN_CONFIRM = False
 
 UNFOLD = theme.UNFOLD

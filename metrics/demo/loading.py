@@ -7,10 +7,11 @@ from django.db import transaction
 
 from metrics.demo.catalog import PORTFOLIO, PRODUCTS, REGIONS, SEGMENTS, DemoProduct, Market
 from metrics.demo.market import load_market
+from metrics.demo.plans import load_extras, load_features, load_parts
 from metrics.demo.relating import load_relations
 from metrics.demo.rows import ensure
 from portfolio.models import Portfolio, Product, Region, Segment
-from pricing.models import Charge, Plan, PlanVersion, Treatment, VersionState
+from pricing.models import Plan
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def load_catalog(*, on: date) -> int:
         + _load_markets(Segment, SEGMENTS)
         + _load_markets(Region, REGIONS)
         + sum(_load_product(facts, portfolio=portfolio, on=on) for facts in PRODUCTS)
+        + load_extras(portfolio, on=on)
         + load_relations(on=on)
         + load_market(on=on)
     )
@@ -45,6 +47,7 @@ def _load_markets(model: type[Segment] | type[Region], markets: Sequence[Market]
 def _load_product(facts: DemoProduct, *, portfolio: Portfolio, on: date) -> int:
     columns = facts.facts(on=on)
     product, added = ensure(Product, {"code": facts.code}, {"portfolio": portfolio, **columns})
+    features, new_features = load_features(product)
     days = {name: columns[name] for name in ("available_from", "end_of_sale_on", "end_of_life_on")}
     for rank, tier in enumerate(facts.tiers, start=1):
         plan, is_new = ensure(
@@ -52,19 +55,6 @@ def _load_product(facts: DemoProduct, *, portfolio: Portfolio, on: date) -> int:
             {"code": f"{facts.code}-{tier.code}"},
             {"product": product, "name": f"{facts.name} {tier.name}", "rank": rank, **days},
         )
-        added += is_new + _load_parts(plan, starts_on=columns["available_from"])
-    return added
-
-
-def _load_parts(plan: Plan, *, starts_on: date) -> int:
-    _, version = ensure(
-        PlanVersion,
-        {"plan": plan, "number": 1},
-        {
-            "state": VersionState.PUBLISHED,
-            "existing_treatment": Treatment.KEEP,
-            "starts_on": starts_on,
-        },
-    )
-    _, charge = ensure(Charge, {"plan": plan, "code": "base"}, {})
-    return version + charge
+        grants = {feature: offer.grants[rank - 1] for feature, offer in features.items()}
+        added += is_new + load_parts(plan, starts_on=columns["available_from"], grants=grants)
+    return added + new_features

@@ -1,3 +1,13 @@
-from pricing.admin import charge, cloning, enablement, panels, plan, version
+from pricing.admin import charge, cloning, enablement, feature, kinds, panels, path, plan, version
 
-__all__ = ["charge", "cloning", "enablement", "panels", "plan", "version"]
+__all__ = [
+    "charge",
+    "cloning",
+    "enablement",
+    "feature",
+    "kinds",
+    "panels",
+    "path",
+    "plan",
+    "version",
+]

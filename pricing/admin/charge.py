@@ -12,18 +12,18 @@ from pricing.models import Charge
 @admin.register(Charge)
 class ChargeAdmin(Spreadsheets, ModelAdmin):
     section = Section.PLANS
-    menu_place = 2
+    menu_place = 7
     icon = "sell"
     sheet_key = ("plan", "code")
-    list_display = ["code", "plan", "cadence"]
+    list_display = ["code", "plan", "cadence", "feature"]
     list_display_links = ["code", "plan"]
     list_filter = [("cadence", ChoicesDropdownFilter)]
-    list_select_related = ["plan"]
+    list_select_related = ["plan", "feature"]
     search_fields = ["code", "plan__code", "plan__name"]
-    autocomplete_fields = ["plan"]
+    autocomplete_fields = ["plan", "feature"]
     fixed_fields = ("plan", "code")
-    fields = ["plan", "code", "cadence"]
-    empty_hint = "A charge is a priced part of a tier, such as its base fee or its seats."
+    fields = ["plan", "code", "cadence", "feature"]
+    empty_hint = "A charge is a priced part of a plan, such as its base fee or its seats."
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("plan")

@@ -1,8 +1,10 @@
 """Where plans are found under /api/v1/."""
 
+from django.urls import re_path
 from rest_framework.routers import SimpleRouter
 
-from pricing.api import views
+from config.api.views import CODE_IN_ADDRESS
+from pricing.api import content_views, views
 from pricing.api.cloning import CloningViewSet
 
 app_name = "pricing"
@@ -12,5 +14,16 @@ router.register("plans", views.PlanViewSet)
 router.register("plan-versions", views.PlanVersionViewSet)
 router.register("charges", views.ChargeViewSet)
 router.register("plan-enablements", views.PlanEnablementViewSet)
+router.register("features", content_views.FeatureViewSet)
+router.register("entitlements", content_views.EntitlementViewSet)
+router.register("bundle-items", content_views.BundleItemViewSet)
+router.register("migration-paths", content_views.MigrationPathViewSet)
 router.register("products", CloningViewSet, basename="cloning")
-urlpatterns = router.urls
+urlpatterns = [
+    re_path(
+        rf"^products/(?P<code>{CODE_IN_ADDRESS})/compare/$",
+        content_views.ComparisonViewSet.as_view({"get": "compare"}),
+        name="product-compare",
+    ),
+    *router.urls,
+]

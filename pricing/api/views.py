@@ -1,6 +1,15 @@
 """Plans over REST."""
 
-from config.api.views import ID_IN_ADDRESS, Deletable, ModelViewSet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from config.access.scoping import visible
+from config.api.problems import NOT_FOUND, Refusal
+from config.api.views import CODE_IN_ADDRESS, ID_IN_ADDRESS, Deletable, ModelViewSet
+from config.api.writing import write
+from pricing.api.comparing import CompositionSerializer, DayQuery, DifferenceSerializer
 from pricing.api.filters import (
     ChargeFilter,
     PlanEnablementFilter,
@@ -9,11 +18,16 @@ from pricing.api.filters import (
 )
 from pricing.api.serializers import (
     ChargeSerializer,
+    DraftInput,
     PlanEnablementSerializer,
     PlanSerializer,
     PlanVersionSerializer,
+    PublishInput,
 )
+from pricing.bundles import composition
+from pricing.comparison import diff
 from pricing.models import Charge, Plan, PlanEnablement, PlanVersion
+from pricing.versioning import draft_next, publish
 
 
 class PlanningViewSet(Deletable, ModelViewSet):
@@ -21,13 +35,38 @@ class PlanningViewSet(Deletable, ModelViewSet):
     write_scope = "catalog:write"
     requires_match = True
 
+    def asked_day(self):
+        """The day asked about, today if nobody says."""
+        return self.get_query().get("on") or timezone.localdate()
+
 
 class PlanViewSet(PlanningViewSet):
-    queryset = Plan.objects.select_related("product")
+    queryset = Plan.objects.select_related("product", "portfolio")
     serializer_class = PlanSerializer
     filterset_class = PlanFilter
     ordering = ("code",)
     ordering_fields = ("code", "name", "rank")
+
+    @extend_schema(responses=DifferenceSerializer)
+    @action(
+        detail=True,
+        url_path=rf"diff/(?P<other>{CODE_IN_ADDRESS})",
+        query_serializer_class=DayQuery,
+    )
+    def diff(self, request, code: str, other: str) -> Response:
+        """Exactly what changes for who moves from this plan to the other on a day."""
+        old, on = self.get_object(), self.asked_day()
+        new = visible(Plan.objects.filter(code=other), request.user).first()
+        if new is None:
+            raise Refusal(NOT_FOUND)
+        return Response(DifferenceSerializer(diff(old=old, new=new, on=on)).data)
+
+    @extend_schema(responses=CompositionSerializer)
+    @action(detail=True, query_serializer_class=DayQuery)
+    def composition(self, request, code: str) -> Response:
+        """What a bundle or a platform contains on a day, and why."""
+        found = composition(plan=self.get_object(), on=self.asked_day())
+        return Response(CompositionSerializer(found).data)
 
 
 class PlanVersionViewSet(PlanningViewSet):
@@ -37,11 +76,35 @@ class PlanVersionViewSet(PlanningViewSet):
     filterset_class = PlanVersionFilter
     lookup_field = "pk"
     lookup_value_regex = ID_IN_ADDRESS
+    locks_first = "plan"
     ordering = ("id",)
+
+    @extend_schema(request=PublishInput, responses=PlanVersionSerializer)
+    @action(detail=True, methods=["post"], write_scope=None, needs=("pricing.change_planversion",))
+    def publish(self, request, pk: str) -> Response:
+        """Puts a draft in force from its first day on; the version until then ends. By people."""
+        return write(self, lambda: self._publish(request))
+
+    def _publish(self, request) -> Response:
+        wanted = PublishInput(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        return self.respond(publish(version=self.get_object(), **wanted.validated_data))
+
+    @extend_schema(request=DraftInput, responses={201: PlanVersionSerializer})
+    @action(detail=True, methods=["post"], needs=("pricing.add_planversion",))
+    def draft(self, request, pk: str) -> Response:
+        """Drafts the next version of the plan, with everything that this one grants."""
+        return write(self, lambda: self._draft(request))
+
+    def _draft(self, request) -> Response:
+        wanted = DraftInput(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        drafted = draft_next(version=self.get_object(), **wanted.validated_data)
+        return self.respond(drafted, 201)
 
 
 class ChargeViewSet(PlanningViewSet):
-    queryset = Charge.objects.select_related("plan")
+    queryset = Charge.objects.select_related("plan", "feature")
     serializer_class = ChargeSerializer
     filterset_class = ChargeFilter
     lookup_field = "pk"

@@ -1,5 +1,36 @@
-from pricing.models.enablement import PlanEnablement
+from pricing.models.bundle import (
+    BundleItem,
+    is_reviewed,
+)
+from pricing.models.enablement import (
+    PlanEnablement,
+)
+from pricing.models.entitlement import (
+    Entitlement,
+)
+from pricing.models.feature import (
+    Feature,
+    OnExceed,
+    ValueType,
+)
+from pricing.models.kinds import (
+    BY_KIND,
+    AddOn,
+    Bundle,
+    Capacity,
+    CreditPack,
+    Platform,
+    Tier,
+)
+from pricing.models.migration_path import (
+    MigrationPath,
+    PathKind,
+    Timing,
+    kind_by_rank,
+)
 from pricing.models.plan import (
+    COMPOSITE,
+    OF_A_PRODUCT,
     Cadence,
     Charge,
     Interval,
@@ -11,13 +42,32 @@ from pricing.models.plan import (
 )
 
 __all__ = [
+    "BY_KIND",
+    "COMPOSITE",
+    "OF_A_PRODUCT",
+    "AddOn",
+    "Bundle",
+    "BundleItem",
     "Cadence",
+    "Capacity",
     "Charge",
+    "CreditPack",
+    "Entitlement",
+    "Feature",
     "Interval",
+    "MigrationPath",
+    "OnExceed",
+    "PathKind",
     "Plan",
     "PlanEnablement",
     "PlanKind",
     "PlanVersion",
+    "Platform",
+    "Tier",
+    "Timing",
     "Treatment",
+    "ValueType",
     "VersionState",
+    "is_reviewed",
+    "kind_by_rank",
 ]

@@ -1,6 +1,7 @@
 """Anything with a price, what it includes, and its priced parts."""
 
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,21 +10,56 @@ from config.access.scoping import EXPORTED
 from config.codes import CodeField
 from config.periods import Dated, DatedQuerySet, in_order, one_at_a_time
 from config.versions import Versioned
-from portfolio.models import Product, ProductStatus, SellableQuerySet, status_of
+from portfolio.models import Portfolio, Product, ProductStatus, SellableQuerySet, status_of
+from pricing.models.feature import Feature
 
 
 class PlanKind(models.TextChoices):
     TIER = "tier", "Tier"
+    ADD_ON = "add_on", "Add-on"
+    CAPACITY = "capacity", "Capacity pack"
+    BUNDLE = "bundle", "Bundle"
+    PLATFORM = "platform", "Platform"
+    CREDIT_PACK = "credit_pack", "Credit pack"
+
+
+OF_A_PRODUCT = (PlanKind.TIER, PlanKind.ADD_ON, PlanKind.CAPACITY)
+COMPOSITE = (PlanKind.BUNDLE, PlanKind.PLATFORM)
+
+
+class PlanQuerySet(SellableQuerySet):
+    def of_portfolio(self, code: str) -> Self:
+        """Plans of the portfolio with this code, or of a product in it."""
+        return self.filter(Q(portfolio__code=code) | Q(product__portfolio__code=code))
 
 
 class Plan(Versioned):
-    """Something with a price: a tier of a product, ranked from the smallest upwards."""
+    """Something with a price: part of a product, or of a whole portfolio."""
 
     code = CodeField(max_length=250)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=16, choices=PlanKind, default=PlanKind.TIER)
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
-    rank = models.PositiveIntegerField(help_text="Higher tiers of a product have higher ranks.")
+    product = models.ForeignKey(
+        Product,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="For a tier, an add-on and a capacity pack.",
+    )
+    portfolio = models.ForeignKey(
+        Portfolio,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="For a bundle, a platform and a credit pack.",
+    )
+    rank = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Higher tiers of a product have higher ranks; of others, the place in lists.",
+    )
     is_public = models.BooleanField("public", default=True)
     available_from = models.DateField(
         null=True, blank=True, help_text="First day it can be sold; empty: a draft."
@@ -35,7 +71,7 @@ class Plan(Versioned):
         null=True, blank=True, help_text="First day nobody has it any more."
     )
 
-    objects = SellableQuerySet.as_manager()
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         default_permissions = EXPORTED
@@ -44,10 +80,31 @@ class Plan(Versioned):
             models.UniqueConstraint(
                 fields=["product", "rank"],
                 name="plan_one_tier_per_rank",
+                condition=Q(kind=PlanKind.TIER),
                 violation_error_message="Another tier of this product has this rank.",
             ),
             # What a foreign key of two columns points to: a line's product is that of its plan.
             models.UniqueConstraint(fields=["id", "product"], name="plan_of_product"),
+            models.CheckConstraint(
+                name="plan_of_a_product_names_it",
+                condition=~Q(kind__in=OF_A_PRODUCT) | Q(product__isnull=False, portfolio=None),
+                violation_error_message=(
+                    "A tier, an add-on or a capacity pack belongs to a product, and only to that."
+                ),
+            ),
+            models.CheckConstraint(
+                name="plan_of_a_portfolio_names_it",
+                condition=Q(kind__in=OF_A_PRODUCT) | Q(portfolio__isnull=False, product=None),
+                violation_error_message=(
+                    "A bundle, a platform or a credit pack belongs to a portfolio, and to no "
+                    "product."
+                ),
+            ),
+            models.CheckConstraint(
+                name="plan_tier_has_a_rank",
+                condition=~Q(kind=PlanKind.TIER) | Q(rank__isnull=False),
+                violation_error_message="A tier needs a rank.",
+            ),
             models.CheckConstraint(
                 name="plan_dates_follow_one_another",
                 condition=in_order("available_from", "end_of_sale_on", "end_of_life_on"),
@@ -77,6 +134,12 @@ class Treatment(models.TextChoices):
     POLICY = "policy", "A grandfathering policy decides"
 
 
+class PlanVersionQuerySet(DatedQuerySet):
+    def published(self, *, on: date) -> Self:
+        """Versions that say what their plans include on the day."""
+        return self.in_force(on=on).filter(state=VersionState.PUBLISHED)
+
+
 class PlanVersion(Versioned, Dated):
     """What a plan includes for a stretch of days; once published it is never edited, only ended."""
 
@@ -91,7 +154,7 @@ class PlanVersion(Versioned, Dated):
         help_text="What happens to those who have the plan already; needed to publish.",
     )
 
-    objects = DatedQuerySet.as_manager()
+    objects = PlanVersionQuerySet.as_manager()
 
     class Meta:
         default_permissions = EXPORTED
@@ -142,6 +205,14 @@ class Charge(Versioned):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="charges")
     code = CodeField(unique=False, max_length=40, default="base")
     cadence = models.CharField(max_length=16, choices=Cadence, default=Cadence.RECURRING)
+    feature = models.ForeignKey(
+        Feature,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="What is counted for it, such as users; empty for a base fee.",
+    )
 
     class Meta:
         default_permissions = EXPORTED

@@ -22,10 +22,13 @@ from tests.factories import (
     AccountFactory,
     AssetFactory,
     BenchmarkFactory,
+    BundleFactory,
     ChannelFactory,
     ChargeFactory,
+    FeatureFactory,
     IntegrationFactory,
     LineFactory,
+    MigrationPathFactory,
     NeedFactory,
     OverrideFactory,
     PersonaFactory,
@@ -103,6 +106,14 @@ MAKERS = {
     "pricing.plan": PlanFactory,
     "pricing.planversion": PlanVersionFactory,
     "pricing.charge": ChargeFactory,
+    "pricing.tier": PlanFactory,
+    "pricing.addon": lambda: PlanFactory(kind="add_on"),
+    "pricing.capacity": lambda: PlanFactory(kind="capacity"),
+    "pricing.bundle": BundleFactory,
+    "pricing.platform": lambda: BundleFactory(kind="platform"),
+    "pricing.creditpack": lambda: BundleFactory(kind="credit_pack"),
+    "pricing.feature": FeatureFactory,
+    "pricing.migrationpath": MigrationPathFactory,
     "accounts.account": AccountFactory,
     "accounts.accountprofile": profile,
     "accounts.subscription": SubscriptionFactory,
@@ -118,6 +129,7 @@ MAKERS = {
     "audit.event": lambda: SegmentFactory() and Audited.objects.last(),
 }
 READ_ONLY = {
+    "pricing.plan",
     "accounts.subscriptionline",
     "accounts.ledgerentry",
     "accounts.assignment",
@@ -165,7 +177,8 @@ def test_the_page_of_a_row_opens(label, admin_client):
     MAKERS[label]()
     row = MODELS[label].objects.first()
 
-    assert admin_client.get(page(label, "change", row.pk)).status_code == 200
+    # Plans lead to the page of their kind.
+    assert admin_client.get(page(label, "change", row.pk), follow=True).status_code == 200
     assert admin_client.get(page(label, "history", row.pk)).status_code == 200
 
 
@@ -199,7 +212,7 @@ def test_a_row_that_others_need_has_no_delete_button_but_a_reason(admin_client):
     answer = admin_client.get(page("portfolio.product", "change", charge.plan.product_id))
 
     assert "It cannot be deleted: plans refer to it." in answer.text
-    assert admin_client.post(page("pricing.plan", "delete", charge.plan_id)).status_code == 403
+    assert admin_client.post(page("pricing.tier", "delete", charge.plan_id)).status_code == 403
 
 
 def test_a_row_that_nobody_needs_can_be_deleted(admin_client):

@@ -108,7 +108,7 @@ def test_a_choice_out_of_scope_is_refused(only_mine, admin_client):
     other = ProductFactory(code="other")
 
     answer = admin_client.post(
-        reverse("admin:pricing_plan_add"),
+        reverse("admin:pricing_tier_add"),
         {"code": "x", "name": "X", "product": other.pk, "rank": 1},
     )
 

@@ -14,6 +14,7 @@ from accounts.profiles import classify
 from accounts.subscriptions import end_line
 from tests.factories import (
     AccountFactory,
+    BundleFactory,
     LineFactory,
     PlanFactory,
     PlanVersionFactory,
@@ -59,6 +60,12 @@ SOLD = {"available_from": FIRST, "end_of_sale_on": LAST}
 STATUSES = {
     "portfolio.product": lambda: ProductFactory(code="x-1", **SOLD),
     "pricing.plan": lambda: PlanFactory(code="x-1", **SOLD),
+    "pricing.tier": lambda: PlanFactory(code="x-1", **SOLD),
+    "pricing.addon": lambda: PlanFactory(code="x-1", kind="add_on", **SOLD),
+    "pricing.capacity": lambda: PlanFactory(code="x-1", kind="capacity", **SOLD),
+    "pricing.bundle": lambda: BundleFactory(code="x-1", **SOLD),
+    "pricing.platform": lambda: BundleFactory(code="x-1", kind="platform", **SOLD),
+    "pricing.creditpack": lambda: BundleFactory(code="x-1", kind="credit_pack", **SOLD),
 }
 
 

@@ -25,6 +25,7 @@ from pricing.models import Charge, Plan, PlanVersion
 from tests.config.sheets.books import workbook
 from tests.config.sheets.test_reading import HOSTILE
 from tests.factories import (
+    BundleFactory,
     ChargeFactory,
     IntegrationFactory,
     NeedFactory,
@@ -123,7 +124,12 @@ MAKERS = {
     "portfolio.channel": ChannelFactory,
     "portfolio.sunsetplan": SunsetPlanFactory,
     "portfolio.benchmark": BenchmarkFactory,
-    "pricing.plan": lambda: PlanFactory(name="＝full", is_public=False),
+    "pricing.tier": lambda: PlanFactory(name="＝full", is_public=False),
+    "pricing.addon": lambda: PlanFactory(kind="add_on"),
+    "pricing.capacity": lambda: PlanFactory(kind="capacity"),
+    "pricing.bundle": BundleFactory,
+    "pricing.platform": lambda: BundleFactory(kind="platform"),
+    "pricing.creditpack": lambda: BundleFactory(kind="credit_pack"),
     "pricing.planversion": PlanVersionFactory,
     "pricing.charge": ChargeFactory,
 }
@@ -131,13 +137,14 @@ MAKERS = {
 
 def test_every_list_that_goes_out_is_tried_here_and_has_its_permission():
     pages = {
-        model._meta.label_lower: model._meta.default_permissions
+        model._meta.label_lower: model._meta.concrete_model._meta
         for model, page in admin.site._registry.items()
         if isinstance(page, Spreadsheets)
     }
 
-    assert pages.keys() == MAKERS.keys() <= set(SHEETS)
-    assert set(pages.values()) == {EXPORTED}
+    assert pages.keys() == MAKERS.keys()
+    assert {meta.label_lower for meta in pages.values()} <= set(SHEETS)
+    assert {meta.default_permissions for meta in pages.values()} == {EXPORTED}
 
 
 @pytest.mark.parametrize("kind", [CSV, XLSX])
@@ -331,10 +338,10 @@ def test_a_row_that_is_gone_is_not_added_by_accident(ops):
 
 def test_what_is_written_once_stays(ops):
     plan = PlanFactory(code="crm-pro", rank=1)
-    (row,) = rows_of(exported(ops, "pricing.plan"))
+    (row,) = rows_of(exported(ops, "pricing.tier"))
     other = ProductFactory(code="desk", portfolio=plan.product.portfolio)
 
-    shown = preview(ops, "pricing.plan", written([row | {"product": other.code, "rank": "9"}]))
+    shown = preview(ops, "pricing.tier", written([row | {"product": other.code, "rank": "9"}]))
 
     assert {(column, value) for _, column, value, _ in problems(shown)} == {
         ("product", "desk"),
@@ -368,7 +375,7 @@ def test_columns_are_those_of_the_table(data, column, reason, ops):
 
 def test_tiers_versions_and_charges_of_a_product_come_in(ops):
     ProductFactory(code="crm")
-    bring(ops, "pricing.plan", b"code,name,product,rank\ncrm-pro,Pro,crm,2")
+    bring(ops, "pricing.tier", b"code,name,product,rank\ncrm-pro,Pro,crm,2")
     bring(ops, "pricing.planversion", b"plan,number,state,starts_on\ncrm-pro,1,draft,2026-01-01")
     bring(ops, "pricing.charge", b"plan,code,cadence\ncrm-pro,seats,usage")
 

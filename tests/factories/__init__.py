@@ -28,6 +28,14 @@ from tests.factories.people import (
     UserFactory,
     program,
 )
+from tests.factories.plans import (
+    BundleFactory,
+    BundleItemFactory,
+    EntitlementFactory,
+    FeatureFactory,
+    MigrationPathFactory,
+    published,
+)
 from tests.factories.positioning import (
     AssetFactory,
     BenchmarkFactory,
@@ -43,11 +51,16 @@ __all__ = [
     "AccountFactory",
     "AssetFactory",
     "BenchmarkFactory",
+    "BundleFactory",
+    "BundleItemFactory",
     "ChannelFactory",
     "ChargeFactory",
+    "EntitlementFactory",
+    "FeatureFactory",
     "IntegrationFactory",
     "LineFactory",
     "MemberFactory",
+    "MigrationPathFactory",
     "NeedFactory",
     "OverrideFactory",
     "PersonaFactory",
@@ -70,4 +83,5 @@ __all__ = [
     "WorkflowEdgeFactory",
     "owned_by",
     "program",
+    "published",
 ]

@@ -13,9 +13,12 @@ from metrics.demo.book import make_book
 from metrics.demo.catalog import PRODUCTS
 from metrics.demo.checks import no_demo_password
 from metrics.demo.loading import load_catalog
+from metrics.demo.offers import EXTRAS
 from metrics.demo.people import PASSWORD, PERSONAS, make_people
 from portfolio.models import Product, ProductStatus, Region, Segment
-from pricing.models import Charge, Plan, PlanVersion
+from pricing.bundles import composition
+from pricing.comparison import compare
+from pricing.models import Charge, Plan, PlanKind, PlanVersion
 from tests.metrics.test_demo_figures import held, paid
 
 TODAY = date(2026, 6, 30)
@@ -30,8 +33,25 @@ def test_the_catalog_is_complete(catalog):
     tiers = sum(len(product.tiers) for product in PRODUCTS)
 
     assert Product.objects.count() == len(PRODUCTS)
-    assert Plan.objects.count() == PlanVersion.objects.count() == Charge.objects.count() == tiers
+    plans = tiers + len(EXTRAS)
+    assert Plan.objects.count() == PlanVersion.objects.count() == Charge.objects.count() == plans
+    assert Plan.objects.filter(kind=PlanKind.TIER).count() == tiers
     assert (Segment.objects.count(), Region.objects.count()) == (3, 4)
+
+
+def test_every_tier_says_what_it_grants_of_every_feature(catalog):
+    for product in Product.objects.exclude(code="mailroom"):
+        found = compare(product=product, on=TODAY)
+
+        assert found.rows
+        assert all(cell is not None for row in found.rows for cell in row.cells)
+
+
+def test_the_platform_contains_everything_on_sale(catalog):
+    found = composition(plan=Plan.objects.get(code="larkfield-one"), on=TODAY)
+
+    assert len(found.members) == len(PRODUCTS) - 1
+    assert all(member.in_version for member in found.members)
 
 
 def test_loading_it_again_adds_nothing(catalog):

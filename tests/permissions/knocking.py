@@ -16,6 +16,7 @@ from tests.permissions.table import Opening
 
 ABSENT = "999999999"
 VARIABLE = re.compile(r"\{(\w+)\}")
+ANOTHER = {"other": "code"}  # compared with itself, where an address names two rows
 LOGIN, INDEX = ("/admin/login/", "/signin/?next="), "/admin/"
 OPEN, SHUT, NOTHING = "open", "shut", "nothing there"
 
@@ -75,7 +76,9 @@ def names_something(door: Door) -> bool:
 
 def fill(path: str, row: Model) -> str:
     """The address of a row: by its code, else by its id."""
-    return VARIABLE.sub(lambda match: str(getattr(row, match[1], row.pk)), path)
+    return VARIABLE.sub(
+        lambda match: str(getattr(row, ANOTHER.get(match[1], match[1]), row.pk)), path
+    )
 
 
 def ask(actor: Actor, door: Door, address: str) -> HttpResponse:

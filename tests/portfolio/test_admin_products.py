@@ -6,6 +6,8 @@ from django.urls import reverse
 from portfolio.models import Product
 from tests.factories import ChargeFactory, PlanVersionFactory, PortfolioFactory, ProductFactory
 
+NO_ENTITLEMENTS = {"entitlements-TOTAL_FORMS": 0, "entitlements-INITIAL_FORMS": 0}
+
 
 def new_product(client, **fields):
     return client.post(
@@ -71,12 +73,12 @@ def test_a_rank_that_is_taken_says_so_beside_the_rank(admin_client):
     plan = ChargeFactory().plan
     inlines = {
         f"{name}-{count}_FORMS": 0
-        for name in ("charges", "versions")
+        for name in ("charges", "versions", "paths")
         for count in ("TOTAL", "INITIAL")
     }
 
     answer = admin_client.post(
-        reverse("admin:pricing_plan_add"),
+        reverse("admin:pricing_tier_add"),
         {"code": "x", "name": "X", "product": plan.product_id, "rank": plan.rank, **inlines},
     )
 
@@ -94,6 +96,7 @@ def test_a_published_version_is_kept_and_the_page_says_why(admin_client):
             "state": "published",
             "existing_treatment": "policy",
             "starts_on": "2020-01-01",
+            **NO_ENTITLEMENTS,
         },
     )
 
@@ -111,6 +114,7 @@ def test_a_published_version_can_be_ended(admin_client):
             "existing_treatment": "keep",
             "starts_on": "2020-01-01",
             "ends_on": "2026-01-01",
+            **NO_ENTITLEMENTS,
         },
     )
 

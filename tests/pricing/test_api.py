@@ -11,6 +11,7 @@ from tests.factories import (
     PlanFactory,
     PlanVersionFactory,
     ProductFactory,
+    published,
 )
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,6 @@ pytestmark = pytest.mark.django_db
 JSON = "application/json"
 PRO = {"code": "crm-pro", "name": "Pro", "product": "crm", "rank": 2}
 VERSION = {"plan": "crm-base", "number": 1, "starts_on": "2025-01-01"}
-PUBLISHED = {**VERSION, "state": "published", "existing_treatment": "keep"}
 NEVER = "A published plan version is never edited; end it and publish the next."
 SEATS = {"plan": "crm-base", "code": "seats", "cadence": "usage"}
 
@@ -63,14 +63,14 @@ def test_a_row_is_added_read_changed_and_deleted(api, post, patch, path, body, c
     ("path", "body", "member"),
     [
         ("plans", {**PRO, "product": "nothing"}, "product"),
-        ("plans", {**PRO, "kind": "bundle"}, "kind"),
+        ("plans", {**PRO, "kind": "licence"}, "kind"),
         ("plans", {**PRO, "rank": -1}, "rank"),
         ("plans", {**PRO, "price": "9"}, "price"),
         ("plan-versions", {**VERSION, "number": 0.5}, "number"),
         ("plan-versions", {**VERSION, "ends_on": "2025-01-01"}, "ends_on"),
-        ("plan-versions", {**VERSION, "state": "retired"}, "state"),
+        ("plan-versions", {**VERSION, "state": "published"}, "state"),
         ("plan-versions", {**VERSION, "id": 7}, "id"),
-        ("plan-versions", {**PUBLISHED, "existing_treatment": ""}, "existing_treatment"),
+        ("plan-versions", {**VERSION, "existing_treatment": ""}, "existing_treatment"),
         ("charges", {**SEATS, "code": "a b"}, "code"),
         ("charges", {**SEATS, "code": "x" * 41}, "code"),
         ("charges", {**SEATS, "cadence": "weekly"}, "cadence"),
@@ -91,10 +91,24 @@ def test_wrong_input_is_named(post, path, body, member):
             "The dates must follow one another: available, end of sale, end of life.",
         ),
         (
-            "plan-versions",
-            {**VERSION, "state": "published"},
-            "Say what happens to existing customers before publishing.",
+            "plans",
+            {**PRO, "kind": "bundle"},
+            "A bundle, a platform or a credit pack belongs to a portfolio, and to no product.",
         ),
+        (
+            "plans",
+            {**PRO, "kind": "platform", "product": None, "rank": None},
+            "A bundle, a platform or a credit pack belongs to a portfolio, and to no product.",
+        ),
+        *(
+            (
+                "plans",
+                {**PRO, "kind": kind, "product": None},
+                "A tier, an add-on or a capacity pack belongs to a product, and only to that.",
+            )
+            for kind in ("tier", "add_on", "capacity")
+        ),
+        ("plans", {**PRO, "rank": None}, "A tier needs a rank."),
     ],
 )
 def test_a_row_that_contradicts_itself_is_wrong_input(post, path, body, sentence):
@@ -114,12 +128,6 @@ def test_a_row_that_contradicts_itself_is_wrong_input(post, path, body, sentence
             {**VERSION, "starts_on": "2026-01-01"},
             "The plan has a version of this number already.",
         ),
-        (
-            "plan-versions",
-            PUBLISHED,
-            {**PUBLISHED, "number": 2, "starts_on": "2026-01-01"},
-            "Another published version covers part of these days.",
-        ),
         ("charges", SEATS, SEATS, "The plan has a charge of this code already."),
     ],
 )
@@ -131,36 +139,30 @@ def test_a_row_that_contradicts_another_is_a_conflict(post, path, first, second,
     assert (answer.status_code, answer.json()["detail"]) == (409, sentence)
 
 
-def test_drafts_may_cover_the_days_of_a_published_version(post):
-    post("plan-versions", PUBLISHED)
+def test_drafts_may_cover_the_days_of_a_published_version(base, post):
+    published(base)
 
     assert post("plan-versions", {**VERSION, "number": 2}).status_code == 201
 
 
 @pytest.mark.parametrize(
     "change",
-    [
-        {"number": 5},
-        {"starts_on": "2025-02-01"},
-        {"state": "draft"},
-        {"existing_treatment": "policy"},
-        {"existing_treatment": None, "state": "draft"},
-    ],
+    [{"number": 5}, {"starts_on": "2025-02-01"}, {"existing_treatment": "policy"}],
 )
-def test_a_published_version_is_never_edited(api, post, patch, change):
-    row = post("plan-versions", PUBLISHED).json()
+def test_a_published_version_is_never_edited(api, base, patch, change):
+    row = api.get(f"/api/v1/plan-versions/{published(base).pk}/").json()
     answer = patch(f"plan-versions/{row['id']}", change)
 
     assert (answer.status_code, answer.json()["detail"]) == (409, NEVER)
     assert api.get(f"/api/v1/plan-versions/{row['id']}/").json() == row
 
 
-def test_a_published_version_is_never_deleted_and_may_end(api, post, patch):
-    row = post("plan-versions", PUBLISHED).json()
-    answer = api.delete(f"/api/v1/plan-versions/{row['id']}/")
+def test_a_published_version_is_never_deleted_and_may_end(api, base, patch):
+    version = published(base)
+    answer = api.delete(f"/api/v1/plan-versions/{version.pk}/")
 
     assert (answer.status_code, answer.json()["detail"]) == (409, NEVER)
-    assert patch(f"plan-versions/{row['id']}", {"ends_on": "2026-01-01"}).status_code == 200
+    assert patch(f"plan-versions/{version.pk}", {"ends_on": "2026-01-01"}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -44,11 +44,10 @@ class Spreadsheets(ImportExportMixin):
     export_template_name = "admin/spreadsheets/export.html"
 
     def has_import_permission(self, request) -> bool:
-        may = self.has_add_permission(request) and self.has_change_permission(request)
-        return may and super().has_import_permission(request)
+        return self.has_add_permission(request) and self.has_change_permission(request)
 
     def has_export_permission(self, request) -> bool:
-        return self.has_view_permission(request) and super().has_export_permission(request)
+        return self.has_view_permission(request) and self._may(request, "export")
 
     def get_resource_kwargs(self, request, *args, **kwargs) -> dict:
         return {"page": self, "request": request}

@@ -42,7 +42,16 @@ from portfolio.models import (
     Threshold,
     WorkflowEdge,
 )
-from pricing.models import Charge, Plan, PlanEnablement, PlanVersion
+from pricing.models import (
+    BundleItem,
+    Charge,
+    Entitlement,
+    Feature,
+    MigrationPath,
+    Plan,
+    PlanEnablement,
+    PlanVersion,
+)
 from tests.factories.positioning import letters
 
 DAY = date(2026, 1, 1)
@@ -80,6 +89,20 @@ def region() -> Region:
 
 def plan() -> Plan:
     return Plan.objects.create(code=f"t{next(numbers)}", name="T", product=product(), rank=1)
+
+
+def bundle() -> Plan:
+    home = portfolio()
+    return Plan.objects.create(code=f"b{next(numbers)}", name="B", kind="bundle", portfolio=home)
+
+
+def version(of: Callable[[], Plan] = plan) -> PlanVersion:
+    return PlanVersion.objects.create(plan=of(), number=1, starts_on=DAY)
+
+
+def feature() -> Feature:
+    code = f"f{next(numbers)}"
+    return Feature.objects.create(code=code, name="F", product=product(), value_type="quantity")
 
 
 def account() -> Account:
@@ -192,6 +215,16 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "pricing_plan": lambda: Plan(code=f"t{next(numbers)}", name="T", product=product(), rank=1),
     "pricing_planversion": lambda: PlanVersion(plan=plan(), number=1, starts_on=DAY),
     "pricing_charge": lambda: Charge(plan=plan(), code="base"),
+    "pricing_feature": lambda: Feature(
+        code=f"f{next(numbers)}", name="F", product=product(), value_type="flag"
+    ),
+    "pricing_entitlement": lambda: Entitlement(
+        plan_version=version(), feature=feature(), quantity=5
+    ),
+    "pricing_bundleitem": lambda: BundleItem(plan_version=version(bundle), plan=plan()),
+    "pricing_migrationpath": lambda: MigrationPath(
+        from_plan=plan(), to_plan=plan(), kind="lateral"
+    ),
     "accounts_account": lambda: Account(code=f"a{next(numbers)}", name="Acme", created_on=DAY),
     "accounts_accountprofile": lambda: AccountProfile(account=account(), starts_on=DAY),
     "accounts_subscription": lambda: Subscription(
@@ -229,6 +262,9 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "pricing_planenablement": ("note", lambda: "Other"),
     "pricing_planversion": ("number", lambda: 2),
     "pricing_charge": ("code", lambda: "seats"),
+    "pricing_entitlement": ("quantity", lambda: 6),
+    "pricing_bundleitem": ("quantity", lambda: 2),
+    "pricing_migrationpath": ("note", lambda: "Other"),
     "accounts_accountprofile": ("source", lambda: "rule"),
     "accounts_subscription": ("term_months", lambda: 12),
     "accounts_subscriptionline": ("mrr", lambda: 200),

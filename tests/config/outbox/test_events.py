@@ -133,8 +133,10 @@ def test_an_added_charge_is_told_where_it_was_added_inside_a_plan(admin):
         "charges-0-cadence": "recurring",
         "versions-TOTAL_FORMS": 0,
         "versions-INITIAL_FORMS": 0,
+        "paths-TOTAL_FORMS": 0,
+        "paths-INITIAL_FORMS": 0,
     }
-    answer = admin.post(reverse("admin:pricing_plan_add"), {**form, **rows})
+    answer = admin.post(reverse("admin:pricing_tier_add"), {**form, **rows})
 
     assert answer.status_code == 302, answer.context["errors"]
     assert [kind for kind, _ in told()] == ["plan.changed", "charge.changed"]

@@ -1,0 +1,154 @@
+"""What a bundle contains, and a platform: every product that may be sold in it on a day."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from config.errors import DomainError
+from portfolio.models import Product, ProductRole, ProductStatus
+from pricing.models import COMPOSITE, BundleItem, Plan, PlanKind, PlanVersion, is_reviewed
+
+
+class NotComposed(DomainError):
+    code = "not_composed"
+
+
+class Source(StrEnum):
+    """Why a plan is in it."""
+
+    NAMED = "named"
+    HIGHEST_PUBLIC_TIER = "highest_public_tier"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A plan that is in a bundle; `in_version` unless the version in force does not have it yet."""
+
+    plan: Plan
+    source: Source
+    quantity: Decimal = Decimal(1)
+    optional: bool = False
+    in_version: bool = True
+
+
+@dataclass(frozen=True)
+class Composition:
+    """What a bundle or a platform contains on a day, and how that came about."""
+
+    plan: Plan
+    on: date
+    version: PlanVersion | None
+    members: list[Member] = field(default_factory=list)
+    trace: list[dict] = field(default_factory=list)
+
+    @property
+    def granted(self) -> list[Member]:
+        """What every customer gets."""
+        return [member for member in self.members if not member.optional]
+
+
+def composition(*, plan: Plan, on: date) -> Composition:
+    """The plans that a bundle or a platform contains on the day, four queries at most.
+
+    A bundle contains what its version in force names. A platform contains every product of its
+    portfolio that is on sale, not on its way out and, if it is another company's, approved: each
+    at the tier that the version names, else at its highest public tier on sale.
+    Raises NotComposed for a plan of another kind.
+    """
+    if plan.kind not in COMPOSITE:
+        raise NotComposed(f"{plan} is neither a bundle nor a platform: it has no components.")
+    version = PlanVersion.objects.published(on=on).filter(plan=plan.pk).first()
+    items = items_of(version) if version else []
+    if plan.kind == PlanKind.PLATFORM:
+        return compose(plan=plan, version=version, items=items, on=on)
+    members = [_named(item) for item in items]
+    trace = [_step(item.plan, matched=True, reason="named by the version") for item in items]
+    return Composition(plan, on, version, members, trace)
+
+
+def items_of(version: PlanVersion) -> list[BundleItem]:
+    """What a version names, each component with its product."""
+    items = BundleItem.objects.filter(plan_version=version).select_related("plan__product")
+    return list(items.order_by("id"))
+
+
+def compose(
+    *, plan: Plan, version: PlanVersion | None, items: list[BundleItem], on: date
+) -> Composition:
+    """What a platform contains on the day if its version names these items: two queries."""
+    found = Composition(plan, on, version)
+    best = _highest_public_tiers(plan, on)
+    for product in Product.objects.filter(portfolio=plan.portfolio_id).order_by("code"):
+        tiers = [i for i in items if _is_tier_of(i.plan, product)]
+        named = max(
+            (i for i in tiers if i.plan.status(on=on) == ProductStatus.ON_SALE),
+            key=lambda item: item.plan.rank,
+            default=None,
+        )
+        member = _member(named, best.get(product.pk), is_known=bool(tiers))
+        reason = _left_out(product, on) or ("" if member else "it has no public tier on sale")
+        if not reason:
+            found.members.append(member)
+        found.trace.append(
+            _step(
+                product,
+                considered=member.plan if member else None,
+                matched=not reason,
+                reason=reason or member.source.value,
+            )
+        )
+    extras = [item for item in items if item.plan.kind != PlanKind.TIER]
+    found.members.extend(_named(item) for item in extras)
+    found.trace.extend(_step(i.plan, matched=True, reason="named beside tiers") for i in extras)
+    return found
+
+
+def _highest_public_tiers(plan: Plan, on: date) -> dict[int, Plan]:
+    tiers = Plan.objects.filter(
+        kind=PlanKind.TIER, is_public=True, product__portfolio=plan.portfolio_id
+    )
+    on_sale = [
+        tier
+        for tier in tiers.select_related("product").order_by("rank")
+        if tier.status(on=on) == ProductStatus.ON_SALE
+    ]
+    return {tier.product_id: tier for tier in on_sale}  # the last one of each is the highest
+
+
+def _is_tier_of(plan: Plan, product: Product) -> bool:
+    return plan.kind == PlanKind.TIER and plan.product_id == product.pk
+
+
+def _member(named: BundleItem | None, best: Plan | None, *, is_known: bool) -> Member | None:
+    if named:
+        return _named(named)
+    return Member(best, Source.HIGHEST_PUBLIC_TIER, in_version=is_known) if best else None
+
+
+def _named(item: BundleItem) -> Member:
+    source = Source.HIGHEST_PUBLIC_TIER if item.is_composed else Source.NAMED
+    return Member(item.plan, source, item.quantity, item.optional)
+
+
+def _left_out(product: Product, on: date) -> str:
+    """Why a platform does not contain the product on the day, "" if nothing speaks against it."""
+    if product.role == ProductRole.SUNSET:
+        return "it is on its way out"
+    status = product.status(on=on)
+    if status != ProductStatus.ON_SALE:
+        return f"it is not on sale: {status.label.lower()}"
+    return "" if is_reviewed(product) else f"its review is {product.get_review_state_display()}"
+
+
+def _step(
+    subject: Plan | Product, *, matched: bool, reason: str, considered: Plan | None = None
+) -> dict:
+    return {
+        "step": "member",
+        "subject": subject.code,
+        "name": subject.name,
+        "considered": considered.code if considered else None,
+        "matched": matched,
+        "reason": reason,
+    }
