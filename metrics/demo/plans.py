@@ -10,6 +10,7 @@ from metrics.demo.catalog import month
 from metrics.demo.offers import EXTRAS, FEATURES, NEIGHBOURS, WAYS, Extra, Offer
 from portfolio.models import Portfolio, Product
 from pricing.models import (
+    COMPOSITE,
     OF_A_PRODUCT,
     BundleItem,
     Charge,
@@ -22,6 +23,7 @@ from pricing.models import (
     PlanVersion,
     Treatment,
     ValueType,
+    VersionState,
 )
 from pricing.versioning import publish
 
@@ -64,9 +66,18 @@ def load_parts(
         )
         for component in Plan.objects.filter(code__in=parts):
             ensure(BundleItem, {"plan_version": version, "plan": component}, {})
-        publish(version=version, existing_treatment=Treatment.KEEP)
+        _publish(version)
     _, charge = ensure(Charge, {"plan": plan, "code": "base"}, {})
     return is_new + charge
+
+
+def _publish(version: PlanVersion) -> None:
+    if version.plan.kind in COMPOSITE:
+        publish(version=version, existing_treatment=Treatment.KEEP)
+        return
+    # The first version of a plan ends no other one; a statement is enough, and the start is quick.
+    first = PlanVersion.objects.filter(pk=version.pk)
+    first.update(state=VersionState.PUBLISHED, existing_treatment=Treatment.KEEP)
 
 
 def _granted(feature: Feature, value: object) -> dict:
