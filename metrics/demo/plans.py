@@ -8,17 +8,20 @@ from metrics.demo.offers import EXTRAS, FEATURES, NEIGHBOURS, WAYS, Extra, Offer
 from metrics.demo.rows import ensure
 from portfolio.models import Portfolio, Product
 from pricing.models import (
+    COMPOSITE,
     OF_A_PRODUCT,
     BundleItem,
     Charge,
     Entitlement,
     Feature,
     MigrationPath,
+    PathKind,
     Plan,
     PlanKind,
     PlanVersion,
     Treatment,
     ValueType,
+    VersionState,
 )
 from pricing.versioning import publish
 
@@ -27,13 +30,15 @@ EXTRAS_SINCE = 12  # months ago
 
 def load_features(product: Product) -> tuple[dict[Feature, Offer], int]:
     """The features of a product of the demo with what its tiers grant, and how many are new."""
-    features, added = {}, 0
-    for rank, offer in enumerate(FEATURES.get(product.code, ()), start=1):
-        key = {"code": f"{product.code}-{offer.code}"}
-        feature, is_new = ensure(Feature, key, offer.facts(product, rank=rank))
-        features[feature] = offer
-        added += is_new
-    return features, added
+    offers = {f"{product.code}-{offer.code}": offer for offer in FEATURES.get(product.code, ())}
+    known = Feature.objects.in_bulk(offers, field_name="code")
+    missing = [
+        Feature(code=code, **offer.facts(product, rank=rank))
+        for rank, (code, offer) in enumerate(offers.items(), start=1)
+        if code not in known
+    ]
+    features = [*known.values(), *Feature.objects.bulk_create(missing)]
+    return {feature: offers[feature.code] for feature in features}, len(missing)
 
 
 def load_parts(
@@ -48,9 +53,18 @@ def load_parts(
         )
         for component in Plan.objects.filter(code__in=parts):
             ensure(BundleItem, {"plan_version": version, "plan": component}, {})
-        publish(version=version, existing_treatment=Treatment.KEEP)
+        _publish(version)
     _, charge = ensure(Charge, {"plan": plan, "code": "base"}, {})
     return is_new + charge
+
+
+def _publish(version: PlanVersion) -> None:
+    if version.plan.kind in COMPOSITE:
+        publish(version=version, existing_treatment=Treatment.KEEP)
+        return
+    # The first version of a plan ends no other one; a statement is enough, and the start is quick.
+    first = PlanVersion.objects.filter(pk=version.pk)
+    first.update(state=VersionState.PUBLISHED, existing_treatment=Treatment.KEEP)
 
 
 def _granted(feature: Feature, value: object) -> dict:
@@ -63,15 +77,25 @@ def load_extras(portfolio: Portfolio, *, on: date) -> int:
     """Plans beside and above the tiers, and the ways between plans; returns how many are new."""
     added = sum(_load_extra(extra, portfolio=portfolio, on=on) for extra in EXTRAS)
     tiers = Plan.objects.filter(kind=PlanKind.TIER, product__portfolio=portfolio)
-    ranked = list(tiers.order_by("product", "rank"))
-    for lower, upper in pairwise(ranked):
-        if lower.product_id == upper.product_id:
-            for kind, ends in zip(NEIGHBOURS, ((lower, upper), (upper, lower)), strict=True):
-                added += _load_way(*ends, kind, NEIGHBOURS[kind])
+    ways = [
+        MigrationPath(from_plan=start, to_plan=end, kind=kind, **NEIGHBOURS[kind])
+        for lower, upper in pairwise(tiers.order_by("product", "rank"))
+        if lower.product_id == upper.product_id
+        for kind, start, end in (
+            (PathKind.UPGRADE, lower, upper),
+            (PathKind.DOWNGRADE, upper, lower),
+        )
+    ]
     plans = {plan.code: plan for plan in Plan.objects.all()}
-    for way in WAYS:
-        added += _load_way(plans[way.start], plans[way.end], way.kind, {"note": way.note})
-    return added
+    ways += [
+        MigrationPath(
+            from_plan=plans[way.start], to_plan=plans[way.end], kind=way.kind, note=way.note
+        )
+        for way in WAYS
+    ]
+    known = set(MigrationPath.objects.values_list("from_plan", "to_plan"))
+    missing = [way for way in ways if (way.from_plan_id, way.to_plan_id) not in known]
+    return added + len(MigrationPath.objects.bulk_create(missing))
 
 
 def _load_extra(extra: Extra, *, portfolio: Portfolio, on: date) -> int:
@@ -90,8 +114,3 @@ def _load_extra(extra: Extra, *, portfolio: Portfolio, on: date) -> int:
     )
     grants = {Feature.objects.get(code=code): value for code, value in extra.grants}
     return is_new + load_parts(plan, starts_on=since, grants=grants, parts=extra.parts)
-
-
-def _load_way(start: Plan, end: Plan, kind: str, facts: dict) -> int:
-    _, is_new = ensure(MigrationPath, {"from_plan": start, "to_plan": end}, {"kind": kind, **facts})
-    return is_new
