@@ -14,6 +14,8 @@ CATALOG = (
     "portfolio.threshold",
 )
 PLANS = ("pricing.plan", "pricing.planversion", "pricing.charge")
+PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
+RELEASES = ("pricing.pricerelease",)
 CUSTOMERS = (
     "accounts.account",
     "accounts.accountprofile",
@@ -30,7 +32,7 @@ EVENTS = ("outbox.event",)  # those about rows that the reader may see
 ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
-EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE, *EVENTS)
+EVERYTHING = (*CATALOG, *PLANS, *PRICES, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE, *EVENTS)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -38,14 +40,15 @@ CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the
 
 ALL = ("view_all",)  # whoever looks after them; without it, viewing stops at the own accounts
 OF_TEAM = ("view_team",)
-SEEN = {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
+REVIEW = ("approve", "publish", "correct")  # what somebody else has prepared
+SEEN = {CATALOG: VIEW, PLANS: VIEW, PRICES: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
 
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "viewer": {EVERYTHING: VIEW, EVERYBODYS: ALL},
     "product_ops": {**SEEN, CATALOG: CURATE, PLANS: CURATE, EVERYBODYS: ALL},
-    "finance_preparer": {**SEEN, AUDIT: VIEW, EVERYBODYS: ALL},
-    "finance_approver": {**SEEN, AUDIT: VIEW, EVERYBODYS: ALL},
+    "finance_preparer": {**SEEN, PRICES: CURATE, AUDIT: VIEW, EVERYBODYS: ALL},
+    "finance_approver": {**SEEN, RELEASES: REVIEW, AUDIT: VIEW, EVERYBODYS: ALL},
     # Who makes somebody a member chooses among people.
     "revops": {**SEEN, CUSTOMERS: KEEP, TEAMS: CURATE, USERS: VIEW, EVERYBODYS: ALL},
     "sales": SEEN,
@@ -56,6 +59,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "integrator": {
         CATALOG: VIEW,
         PLANS: VIEW,
+        PRICES: VIEW,
         CUSTOMERS: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,

@@ -1,4 +1,5 @@
 from portfolio.models.market import Region, Segment
+from portfolio.models.motion import Motion
 from portfolio.models.portfolio import OwnerModel, Portfolio, PortfolioModel
 from portfolio.models.product import (
     Origin,
@@ -11,6 +12,7 @@ from portfolio.models.product import (
 from portfolio.models.threshold import Threshold
 
 __all__ = [
+    "Motion",
     "Origin",
     "OwnerModel",
     "Portfolio",

@@ -2,7 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
-from pricing.api import views
+from pricing.api import price_views, views
 
 app_name = "pricing"
 
@@ -10,4 +10,7 @@ router = SimpleRouter()
 router.register("plans", views.PlanViewSet)
 router.register("plan-versions", views.PlanVersionViewSet)
 router.register("charges", views.ChargeViewSet)
+router.register("price-books", price_views.PriceBookViewSet)
+router.register("prices", price_views.PriceViewSet)
+router.register("price-releases", price_views.PriceReleaseViewSet)
 urlpatterns = router.urls
