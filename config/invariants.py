@@ -18,6 +18,7 @@ invariants: Registry[Invariant] = Registry(
     "config.api.invariants",
     "config.audit.invariants",
     "config.outbox.invariants",
+    "pricing.invariants",
     "accounts.invariants",
     "metrics.invariants",
 )

@@ -122,7 +122,7 @@ def amount_of(terms: Terms, quantity: Decimal, *, currency: str) -> Amount:
     Raises ValueError for a negative quantity, BeyondBands when no band holds it, TooMuch when
     the amount has more than twelve digits before the point.
     """
-    if not quantity >= ZERO:
+    if quantity.is_nan() or quantity < ZERO:
         raise ValueError("A quantity is not negative.")
     if terms.model not in price_models:
         raise UnknownPriceModel(f"There is no price model “{terms.model}”.")

@@ -133,7 +133,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_AUTHENTICATION": [],
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"OwnerRoleEnum": "accounts.models.OwnerRole"},
+    "ENUM_NAME_OVERRIDES": {
+        "OwnerRoleEnum": "accounts.models.OwnerRole",
+        "IntervalEnum": "pricing.models.Interval",
+        "PriceIntervalEnum": "pricing.models.PriceInterval",
+        "PriceModelEnum": "pricing.amounts.model_choices",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.outbox.api.schema.describe_webhooks",

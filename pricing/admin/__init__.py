@@ -1,3 +1,3 @@
-from pricing.admin import charge, panels, plan, version
+from pricing.admin import book, charge, panels, plan, price, price_panels, release, version
 
-__all__ = ["charge", "panels", "plan", "version"]
+__all__ = ["book", "charge", "panels", "plan", "price", "price_panels", "release", "version"]

@@ -34,6 +34,7 @@ from tests.factories import (
     UserFactory,
     owned_by,
 )
+from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
 
 SINCE = date(2020, 1, 1)
 PRICE = Decimal(100)
@@ -41,6 +42,10 @@ PRICE = Decimal(100)
 
 def profile():
     return classify(account=AccountFactory(), segment=None, region=None, starts_on=SINCE)
+
+
+def price():
+    return drafted(PriceBookFactory(), flat(ChargeFactory(), PRICE)).lines.get()
 
 
 def key():
@@ -77,6 +82,9 @@ MAKERS = {
     "pricing.plan": PlanFactory,
     "pricing.planversion": PlanVersionFactory,
     "pricing.charge": ChargeFactory,
+    "pricing.pricebook": PriceBookFactory,
+    "pricing.pricerelease": PriceReleaseFactory,
+    "pricing.price": price,
     "accounts.account": AccountFactory,
     "accounts.accountprofile": profile,
     "accounts.subscription": SubscriptionFactory,

@@ -23,7 +23,7 @@ from config.audit.coverage import models_by_table
 from config.audit.models import Event
 from config.outbox.models import WebhookEndpoint
 from portfolio.models import Portfolio, Product, Region, Segment, Threshold
-from pricing.models import Charge, Plan, PlanVersion
+from pricing.models import Charge, Plan, PlanVersion, Price, PriceBook, PriceRelease, PriceTier
 
 DAY = date(2026, 1, 1)
 FACTS = {"actor": "user:7", "reason": "Tidying", "request_id": "r-1", "door": "api"}
@@ -44,6 +44,37 @@ def product() -> Product:
 
 def plan() -> Plan:
     return Plan.objects.create(code=f"t{next(numbers)}", name="T", product=product(), rank=1)
+
+
+def segment() -> Segment:
+    return Segment.objects.create(code=f"s{next(numbers)}", name="S", rank=next(numbers))
+
+
+def book() -> PriceBook:
+    return PriceBook.objects.create(code=f"b{next(numbers)}", name="B", segment=segment())
+
+
+def release() -> PriceRelease:
+    return PriceRelease.objects.create(book=book(), title="R", effective_on=DAY, author=user())
+
+
+def price() -> Price:
+    drafted, charge = release(), Charge.objects.create(plan=plan())
+    return Price(
+        release=drafted,
+        book=drafted.book,
+        charge=charge,
+        currency="USD",
+        model="flat",
+        flat_amount=1,
+        starts_on=DAY,
+    )
+
+
+def tier() -> PriceTier:
+    row = price()
+    row.save()
+    return PriceTier(price=row, from_quantity=0)
 
 
 def account() -> Account:
@@ -122,6 +153,12 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "pricing_plan": lambda: Plan(code=f"t{next(numbers)}", name="T", product=product(), rank=1),
     "pricing_planversion": lambda: PlanVersion(plan=plan(), number=1, starts_on=DAY),
     "pricing_charge": lambda: Charge(plan=plan(), code="base"),
+    "pricing_pricebook": lambda: PriceBook(code=f"b{next(numbers)}", name="B", segment=segment()),
+    "pricing_pricerelease": lambda: PriceRelease(
+        book=book(), title="R", effective_on=DAY, author=user()
+    ),
+    "pricing_price": price,
+    "pricing_pricetier": tier,
     "accounts_account": lambda: Account(code=f"a{next(numbers)}", name="Acme", created_on=DAY),
     "accounts_accountprofile": lambda: AccountProfile(account=account(), starts_on=DAY),
     "accounts_subscription": lambda: Subscription(
@@ -147,6 +184,9 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "portfolio_threshold": ("source", lambda: "Them"),
     "pricing_planversion": ("number", lambda: 2),
     "pricing_charge": ("code", lambda: "seats"),
+    "pricing_pricerelease": ("title", lambda: "Other"),
+    "pricing_price": ("flat_amount", lambda: 2),
+    "pricing_pricetier": ("unit_amount", lambda: 2),
     "accounts_accountprofile": ("source", lambda: "rule"),
     "accounts_subscription": ("term_months", lambda: 12),
     "accounts_subscriptionline": ("mrr", lambda: 200),
