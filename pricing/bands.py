@@ -18,7 +18,8 @@ class Dip:
     less: Decimal
 
     def __str__(self) -> str:
-        return f"{self.more:f} cost {self.less:f}, less than {self.quantity:f}: {self.amount:f}"
+        quantity, more = self.quantity.normalize(), self.more.normalize()
+        return f"{more:f} cost {self.less:f}, less than {quantity:f}: {self.amount:f}"
 
 
 def misfits(bands: Sequence[Band]) -> Iterator[str]:

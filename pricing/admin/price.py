@@ -8,11 +8,14 @@ from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, TabularInline
 from pricing.admin import columns
+from pricing.admin.numbers import ShortNumbers
 from pricing.models import Price, PriceTier
 
 
 class TierInline(TabularInline):
     model = PriceTier
+    form = ShortNumbers
+    hide_title = True
     fields = ["from_quantity", "to_quantity", "unit_amount", "flat_amount"]
     verbose_name_plural = "bands, of graduated and volume prices"
     show_change_link = False
@@ -32,6 +35,7 @@ class PriceAdmin(ModelAdmin):
     section = Section.PLANS
     menu_place = 5
     icon = "payments"
+    form = ShortNumbers
     list_display = ["charge", "terms", "book", "starts_on", "ends_on", "stands"]
     list_filter = [
         ("book", AutocompleteFilter),

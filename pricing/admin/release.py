@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectMultipleWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from config.admin.decisions import decide
 from config.admin.filters import AutocompleteFilter
@@ -15,6 +15,7 @@ from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, TabularInline
 from portfolio.models import Motion
 from pricing import publication
+from pricing.admin.numbers import ShortNumbers
 from pricing.models import Price, PriceRelease, ReleaseState
 
 SHOWN_IN = {
@@ -30,7 +31,7 @@ class ReleaseForm(ModelForm):
     motions = forms.MultipleChoiceField(
         choices=Motion.choices,
         required=False,
-        widget=UnfoldAdminSelectMultipleWidget,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="The motions that these prices help or hinder.",
     )
 
@@ -49,6 +50,8 @@ class ReasonForm(forms.Form):
 
 class LineInline(TabularInline):
     model = Price
+    form = ShortNumbers
+    hide_title = True
     fields = [
         "charge",
         "currency",
@@ -136,7 +139,7 @@ class PriceReleaseAdmin(ModelAdmin):
         return decide(
             self,
             request,
-            form=form or forms.Form(request.POST or None),
+            form=form or forms.Form(_sent(request)),
             title=f"{verb.capitalize()} “{release}”",
             meaning=meaning.format(
                 book=release.book, day=release.effective_on, lines=release.lines.count()
@@ -166,7 +169,7 @@ class PriceReleaseAdmin(ModelAdmin):
             request,
             object_id,
             verb="approve",
-            form=SeenForm(request.POST or None, initial={"content_hash": release.content_hash}),
+            form=SeenForm(_sent(request), initial={"content_hash": release.content_hash}),
             meaning=(
                 "You approve {lines} lines of {book}, effective on {day}, exactly as they are now. "
                 "They bind nobody until they are published."
@@ -180,7 +183,7 @@ class PriceReleaseAdmin(ModelAdmin):
             request,
             object_id,
             verb="reject",
-            form=ReasonForm(request.POST or None),
+            form=ReasonForm(_sent(request)),
             meaning="It becomes a draft again, and its author reads why.",
             done="“{release}” was sent back.",
         )
@@ -208,7 +211,7 @@ class PriceReleaseAdmin(ModelAdmin):
             request,
             object_id,
             verb="cancel",
-            form=ReasonForm(request.POST or None),
+            form=ReasonForm(_sent(request)),
             meaning=(
                 "{lines} lines of {book} will not apply on {day}, and the prices before them go "
                 "on. A release that is in force already cannot be cancelled."
@@ -220,3 +223,8 @@ class PriceReleaseAdmin(ModelAdmin):
 
 def _is_open(release: PriceRelease | None) -> bool:
     return release is None or release.is_open
+
+
+def _sent(request) -> dict | None:
+    """What a form was sent, which may be nothing; None while it is only looked at."""
+    return request.POST if request.method == "POST" else None

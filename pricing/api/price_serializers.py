@@ -114,6 +114,15 @@ class TierInput(Serializer):
         return {**given, "in": named}
 
 
+class WholeLines(serializers.ListSerializer):
+    """Each line is told in full, also where the release around it is changed in part."""
+
+    def run_child_validation(self, data):
+        line = type(self.child)(data=data, context=self.context)
+        line.is_valid(raise_exception=True)
+        return line.validated_data
+
+
 class PriceLineInput(OneCurrency):
     """Sets the price of a charge, or ends it (`is_end`); the charge is named by plan and code."""
 
@@ -130,6 +139,9 @@ class PriceLineInput(OneCurrency):
     credits = DecimalField(**NUMBER)
     is_minimum = BooleanField(default=False)
     tiers = TierInput(many=True, required=False)
+
+    class Meta:
+        list_serializer_class = WholeLines
 
     def validate(self, attrs: dict) -> dict:
         charges = visible(Charge.objects.filter(plan=attrs["plan"]), self.context["request"].user)

@@ -12,7 +12,7 @@ NO_KEY_OF_TWO = "ALTER TABLE pricing_price DROP CONSTRAINT price_is_of_the_relea
 KEEP_SCOPE = """
 CREATE FUNCTION pricing_keep_scope() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'For whom a price book is never changes: make another book.'
+    RAISE EXCEPTION 'Whose prices a book holds never changes: make another book.'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'pricebook_keeps_its_scope';
 END $$;
 

@@ -51,7 +51,7 @@ def test_a_draft_does_not_jump(release, state):
     refused(lambda: rows.update(state=state, approver=UserFactory(), content_hash="x"))
     refused(
         lambda: ask(
-            "UPDATE pricing_pricerelease SET state = %s, approver_id = %s, submitter_id = author_id",
+            "UPDATE pricing_pricerelease SET state=%s, approver_id=%s, submitter_id=author_id",
             state if state != "in_review" else "approved",
             UserFactory().pk,
         )

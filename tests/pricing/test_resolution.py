@@ -205,7 +205,7 @@ def test_a_contract_book_has_no_market(books):
 
 
 def test_for_whom_a_book_is_never_changes(books):
-    with pytest.raises(IntegrityError, match="never changed"):
+    with pytest.raises(IntegrityError, match="never changes"):
         PriceBook.objects.filter(code="segment").update(segment=None, region=None)
 
 
