@@ -100,6 +100,7 @@ MAKERS = {
     "audit.event": lambda: SegmentFactory() and Audited.objects.last(),
 }
 READ_ONLY = {
+    "pricing.price",
     "accounts.subscriptionline",
     "accounts.ledgerentry",
     "accounts.assignment",

@@ -58,6 +58,7 @@ class Windows(RuleBasedStateMachine):
         self.author, self.clock, self.past = UserFactory(), FIRST, {}
         self.decided: dict[tuple, dict[date, tuple]] = {}
         self.standing: list[PriceRelease] = []
+        self.asked = 0
         self.waiting: list[tuple] = []
 
     @rule(book=which, charge=which, day=days, amount=st.one_of(amounts, st.none()))
@@ -135,7 +136,8 @@ class Windows(RuleBasedStateMachine):
 
     @invariant()
     def every_day_has_the_price_of_the_dictionary(self) -> None:
-        for day in DAYS[::4]:
+        self.asked += 1  # other days after every step
+        for day in DAYS[self.asked % 8 :: 8]:
             own = [self._expected(0, c, day) for c in (0, 1)]
             all_ = [self._expected(1, c, day) for c in (0, 1)]
             first = [o if o is not None else a for o, a in zip(own, all_, strict=True)]
@@ -143,7 +145,7 @@ class Windows(RuleBasedStateMachine):
 
     @invariant()
     def past_days_keep_their_answers(self) -> None:
-        for day, said in list(self.past.items())[-3:]:
+        for day, said in list(self.past.items())[-1:]:
             assert self._said(day) == said, day
 
     def teardown(self) -> None:
@@ -202,5 +204,5 @@ def test_planted_bugs_are_found(bug, monkeypatch):
 
     with pytest.raises(Exception):  # noqa: B017, PT011  (the database or the dictionary objects)
         run_state_machine_as_test(
-            fresh(), settings=settings(SETTINGS, max_examples=60, phases=[Phase.generate])
+            fresh(), settings=settings(SETTINGS, max_examples=30, phases=[Phase.generate])
         )
