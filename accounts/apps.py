@@ -1,6 +1,6 @@
 from functools import partial
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils import timezone
 
 from config.access.scoping import scope_rows
@@ -13,6 +13,13 @@ PATH_TO_ACCOUNT = {
     "LedgerEntry": "account",
     "Assignment": "account",
 }
+# A contract is seen by whoever sees its customer, every other book by all who see prices.
+PATH_TO_BOOK = {
+    "PriceBook": "",
+    "PriceRelease": "book__",
+    "Price": "book__",
+    "PriceTier": "price__book__",
+}
 
 
 class AccountsConfig(AppConfig):
@@ -24,10 +31,13 @@ class AccountsConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        from accounts.contracts import of_seen_books  # noqa: PLC0415
         from accounts.ownership import within_reach  # noqa: PLC0415  (models are there now)
 
         def today(rows, actor, *, account):
             return within_reach(rows, actor, on=timezone.localdate(), account=account)
 
+        for name, path in PATH_TO_BOOK.items():
+            scope_rows(apps.get_model("pricing", name), partial(of_seen_books, path=path))
         for name, path in PATH_TO_ACCOUNT.items():
             scope_rows(self.get_model(name), partial(today, account=path))

@@ -20,6 +20,7 @@ invariants: Registry[Invariant] = Registry(
     "config.audit.invariants",
     "config.outbox.invariants",
     "portfolio.invariants",
+    "pricing.invariants",
     "accounts.invariants",
     "metrics.invariants",
 )

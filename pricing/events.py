@@ -1,8 +1,8 @@
-"""What plans tell other systems."""
+"""What plans and prices tell other systems."""
 
 from config.outbox import emit
 from config.outbox.kinds import kind, row_kind
-from pricing.models import PlanVersion
+from pricing.models import PlanVersion, PriceRelease
 
 row_kind(
     "plan.changed",
@@ -60,6 +60,20 @@ row_kind(
     key="7",
     meaning="A path from one plan to another was added, changed or deleted.",
 )
+row_kind(
+    "price_book.changed",
+    about="pricing.pricebook",
+    path="price-books",
+    key="standard",
+    meaning="A price book was added, changed or deleted.",
+)
+row_kind(
+    "price_release.changed",
+    about="pricing.pricerelease",
+    path="price-releases",
+    key="7",
+    meaning="A release of prices was added, changed, reviewed or deleted.",
+)
 
 
 @kind(
@@ -78,3 +92,32 @@ def version_published(version: PlanVersion) -> None:
         "ends_on": version.ends_on,
     }
     emit("plan_version.published", f"/plan-versions/{version.pk}/", payload)
+
+
+@kind(
+    "price_release.published",
+    about="pricing.pricerelease",
+    path="price-releases",
+    key="7",
+    example={"book": "standard", "effective_on": "2026-07-01", "lines": 42},
+)
+def release_published(release: PriceRelease, *, lines: int) -> None:
+    """Prices of a book change on a day: one event for all lines of the release."""
+    _tell("price_release.published", release, lines=lines)
+
+
+@kind(
+    "price_release.cancelled",
+    about="pricing.pricerelease",
+    path="price-releases",
+    key="7",
+    example={"book": "standard", "effective_on": "2026-07-01"},
+)
+def release_cancelled(release: PriceRelease) -> None:
+    """Prices that were to change on a day stay as they are."""
+    _tell("price_release.cancelled", release)
+
+
+def _tell(code: str, release: PriceRelease, **facts) -> None:
+    names = {"book": release.book.code, "effective_on": release.effective_on}
+    emit(code, f"/price-releases/{release.pk}/", {**names, **facts})

@@ -1,8 +1,9 @@
 """Where customers are found under /api/v1/."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import owner_views, views
+from accounts.api import owner_views, price_views, views
 
 app_name = "accounts"
 
@@ -14,4 +15,7 @@ router.register("subscription-lines", views.LineViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
-urlpatterns = router.urls
+urlpatterns = [
+    path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
+    *router.urls,
+]

@@ -36,6 +36,8 @@ PLANS = (
     "pricing.bundleitem",
     "pricing.migrationpath",
 )
+PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
+RELEASES = ("pricing.pricerelease",)
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
 CUSTOMERS = (
     "accounts.account",
@@ -53,7 +55,7 @@ EVENTS = ("outbox.event",)  # those about rows that the reader may see
 ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
-EVERYTHING = (*CATALOG, *PLANS, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE, *EVENTS)
+EVERYTHING = (*CATALOG, *PLANS, *PRICES, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE, *EVENTS)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -62,7 +64,8 @@ CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the
 TAKE_OUT = ("export",)
 ALL = ("view_all",)  # whoever looks after them; without it, viewing stops at the own accounts
 OF_TEAM = ("view_team",)
-SEEN = {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
+REVIEW = ("approve", "publish", "correct")  # what somebody else has prepared
+SEEN = {CATALOG: VIEW, PLANS: VIEW, PRICES: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
 
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
@@ -74,8 +77,20 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         SHEETS: TAKE_OUT,
         EVERYBODYS: ALL,
     },
-    "finance_preparer": {**SEEN, SHEETS: TAKE_OUT, AUDIT: VIEW, EVERYBODYS: ALL},
-    "finance_approver": {**SEEN, SHEETS: TAKE_OUT, AUDIT: VIEW, EVERYBODYS: ALL},
+    "finance_preparer": {
+        **SEEN,
+        PRICES: CURATE,
+        SHEETS: TAKE_OUT,
+        AUDIT: VIEW,
+        EVERYBODYS: ALL,
+    },
+    "finance_approver": {
+        **SEEN,
+        RELEASES: REVIEW,
+        SHEETS: TAKE_OUT,
+        AUDIT: VIEW,
+        EVERYBODYS: ALL,
+    },
     # Who makes somebody a member chooses among people.
     "revops": {**SEEN, CUSTOMERS: KEEP, TEAMS: CURATE, USERS: VIEW, EVERYBODYS: ALL},
     "sales": SEEN,
@@ -86,6 +101,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "integrator": {
         CATALOG: VIEW,
         PLANS: VIEW,
+        PRICES: VIEW,
         CUSTOMERS: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,

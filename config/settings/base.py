@@ -137,10 +137,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "IntervalEnum": "pricing.models.Interval",
         "OwnerModelEnum": "portfolio.models.OwnerModel",
         "OwnerRoleEnum": "accounts.models.OwnerRole",
         "PathKindEnum": "pricing.models.PathKind",
         "PlanKindEnum": "pricing.models.PlanKind",
+        "PriceIntervalEnum": "pricing.models.PriceInterval",
+        "PriceModelEnum": "pricing.amounts.model_choices",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -1,6 +1,21 @@
-from pricing.admin import charge, cloning, enablement, feature, kinds, panels, path, plan, version
+from pricing.admin import (
+    book,
+    charge,
+    cloning,
+    enablement,
+    feature,
+    kinds,
+    panels,
+    path,
+    plan,
+    price,
+    price_panels,
+    release,
+    version,
+)
 
 __all__ = [
+    "book",
     "charge",
     "cloning",
     "enablement",
@@ -9,5 +24,8 @@ __all__ = [
     "panels",
     "path",
     "plan",
+    "price",
+    "price_panels",
+    "release",
     "version",
 ]

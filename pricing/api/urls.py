@@ -4,7 +4,7 @@ from django.urls import re_path
 from rest_framework.routers import SimpleRouter
 
 from config.api.views import CODE_IN_ADDRESS
-from pricing.api import content_views, views
+from pricing.api import content_views, price_views, views
 from pricing.api.cloning import CloningViewSet
 
 app_name = "pricing"
@@ -19,6 +19,9 @@ router.register("entitlements", content_views.EntitlementViewSet)
 router.register("bundle-items", content_views.BundleItemViewSet)
 router.register("migration-paths", content_views.MigrationPathViewSet)
 router.register("products", CloningViewSet, basename="cloning")
+router.register("price-books", price_views.PriceBookViewSet)
+router.register("prices", price_views.PriceViewSet)
+router.register("price-releases", price_views.PriceReleaseViewSet)
 urlpatterns = [
     re_path(
         rf"^products/(?P<code>{CODE_IN_ADDRESS})/compare/$",

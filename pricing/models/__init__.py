@@ -40,11 +40,34 @@ from pricing.models.plan import (
     Treatment,
     VersionState,
 )
+from pricing.models.price import (
+    KEY,
+    LIVE,
+    NUMBERS,
+    Price,
+    PriceInterval,
+)
+from pricing.models.price_book import (
+    PriceBook,
+)
+from pricing.models.price_release import (
+    OPEN,
+    PriceRelease,
+    ReleaseState,
+    ReleaseTreatment,
+)
+from pricing.models.price_tier import (
+    PriceTier,
+)
 
 __all__ = [
     "BY_KIND",
     "COMPOSITE",
+    "KEY",
+    "LIVE",
+    "NUMBERS",
     "OF_A_PRODUCT",
+    "OPEN",
     "AddOn",
     "Bundle",
     "BundleItem",
@@ -63,6 +86,13 @@ __all__ = [
     "PlanKind",
     "PlanVersion",
     "Platform",
+    "Price",
+    "PriceBook",
+    "PriceInterval",
+    "PriceRelease",
+    "PriceTier",
+    "ReleaseState",
+    "ReleaseTreatment",
     "Tier",
     "Timing",
     "Treatment",

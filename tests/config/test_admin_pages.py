@@ -50,6 +50,7 @@ from tests.factories import (
     WorkflowEdgeFactory,
     owned_by,
 )
+from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
 
 SINCE = date(2020, 1, 1)
 PRICE = Decimal(100)
@@ -57,6 +58,10 @@ PRICE = Decimal(100)
 
 def profile():
     return classify(account=AccountFactory(), segment=None, region=None, starts_on=SINCE)
+
+
+def price():
+    return drafted(PriceBookFactory(), flat(ChargeFactory(), PRICE)).lines.get()
 
 
 def key():
@@ -114,6 +119,9 @@ MAKERS = {
     "pricing.creditpack": lambda: BundleFactory(kind="credit_pack"),
     "pricing.feature": FeatureFactory,
     "pricing.migrationpath": MigrationPathFactory,
+    "pricing.pricebook": PriceBookFactory,
+    "pricing.pricerelease": PriceReleaseFactory,
+    "pricing.price": price,
     "accounts.account": AccountFactory,
     "accounts.accountprofile": profile,
     "accounts.subscription": SubscriptionFactory,
@@ -130,6 +138,7 @@ MAKERS = {
 }
 READ_ONLY = {
     "pricing.plan",
+    "pricing.price",
     "accounts.subscriptionline",
     "accounts.ledgerentry",
     "accounts.assignment",

@@ -53,6 +53,7 @@ from tests.factories import (
     owned_by,
 )
 from tests.factories.catalog import SINCE
+from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
 
 PRICE = Decimal(100)
 
@@ -60,6 +61,10 @@ PRICE = Decimal(100)
 def profile(account: Account | None = None) -> Model:
     account = account or AccountFactory()
     return classify(account=account, segment=None, region=None, starts_on=SINCE)
+
+
+def price() -> Model:
+    return drafted(PriceBookFactory(), flat(ChargeFactory(), PRICE)).lines.get()
 
 
 def key() -> Model:
@@ -149,6 +154,9 @@ MAKERS = {
     "pricing.entitlement": EntitlementFactory,
     "pricing.bundleitem": BundleItemFactory,
     "pricing.migrationpath": MigrationPathFactory,
+    "pricing.pricebook": PriceBookFactory,
+    "pricing.pricerelease": PriceReleaseFactory,
+    "pricing.price": price,
     "accounts.account": AccountFactory,
     "accounts.accountprofile": profile,
     "accounts.subscription": SubscriptionFactory,

@@ -19,6 +19,7 @@ from metrics.demo import serving, stock
 from metrics.demo.book import make_book
 from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
+from metrics.demo.prices import make_prices
 from metrics.demo.receiving import webhooks
 from metrics.demo.welcome import READ, welcome
 from metrics.folding import fold
@@ -86,6 +87,8 @@ class Command(BaseCommand):
             make_people()
         with self._step("Who looks after whom"):
             make_owners()
+        with self._step("Price books"):
+            make_prices(on=timezone.localdate())
         key = self._make_key()
         self.stdout.write(f"  {'Ready':44}{perf_counter() - begun:6.1f} s\n\n")
         if server is None:

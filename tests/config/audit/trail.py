@@ -51,6 +51,10 @@ from pricing.models import (
     Plan,
     PlanEnablement,
     PlanVersion,
+    Price,
+    PriceBook,
+    PriceRelease,
+    PriceTier,
 )
 from tests.factories.positioning import letters
 
@@ -103,6 +107,33 @@ def version(of: Callable[[], Plan] = plan) -> PlanVersion:
 def feature() -> Feature:
     code = f"f{next(numbers)}"
     return Feature.objects.create(code=code, name="F", product=product(), value_type="quantity")
+
+
+def book() -> PriceBook:
+    return PriceBook.objects.create(code=f"b{next(numbers)}", name="B", segment=segment())
+
+
+def release() -> PriceRelease:
+    return PriceRelease.objects.create(book=book(), title="R", effective_on=DAY, author=user())
+
+
+def price() -> Price:
+    drafted, charge = release(), Charge.objects.create(plan=plan())
+    return Price(
+        release=drafted,
+        book=drafted.book,
+        charge=charge,
+        currency="USD",
+        model="flat",
+        flat_amount=1,
+        starts_on=DAY,
+    )
+
+
+def tier() -> PriceTier:
+    row = price()
+    row.save()
+    return PriceTier(price=row, from_quantity=0)
 
 
 def account() -> Account:
@@ -225,6 +256,12 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "pricing_migrationpath": lambda: MigrationPath(
         from_plan=plan(), to_plan=plan(), kind="lateral"
     ),
+    "pricing_pricebook": lambda: PriceBook(code=f"b{next(numbers)}", name="B", segment=segment()),
+    "pricing_pricerelease": lambda: PriceRelease(
+        book=book(), title="R", effective_on=DAY, author=user()
+    ),
+    "pricing_price": price,
+    "pricing_pricetier": tier,
     "accounts_account": lambda: Account(code=f"a{next(numbers)}", name="Acme", created_on=DAY),
     "accounts_accountprofile": lambda: AccountProfile(account=account(), starts_on=DAY),
     "accounts_subscription": lambda: Subscription(
@@ -265,6 +302,9 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "pricing_entitlement": ("quantity", lambda: 6),
     "pricing_bundleitem": ("quantity", lambda: 2),
     "pricing_migrationpath": ("note", lambda: "Other"),
+    "pricing_pricerelease": ("title", lambda: "Other"),
+    "pricing_price": ("flat_amount", lambda: 2),
+    "pricing_pricetier": ("unit_amount", lambda: 2),
     "accounts_accountprofile": ("source", lambda: "rule"),
     "accounts_subscription": ("term_months", lambda: 12),
     "accounts_subscriptionline": ("mrr", lambda: 200),
