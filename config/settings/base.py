@@ -138,12 +138,15 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "IntervalEnum": "pricing.models.Interval",
+        "MotionEnum": "portfolio.models.Motion",
         "OwnerModelEnum": "portfolio.models.OwnerModel",
         "OwnerRoleEnum": "accounts.models.OwnerRole",
         "PathKindEnum": "pricing.models.PathKind",
         "PlanKindEnum": "pricing.models.PlanKind",
         "PriceIntervalEnum": "pricing.models.PriceInterval",
         "PriceModelEnum": "pricing.amounts.model_choices",
+        "ReleaseTreatmentEnum": "pricing.models.ReleaseTreatment",
+        "TreatmentEnum": "pricing.models.Treatment",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -19,6 +19,13 @@ from pricing.models import COMPOSITE, BundleItem, Entitlement, PlanVersion, Trea
 from pricing.versioning import draft_next, publish
 
 
+class VersionForm(ModelForm):
+    """A version whose days are compared with others of its state, which is not typed in."""
+
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() - {"state"}
+
+
 class PublishForm(forms.Form):
     """What `publish` needs to know."""
 
@@ -90,6 +97,7 @@ class ItemInline(PartInline):
 @admin.register(PlanVersion)
 class PlanVersionAdmin(Spreadsheets, ModelAdmin):
     section = Section.PLANS
+    form = VersionForm
     menu_place = 7
     icon = "history_edu"
     sheet_key = ("plan", "number")

@@ -53,6 +53,19 @@ def test_what_a_kind_asks_for_is_asked_beside_the_field(admin_client, section, f
     assert not Plan.objects.exists()
 
 
+def test_a_version_is_drafted_on_a_page_of_its_own(admin_client):
+    inlines = ("items", "entitlements")
+    none = {f"{name}-{c}_FORMS": 0 for name in inlines for c in ("TOTAL", "INITIAL")}
+    plan = BundleFactory()
+
+    admin_client.post(
+        reverse("admin:pricing_planversion_add"),
+        {"plan": plan.pk, "number": 1, "starts_on": "2026-01-01", **none},
+    )
+
+    assert plan.versions.get().state == "draft"
+
+
 def test_a_section_lists_its_kind_alone(admin_client):
     make_table()
     BundleFactory(name="Front office")

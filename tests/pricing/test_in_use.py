@@ -78,11 +78,11 @@ def test_the_row_below_its_tier_says_so(line, admin_client):
     charge = line.charge
     forms = {
         f"{name}-{count}_FORMS": int(name == "charges")
-        for name in ("charges", "versions")
+        for name in ("charges", "versions", "paths")
         for count in ("TOTAL", "INITIAL")
     }
     answer = admin_client.post(
-        reverse("admin:pricing_plan_change", args=[charge.plan_id]),
+        reverse("admin:pricing_tier_change", args=[charge.plan_id]),
         {
             **forms,
             "opened": charge.plan.version,
