@@ -1,8 +1,10 @@
 """What an account begins to hold, and stops holding."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models.functions import Now
 
 from accounts.events import (
@@ -40,15 +42,31 @@ def start(*, subscription: Subscription, lines: Sequence[SubscriptionLine]) -> S
     """Begin a subscription, with what it holds.
 
     The lines need their charge, days and amounts; plan, product, account and recurring revenue
-    follow. Raises ValidationError for what a row refuses.
+    follow. Raises ValidationError for what a row refuses, named like `lines.0.ends_on`.
     """
     with recording(subscription.account_id):
         subscription.full_clean()
         subscription.save()
         subscription_started(subscription, len(lines))
-        for line in lines:
-            add_line(subscription=subscription, line=line)
+        for number, line in enumerate(lines):
+            with _in_words_of(f"lines.{number}"):
+                add_line(subscription=subscription, line=line)
     return subscription
+
+
+@contextmanager
+def _in_words_of(place: str) -> Iterator[None]:
+    """Inside, what a row refuses is named by its place: `lines.0.ends_on`."""
+    try:
+        yield
+    except ValidationError as error:
+        faults = error.update_error_dict({})
+        raise ValidationError(
+            {
+                place if name == NON_FIELD_ERRORS else f"{place}.{name}": found
+                for name, found in faults.items()
+            }
+        ) from error
 
 
 def add_line(*, subscription: Subscription, line: SubscriptionLine) -> SubscriptionLine:

@@ -5,6 +5,7 @@ people by number and never holds a personal column; what somebody wrote of a per
 is removed by the owner alone (`config.audit.scrubbing`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -37,6 +38,21 @@ def copies() -> list[tuple[str, tuple[str, ...]]]:
     ]
 
 
+def texts_of(row: Model) -> tuple[str, ...]:
+    """What the personal columns of a row hold; nothing once it is erased."""
+    return tuple(
+        str(getattr(row, name))
+        for name, blank in declared[type(row)].blanks(row).items()
+        if getattr(row, name) not in (None, "", blank)
+    )
+
+
+@transaction.atomic
+def forget(texts: Iterable[str]) -> int:
+    """Blank the texts wherever they were copied to; returns in how many rows they stood."""
+    return blank_copies(texts, copies())
+
+
 @transaction.atomic
 def erase(*, row: Model) -> Erased:
     """Blank the personal columns of a row, and what they held wherever it was copied to.
@@ -46,15 +62,10 @@ def erase(*, row: Model) -> Erased:
     """
     kind = declared[type(row)]
     row = type(row)._base_manager.select_for_update(no_key=True).get(pk=row.pk)
-    blanks = kind.blanks(row)
-    texts = tuple(
-        str(getattr(row, name))
-        for name, blank in blanks.items()
-        if getattr(row, name) not in (None, "", blank)
-    )
+    texts = texts_of(row)
     if not texts:
         raise AlreadyErased(f"Nothing personal is kept of {row} any more.")
     for step in kind.steps:
         step(row)
-    type(row)._base_manager.filter(pk=row.pk).update(**blanks)
-    return Erased(texts, blank_copies(texts, copies()))
+    type(row)._base_manager.filter(pk=row.pk).update(**kind.blanks(row))
+    return Erased(texts, forget(texts))

@@ -57,6 +57,16 @@ class Tie:
     lift: float
 
 
+@dataclass(frozen=True)
+class StrongPair:
+    """Two products, by id, that customers take together; told from the side that says more."""
+
+    holding: int
+    other: int
+    rate: float
+    lift: float
+
+
 class Ties:
     """The affinity of every pair of products that are held, by the rule of attach rates."""
 
@@ -71,6 +81,20 @@ class Ties:
             self.lift = held.both * held.accounts / np.outer(holders, holders)
         self.strong = (self.affinity == "strong") & (self.lift > 1)
         np.fill_diagonal(self.strong, val=False)
+
+    def strong_pairs(self) -> list[StrongPair]:
+        """Every pair that is strong in either direction, once, with the higher of its rates."""
+        found = []
+        for one, two in zip(*np.nonzero(np.triu(self.strong | self.strong.T)), strict=True):
+            ways = [pair for pair in ((one, two), (two, one)) if self.strong[pair]]
+            rate, at = max((self.rate(pair), pair) for pair in ways)
+            holding, other = (self.held.products[place] for place in at)
+            found.append(StrongPair(holding, other, rate, float(self.lift[at])))
+        return found
+
+    def rate(self, pair: tuple[int, int]) -> float:
+        """Of the customers of the first, by places, the share that holds the second too."""
+        return float(self.held.both[pair] / self.held.both[pair[0], pair[0]])
 
     def strongest(self, product: Product) -> tuple[int, int] | None:
         """The strong pair with the highest lift that the product is part of, either way."""
@@ -163,8 +187,7 @@ class Evidence:
             return None
         held = self.book.together
         holding, other = (self.codes.get(held.products[place], "") for place in pair)
-        rate = held.both[pair] / held.both[pair[0], pair[0]]
-        return Tie(holding, other, float(rate), float(self.ties.lift[pair]))
+        return Tie(holding, other, self.ties.rate(pair), float(self.ties.lift[pair]))
 
 
 def evidence(asked: Asked) -> Evidence:

@@ -45,7 +45,8 @@ class AssignForm(forms.Form):
 class AssignmentAdmin(ReadOnly, ModelAdmin):
     section = Section.OWNERS
     icon = "person_pin"
-    list_display = ["account", "product", "role", "member", "starts_on", "ends_on"]
+    list_display = ["account", "product", "role", "member", "starts_on", "ends_on", "standing"]
+    as_of = "in_force"
     list_filter = [("account", AutocompleteFilter), ("role", ChoicesDropdownFilter)]
     list_select_related = ["account", "product", "member__user", "member__team"]
     sortable_by = []

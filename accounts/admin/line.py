@@ -19,7 +19,17 @@ class SubscriptionLineAdmin(ReadOnly, ModelAdmin):
     section = Section.CUSTOMERS
     menu_place = 2
     icon = "list_alt"
-    list_display = ["account", "plan", "quantity", "price", "revenue", "starts_on", "ends_on"]
+    list_display = [
+        "account",
+        "plan",
+        "quantity",
+        "price",
+        "revenue",
+        "starts_on",
+        "ends_on",
+        "standing",
+    ]
+    as_of = "live"
     list_filter = [
         ("account", AutocompleteFilter),
         ("product", AutocompleteFilter),

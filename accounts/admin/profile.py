@@ -13,7 +13,8 @@ from config.admin.options import ModelAdmin
 class AccountProfileAdmin(ModelAdmin):
     section = Section.CUSTOMERS
     icon = "badge"
-    list_display = ["account", "segment", "region", "starts_on", "ends_on", "source"]
+    list_display = ["account", "segment", "region", "starts_on", "ends_on", "standing", "source"]
+    as_of = "in_force"
     list_filter = [
         ("segment", RelatedDropdownFilter),
         ("region", RelatedDropdownFilter),

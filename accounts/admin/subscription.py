@@ -18,7 +18,16 @@ class SubscriptionAdmin(ModelAdmin):
     section = Section.CUSTOMERS
     icon = "contract"
     form = SubscriptionForm
-    list_display = ["code", "account", "currency", "starts_on", "ends_on", "term_months"]
+    list_display = [
+        "code",
+        "account",
+        "currency",
+        "starts_on",
+        "ends_on",
+        "standing",
+        "term_months",
+    ]
+    as_of = "in_force"
     list_filter = [("account", AutocompleteFilter)]
     list_select_related = ["account"]
     sortable_by = ["code"]

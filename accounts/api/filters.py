@@ -45,9 +45,14 @@ class ProfileFilter(FilterSet):
 
 
 class SubscriptionFilter(FilterSet):
+    on = DateFilter(method="running", help_text="Subscriptions that run on the day.")
+
     class Meta:
         model = Subscription
         fields = ["account", "currency", "starts_on", "ends_on"]
+
+    def running(self, subscriptions: QuerySet, _name: str, day) -> QuerySet:
+        return subscriptions.in_force(on=day)
 
 
 class LineFilter(FilterSet):

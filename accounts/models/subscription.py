@@ -31,6 +31,8 @@ class Subscription(Versioned):
         help_text="First day it no longer runs; set only when it will not renew.",
     )
 
+    objects = DatedQuerySet.as_manager()
+
     class Meta:
         ordering = ["code"]
         constraints = [
@@ -77,7 +79,7 @@ class SubscriptionLine(Dated):
     """
 
     # The columns without a constraint of their own are covered by foreign keys of two columns
-    # (subscription and account, charge and plan): see the first migration.
+    # (subscription and account, charge and plan, plan and product): see the migrations.
     subscription = models.ForeignKey(
         Subscription, models.PROTECT, related_name="lines", db_constraint=False
     )
@@ -87,7 +89,7 @@ class SubscriptionLine(Dated):
         PlanVersion, models.PROTECT, null=True, blank=True, related_name="+"
     )
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="+", db_constraint=False)
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+", db_constraint=False)
     instance = models.PositiveSmallIntegerField(
         default=0, help_text="Tells lines of the same charge apart."
     )

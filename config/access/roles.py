@@ -32,6 +32,7 @@ PLANS = (
     "pricing.charge",
     "pricing.planenablement",
 )
+SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
 CUSTOMERS = (
     "accounts.account",
     "accounts.accountprofile",
@@ -54,6 +55,7 @@ VIEW = ("view",)
 KEEP = ("view", "add", "change")
 CURATE = ("view", "add", "change", "delete")  # rows in use are protected by the database
 
+TAKE_OUT = ("export",)
 ALL = ("view_all",)  # whoever looks after them; without it, viewing stops at the own accounts
 OF_TEAM = ("view_team",)
 SEEN = {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
@@ -61,9 +63,15 @@ SEEN = {CATALOG: VIEW, PLANS: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "viewer": {EVERYTHING: VIEW, EVERYBODYS: ALL},
-    "product_ops": {**SEEN, CATALOG: CURATE, PLANS: CURATE, EVERYBODYS: ALL},
-    "finance_preparer": {**SEEN, AUDIT: VIEW, EVERYBODYS: ALL},
-    "finance_approver": {**SEEN, AUDIT: VIEW, EVERYBODYS: ALL},
+    "product_ops": {
+        **SEEN,
+        CATALOG: CURATE,
+        PLANS: CURATE,
+        SHEETS: TAKE_OUT,
+        EVERYBODYS: ALL,
+    },
+    "finance_preparer": {**SEEN, SHEETS: TAKE_OUT, AUDIT: VIEW, EVERYBODYS: ALL},
+    "finance_approver": {**SEEN, SHEETS: TAKE_OUT, AUDIT: VIEW, EVERYBODYS: ALL},
     # Who makes somebody a member chooses among people.
     "revops": {**SEEN, CUSTOMERS: KEEP, TEAMS: CURATE, USERS: VIEW, EVERYBODYS: ALL},
     "sales": SEEN,
@@ -82,6 +90,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     },
     "auditor": {
         EVERYTHING: VIEW,
+        SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         ENDPOINTS: VIEW,
         DELIVERIES: VIEW,

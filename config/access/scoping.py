@@ -5,6 +5,9 @@ from collections.abc import Callable
 from django.contrib.auth import get_permission_codename
 from django.db.models import Model, QuerySet
 
+# What the Meta of a model says that goes out as a spreadsheet: `default_permissions = EXPORTED`.
+EXPORTED = ("add", "change", "delete", "view", "export")
+
 Provider = Callable[[QuerySet, object], QuerySet]
 
 _providers: dict[type[Model], Provider] = {}

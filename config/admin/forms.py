@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import BaseConstraint, CheckConstraint, F, Model, Q
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from config.admin.stating import REASON
+from config.api.reasons import LONGEST
 from config.versions import Versioned
 
 STALE = (
@@ -23,14 +26,36 @@ class OpenedField(forms.IntegerField):
         return False
 
 
+class ReasonField(forms.CharField):
+    """Why something is changed: recorded in the history, and no change by itself."""
+
+    def __init__(self, **kwargs) -> None:
+        text = "Recorded in the history, with your name. Write nothing that names a customer."
+        super().__init__(
+            **{
+                "label": "Why",
+                "max_length": LONGEST,
+                "help_text": text,
+                "widget": UnfoldAdminTextInputWidget,
+                **kwargs,
+            }
+        )
+
+    def has_changed(self, initial, data) -> bool:
+        return False
+
+
 class ModelForm(forms.ModelForm):
     """A model's form: constraints speak beside a field, a refused decision above all of them.
 
     The form of a row that has versions refuses to overwrite what somebody else saved meanwhile.
+    Changes of the fields in `asks_why` need a reason; others may have one.
     """
 
     refusal = ""
+    asks_why: tuple[str, ...] = ()
     opened = OpenedField(required=False)
+    change_reason = ReasonField(required=False)
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -43,10 +68,17 @@ class ModelForm(forms.ModelForm):
         cleaned = super().clean()
         if self.refusal:
             raise ValidationError(self.refusal, code="refused")
+        self._check_reason(self.cleaned_data.pop(REASON, ""))
         opened = self.cleaned_data.pop("opened", None)
         if isinstance(self.instance, Versioned) and self.instance.pk and self.has_changed():
             self._check_version(opened)
         return cleaned
+
+    def _check_reason(self, reason: str) -> None:
+        changed = set(self.changed_data) & set(self.asks_why) if self.instance.pk else ()
+        if changed and not reason:
+            names = " and ".join(sorted(str(self.fields[name].label).lower() for name in changed))
+            self.add_error(REASON, f"Say why the {names} changes.")
 
     def _update_errors(self, errors: ValidationError) -> None:
         # Django says of a broken constraint only its sentence, and puts that above the form.

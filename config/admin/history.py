@@ -2,11 +2,17 @@
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 
+from config.access.scoping import may_view
 from config.audit.actors import names
+from config.audit.coverage import audited_tables
 from config.audit.history import history_of
 from config.audit.models import Event
+from config.audit.scope import may_see
 from config.audit.words import Words, model_name, sentence
 
 PER_PAGE = 50
@@ -44,6 +50,16 @@ class Historical:
             "object": row,
             "original": row,
             "opts": self.opts,
+            "events": _events_of(row, request.user),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/object_history.html", context)
+
+
+def _events_of(row: Model, user) -> str:
+    """Where the row's events are searched and downloaded, for whoever may."""
+    table = row._meta.db_table
+    if table not in audited_tables() or not (may_view(Event, user) and may_see(user, type(row))):
+        return ""
+    query = urlencode({"q": row.pk, "table": table})
+    return f"{reverse('admin:audit_event_changelist')}?{query}"

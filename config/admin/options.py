@@ -6,12 +6,12 @@ from django.contrib.admin import ShowFacets
 from django.db import connection
 from django.utils.text import capfirst
 from unfold import admin as unfold
-from unfold.views import ChangeList as ThemedChangeList
 
 from config.access.scoping import visible
 from config.admin.allowlist import allowed_lookups
 from config.admin.forms import ModelForm
 from config.admin.history import Historical
+from config.admin.lists import ChangeList, OnADay
 from config.admin.locking import Locking
 from config.admin.navigation import Section
 from config.admin.pages import Page
@@ -50,15 +50,6 @@ class Scoped:
         ]
 
 
-class ChangeList(ThemedChangeList):
-    """A list that does not speak of results where nobody has searched."""
-
-    def get_results(self, request) -> None:
-        super().get_results(request)
-        if not self.query and not self.has_active_filters:
-            self.full_result_count = self.result_count
-
-
 class WithoutDatabase(unfold.ModelAdmin.checks_class):
     """The theme's own check of actions asks the database, which has no tables before `migrate`."""
 
@@ -66,12 +57,12 @@ class WithoutDatabase(unfold.ModelAdmin.checks_class):
         return []
 
 
-class ModelAdmin(Scoped, Page, Locking, Telling, Refusable, Historical, unfold.ModelAdmin):
+class ModelAdmin(Scoped, Page, OnADay, Locking, Telling, Refusable, Historical, unfold.ModelAdmin):
     """A model's list and form: declare columns, filters, search and fieldsets.
 
     `section` and `menu_place` put it into the menu. `fixed_fields` are written once, when the row
     is made. `empty_hint` says what to do while there are no rows. Rows that are not `deletable`
-    are ended or switched off instead. `locks_first` is as in the API.
+    are ended or switched off instead. `locks_first` and `asks_why` are as in the API.
     """
 
     checks_class = WithoutDatabase
@@ -81,6 +72,7 @@ class ModelAdmin(Scoped, Page, Locking, Telling, Refusable, Historical, unfold.M
     icon = "table_rows"
     fixed_fields: tuple[str, ...] = ()
     empty_hint = ""
+    asks_why: tuple[str, ...] = ()
 
     form = ModelForm
     paginator = BoundedPaginator
@@ -91,6 +83,7 @@ class ModelAdmin(Scoped, Page, Locking, Telling, Refusable, Historical, unfold.M
     warn_unsaved_form = True
     show_facets = ShowFacets.NEVER  # a count for each choice, of a million rows
     change_form_before_template = "admin/opened.html"
+    change_form_after_template = "admin/reason.html"
 
     def lookup_allowed(self, lookup, value, request=None) -> bool:
         return lookup in allowed_lookups(
@@ -102,6 +95,11 @@ class ModelAdmin(Scoped, Page, Locking, Telling, Refusable, Historical, unfold.M
     def get_readonly_fields(self, request, obj=None):
         fixed = self.fixed_fields if obj else ()
         return list(dict.fromkeys([*super().get_readonly_fields(request, obj), *fixed]))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.asks_why = self.asks_why
+        return form
 
     def get_changelist(self, request, **kwargs):
         return ChangeList

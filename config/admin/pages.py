@@ -32,8 +32,11 @@ class Page:
         obj = self.get_object(request, object_id) if object_id else None
         if obj is None or request.method != "GET" or not self.has_view_permission(request, obj):
             return {}
+        on, problem = asof.day(request)
         return {
-            "on": asof.day(request)[0],
+            "on": on,
+            "on_problem": problem,
+            "on_asked": asof.is_asked(request),
             "panels": panels.shown(self.model._meta.label_lower, request, obj),
             "kept_by": self._kept_by(obj) if self._may_delete(request, obj) else [],
         }

@@ -5,6 +5,7 @@ from functools import cache
 from django.apps import apps
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from django.db.models import BaseConstraint, Model, ProtectedError, RestrictedError
+from django.utils.text import capfirst
 
 from config.api import problems
 from config.api.problems import InputError, Refusal
@@ -27,7 +28,7 @@ def _(error: IntegrityError) -> Refusal:
     if state == FOREIGN_KEY and _diagnosis(error, "message_primary").startswith("insert"):
         return Refusal(problems.CONFLICT, "It refers to a row that does not exist.")
     if state == FOREIGN_KEY:
-        return Refusal(problems.IN_USE)
+        return Refusal(problems.IN_USE, _who_refers(error))
     if state == NOT_NULL:
         fault = InputError(_diagnosis(error, "column_name"), "null", "This may not be null.")
         return Refusal(problems.INVALID, fault.message, errors=[fault])
@@ -68,6 +69,16 @@ def sqlstate(error: Exception) -> str:
 
 def _diagnosis(error: Exception, name: str) -> str:
     return getattr(getattr(error.__cause__, "diag", None), name, None) or ""
+
+
+def _who_refers(error: Exception) -> str:
+    """The rows that would lose what they refer to; a trigger of ours speaks for itself."""
+    table = _diagnosis(error, "table_name")
+    if not table:
+        return _diagnosis(error, "message_primary")
+    model = _models().get(table)
+    kind = capfirst(model._meta.verbose_name_plural) if model else "Other rows"
+    return f"{kind} refer to it as it is."
 
 
 def _sentence(error: IntegrityError) -> str:

@@ -26,9 +26,15 @@ def reason_of(request, *, required: bool) -> str:
         raise _wrong("What is percent-encoded is not UTF-8.") from error
     if len(reason) > LONGEST or UNCLEAN.search(reason):
         raise _wrong(f"A reason has at most {LONGEST} characters, none of them NUL.")
-    if required and not reason:
-        raise Refusal(CHANGE_REASON_REQUIRED, "Send the reason as Change-Reason; it is recorded.")
+    if required:
+        check_reason(reason)
     return reason
+
+
+def check_reason(reason: str) -> None:
+    """Raises Refusal (400) where a reason is needed and there is none."""
+    if not reason:
+        raise Refusal(CHANGE_REASON_REQUIRED, "Send the reason as Change-Reason; it is recorded.")
 
 
 def _wrong(message: str) -> Refusal:

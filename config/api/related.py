@@ -1,6 +1,7 @@
 """How one row names another: by its code, and only rows the caller may see."""
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from config.access.scoping import visible
 from config.api.fields import WHOLE
@@ -8,6 +9,13 @@ from config.api.fields import WHOLE
 
 class Visible:
     """A reference narrowed to the caller's rows: another's row is like an absent one."""
+
+    default_error_messages = {"empty": "Name a row, or send null for none."}
+
+    def run_validation(self, data=empty):
+        if data == "":  # REST framework would read it as null
+            self.fail("empty")
+        return super().run_validation(data)
 
     def get_queryset(self):
         queryset = super().get_queryset()

@@ -17,6 +17,7 @@ from config.api.parsing import check_length
 from config.api.permissions import handles
 from config.api.preconditions import check_match, etag, is_known, tagged
 from config.api.rates import check_share, take
+from config.api.reasons import check_reason
 from config.api.writing import write
 from config.outbox.events import Change, tell
 from config.versions import Versioned
@@ -159,7 +160,12 @@ class Addable:
 
 
 class ModelViewSet(Addable, ReadOnlyViewSet):
-    """A list and its rows, which can be added and changed in part, not deleted."""
+    """A list and its rows, which can be added and changed in part, not deleted.
+
+    Changes of the members in `asks_why` need a Change-Reason.
+    """
+
+    asks_why: tuple[str, ...] = ()
 
     def add(self, data: object) -> Model:
         row = super().add(data)
@@ -173,6 +179,9 @@ class ModelViewSet(Addable, ReadOnlyViewSet):
         row = self.get_object()
         serializer = self.get_serializer(row, data=self.request.data, partial=True)
         serializer.is_valid(raise_exception=True)
+        given = serializer.validated_data
+        if any(given[name] != getattr(row, name) for name in given.keys() & {*self.asks_why}):
+            check_reason(self.request._request.change_reason)
         row = serializer.save()
         tell(row, Change.CHANGED)
         return self.respond(row)

@@ -16,6 +16,8 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "import_export",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -175,6 +177,12 @@ LOGGING = {
     "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
     "loggers": {"portico": {"handlers": ["lines"], "level": "INFO"}},
 }
+
+# Spreadsheets are shut to everybody until both are named: who exports needs the permission
+# `export`, who imports `change`, and here `add` too (config.admin.spreadsheets).
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_SKIP_ADMIN_CONFIRM = False
 
 UNFOLD = theme.UNFOLD
 FORMAT_MODULE_PATH = ["config.admin.formats"]

@@ -6,14 +6,16 @@ from unfold.decorators import display
 
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.admin.spreadsheets import Spreadsheets
 from portfolio.benchmarks import band
 from portfolio.models import Benchmark
 
 
 @admin.register(Benchmark)
-class BenchmarkAdmin(ModelAdmin):
+class BenchmarkAdmin(Spreadsheets, ModelAdmin):
     section = Section.FIGURES
     icon = "straighten"
+    sheet_key = ("key", "published_on")
     list_display = ["name", "figure", "basis", "published_on", "source"]
     list_filter = [("unit", ChoicesDropdownFilter)]
     search_fields = ["key", "name"]

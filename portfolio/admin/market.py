@@ -4,10 +4,11 @@ from django.contrib import admin
 
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, TabularInline
+from config.admin.spreadsheets import Spreadsheets
 from portfolio.models import Region, RegionCountry, Segment
 
 
-class MarketAdmin(ModelAdmin):
+class MarketAdmin(Spreadsheets, ModelAdmin):
     section = Section.PORTFOLIO
     list_display = ["name", "code", "rank"]
     search_fields = ["code", "name"]

@@ -6,12 +6,13 @@ from unfold.decorators import action, display
 
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.admin.spreadsheets import Spreadsheets
 from portfolio.admin.coherence import coherence_page
 from portfolio.models import Portfolio
 
 
 @admin.register(Portfolio)
-class PortfolioAdmin(ModelAdmin):
+class PortfolioAdmin(Spreadsheets, ModelAdmin):
     section = Section.PORTFOLIO
     icon = "category"
     list_display = ["name", "code", "model", "default_channel", "product_count"]

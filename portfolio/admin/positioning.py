@@ -12,6 +12,7 @@ from config.access.scoping import visible
 from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.admin.spreadsheets import Spreadsheets
 from portfolio.channels import choose_channel
 from portfolio.models import Asset, Channel, Motion, Posture, Product, Segment, Targeting
 
@@ -19,11 +20,12 @@ ANY = "any"
 
 
 @admin.register(Targeting)
-class TargetingAdmin(ModelAdmin):
+class TargetingAdmin(Spreadsheets, ModelAdmin):
     section = Section.PORTFOLIO
     menu_place = 20
     menu_title = "Targeting"
     icon = "target"
+    sheet_key = ("segment", "product")
     list_display = ["what", "segment", "stance", "max_products"]
     list_filter = [
         ("product", AutocompleteFilter),
@@ -81,10 +83,11 @@ class WhichForm(forms.Form):
 
 
 @admin.register(Channel)
-class ChannelAdmin(ModelAdmin):
+class ChannelAdmin(Spreadsheets, ModelAdmin):
     section = Section.PORTFOLIO
     menu_place = 21
     icon = "alt_route"
+    sheet_key = ("product", "segment", "motion")
     list_display = ["what", "to_whom", "how", "owner_model"]
     list_filter = [
         ("product", AutocompleteFilter),

@@ -1,25 +1,22 @@
 """Products in the admin."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.urls import path
-from django.utils import timezone
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     DropdownFilter,
     RelatedDropdownFilter,
 )
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextInputWidget
 
-from config.admin.forms import ModelForm
+from config.admin import asof
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
-from config.audit.context import stating
+from config.admin.spreadsheets import Spreadsheets
 from portfolio.admin.pair import pair_page
+from portfolio.admin.roles import RoleChanging
 from portfolio.models import Product, ProductRole, ProductStatus
-from portfolio.role_changes import RoleNeedsReason, check_role_change
 
 STATUS_COLOURS = {
     "On sale": "success",
@@ -31,7 +28,7 @@ STATUS_COLOURS = {
 
 
 class StatusFilter(DropdownFilter):
-    """Status today; it is no column but follows from the dates."""
+    """Status on the day of the list; it is no column but follows from the dates."""
 
     title = "status"
     parameter_name = "status"
@@ -42,38 +39,15 @@ class StatusFilter(DropdownFilter):
     def queryset(self, request, queryset):
         if self.value() not in ProductStatus.values:
             return queryset
-        return queryset.with_status(self.value(), on=timezone.localdate())
-
-
-class ProductForm(ModelForm):
-    """A product, with why its role changes: the reason is kept in its history."""
-
-    reason = forms.CharField(
-        label="Why the role changes",
-        required=False,
-        max_length=500,
-        widget=UnfoldAdminTextInputWidget,
-        help_text="Needed when the role changes; kept in the history.",
-    )
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.instance.pk and "role" in cleaned:
-            given = {"role": cleaned["role"], "reason": cleaned.get("reason", "")}
-            try:
-                check_role_change(product=self.instance, **given)
-            except RoleNeedsReason as missing:
-                self.add_error("reason", str(missing))
-        return cleaned
+        return queryset.with_status(self.value(), on=asof.day(request)[0])
 
 
 @admin.register(Product)
-class ProductAdmin(ModelAdmin):
-    form = ProductForm
+class ProductAdmin(RoleChanging, Spreadsheets, ModelAdmin):
     section = Section.PORTFOLIO
     menu_place = 1
     icon = "deployed_code"
-    list_display = ["name", "code", "portfolio", "role_name", "status_today", "available_from"]
+    list_display = ["name", "code", "portfolio", "role_name", "status", "available_from"]
     list_filter = [
         StatusFilter,
         ("role", ChoicesDropdownFilter),
@@ -84,6 +58,9 @@ class ProductAdmin(ModelAdmin):
     search_fields = ["code", "name"]
     autocomplete_fields = ["portfolio", "owner", "personas", "needs"]
     fixed_fields = ("code",)
+    actions = ["change_role"]
+    asks_why = ("role",)
+    as_of = True
     fieldsets = [
         (None, {"fields": [("name", "code"), "portfolio", ("role", "is_core"), "owner"]}),
         ("What it is for", {"fields": ["value_proposition", ("personas", "needs")]}),
@@ -112,26 +89,10 @@ class ProductAdmin(ModelAdmin):
         product = self.get_object_or_404(request, object_id)
         return pair_page(self, request, product, self.get_object_or_404(request, other_id))
 
-    def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not self.has_change_permission(request, obj):
-            return fieldsets
-        (name, first), *others = fieldsets
-        fields = [
-            each
-            for field in first["fields"]
-            for each in ([field, "reason"] if "role" in field else [field])
-        ]
-        return [(name, {**first, "fields": fields}), *others]
-
-    def save_model(self, request, obj, form, change):
-        with stating(reason=form.cleaned_data.get("reason") or None):
-            super().save_model(request, obj, form, change)
-
     @display(description="role", ordering="role", empty_value="not decided")
     def role_name(self, product: Product) -> str | None:
         return ProductRole(product.role).label.split(":")[0] if product.role else None
 
-    @display(description="status today", label=STATUS_COLOURS)
-    def status_today(self, product: Product) -> str:
-        return product.status(on=timezone.localdate()).label
+    @display(description="status", label=STATUS_COLOURS)
+    def status(self, product: Product) -> str:
+        return product.status(on=product.shown_on).label

@@ -6,10 +6,11 @@ from unfold.decorators import display
 
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.admin.spreadsheets import Spreadsheets
 from portfolio.models import CustomerNeed, Persona
 
 
-class PurposeAdmin(ModelAdmin):
+class PurposeAdmin(Spreadsheets, ModelAdmin):
     section = Section.PORTFOLIO
     list_display = ["name", "code", "product_count"]
     search_fields = ["code", "name"]

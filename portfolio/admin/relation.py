@@ -12,6 +12,7 @@ from config.access.scoping import visible
 from config.admin.formatting import number, percent
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.admin.spreadsheets import Spreadsheets
 from config.errors import DomainError
 from portfolio.models import CoherenceOverride, Integration, Product, Sequence, WorkflowEdge
 from portfolio.sequencing import usual_adoption
@@ -48,11 +49,12 @@ class StepFilter(EitherFilter):
     sides = ("before", "after")
 
 
-class RelationAdmin(ModelAdmin):
+class RelationAdmin(Spreadsheets, ModelAdmin):
     """Rows of two products, which stay those of these two."""
 
     section = Section.PORTFOLIO
     sides: tuple[str, str] = ("product_a", "product_b")
+    sheet_key = sides
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.sides)
@@ -105,7 +107,7 @@ class IntegrationAdmin(RelationAdmin):
 class WorkflowEdgeAdmin(RelationAdmin):
     menu_place = 7
     icon = "moving"
-    sides = ("from_product", "to_product")
+    sides = sheet_key = ("from_product", "to_product")
     list_display = ["__str__", "description"]
     list_filter = [FlowFilter]
     fixed_fields = ("from_product", "to_product")
@@ -120,7 +122,7 @@ class WorkflowEdgeAdmin(RelationAdmin):
 class SequenceAdmin(RelationAdmin):
     menu_place = 8
     icon = "low_priority"
-    sides = ("before", "after")
+    sides = sheet_key = ("before", "after")
     list_display = ["__str__", "kind", "adoption"]
     list_filter = [StepFilter, ("kind", ChoicesDropdownFilter)]
     fixed_fields = ("before", "after")
@@ -148,6 +150,7 @@ class SequenceAdmin(RelationAdmin):
 class CoherenceOverrideAdmin(RelationAdmin):
     menu_place = 9
     icon = "gavel"
+    sheet_key = ("product_a", "product_b", "question")
     list_display = ["__str__", "figure", "note"]
     list_filter = [PairFilter, ("question", ChoicesDropdownFilter)]
     fixed_fields = ("product_a", "product_b", "question")

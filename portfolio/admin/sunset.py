@@ -7,14 +7,16 @@ from unfold.decorators import display
 from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.admin.spreadsheets import Spreadsheets
 from portfolio.models import SegmentEnablement, SunsetPlan
 
 
 @admin.register(SunsetPlan)
-class SunsetPlanAdmin(ModelAdmin):
+class SunsetPlanAdmin(Spreadsheets, ModelAdmin):
     section = Section.PORTFOLIO
     menu_place = 23
     icon = "routine"
+    sheet_key = ("product",)
     list_display = ["product", "after", "announced_on", "end_of_sale", "end_of_life"]
     list_filter = [
         ("successor", AutocompleteFilter),

@@ -5,14 +5,17 @@ from unfold.decorators import display
 
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.admin.spreadsheets import Spreadsheets
 from portfolio.models import Threshold
 
 
 @admin.register(Threshold)
-class ThresholdAdmin(ModelAdmin):
+class ThresholdAdmin(Spreadsheets, ModelAdmin):
     section = Section.FIGURES
     icon = "tune"
-    list_display = ["code", "figure", "starts_on", "ends_on", "source"]
+    sheet_key = ("code", "starts_on")
+    list_display = ["code", "figure", "starts_on", "ends_on", "standing", "source"]
+    as_of = "in_force"
     search_fields = ["code"]
     fixed_fields = ("code",)
     fieldsets = [

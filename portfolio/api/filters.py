@@ -15,24 +15,29 @@ class PortfolioFilter(FilterSet):
         fields = ["model", "default_channel"]
 
 
-class ProductFilter(FilterSet):
+class StatusFilter(FilterSet):
+    """Things that are sold, by where they stand on a day."""
+
     status = django_filters.ChoiceFilter(
         choices=ProductStatus.choices, method="with_status", help_text="On the day `on`, or today."
     )
     on = DateFilter(method="nothing", help_text="The day of `status`.")
+
+    def with_status(self, rows: QuerySet, _name: str, status: str) -> QuerySet:
+        day = self.form.cleaned_data["on"] or timezone.localdate()
+        return rows.with_status(status, on=day)
+
+    def nothing(self, rows: QuerySet, _name: str, _value: object) -> QuerySet:
+        return rows
+
+
+class ProductFilter(StatusFilter):
     persona = linked("personas", help_text="Who works with them.")
     need = linked("needs", help_text="What they are for.")
 
     class Meta:
         model = Product
         fields = ["portfolio", "role", "origin", "review_state", "is_core"]
-
-    def with_status(self, products: QuerySet, _name: str, status: str) -> QuerySet:
-        day = self.form.cleaned_data["on"] or timezone.localdate()
-        return products.with_status(status, on=day)
-
-    def nothing(self, products: QuerySet, _name: str, _value: object) -> QuerySet:
-        return products
 
 
 class ThresholdFilter(FilterSet):

@@ -1,6 +1,5 @@
 """The catalog as programs read and write it."""
 
-from config.api.problems import CHANGE_REASON_REQUIRED, Refusal
 from config.api.related import CodesRelatedField
 from config.api.serializers import ModelSerializer
 from portfolio.models import (
@@ -12,7 +11,6 @@ from portfolio.models import (
     Segment,
     Threshold,
 )
-from portfolio.role_changes import RoleNeedsReason, check_role_change
 
 
 class PortfolioSerializer(ModelSerializer):
@@ -46,16 +44,6 @@ class ProductSerializer(ModelSerializer):
         ]
         # Undecided is null; an empty text would pass for a decision.
         extra_kwargs = {"role": {"allow_blank": False}}
-
-    def validate_role(self, role: str | None) -> str | None:
-        if self.instance:
-            reason = getattr(self.context["request"]._request, "change_reason", "")
-            try:
-                check_role_change(product=self.instance, role=role, reason=reason)
-            except RoleNeedsReason as missing:
-                detail = f"{missing} Send it as Change-Reason."
-                raise Refusal(CHANGE_REASON_REQUIRED, detail) from missing
-        return role
 
 
 class SegmentSerializer(ModelSerializer):

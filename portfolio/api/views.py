@@ -63,6 +63,7 @@ class ProductViewSet(CatalogViewSet):
     queryset = Product.objects.select_related("portfolio").prefetch_related("personas", "needs")
     serializer_class = ProductSerializer
     filterset_class = ProductFilter
+    asks_why = ("role",)
     ordering_fields = ("code", "name", "available_from")
 
 

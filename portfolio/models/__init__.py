@@ -28,6 +28,7 @@ from portfolio.models.product import (
     ProductRole,
     ProductStatus,
     ReviewState,
+    SellableQuerySet,
     status_of,
 )
 from portfolio.models.purpose import (
@@ -81,6 +82,7 @@ __all__ = [
     "ReviewState",
     "Segment",
     "SegmentEnablement",
+    "SellableQuerySet",
     "Sequence",
     "SequenceKind",
     "SunsetPlan",

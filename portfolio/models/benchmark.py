@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from config.access.scoping import EXPORTED
 from config.codes import CodeField
 from config.versions import Versioned
 
@@ -54,6 +55,7 @@ class Benchmark(Versioned):
     objects = BenchmarkQuerySet.as_manager()
 
     class Meta:
+        default_permissions = EXPORTED
         ordering = ["key", "-published_on"]
         constraints = [
             models.UniqueConstraint(

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 
+from config.access.scoping import EXPORTED
 from config.codes import CodeField
 from config.countries import two_letters
 from config.versions import Versioned
@@ -18,6 +19,7 @@ class Market(Versioned):
 
     class Meta:
         abstract = True
+        default_permissions = EXPORTED
         ordering = ["rank"]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from config.access.scoping import EXPORTED
 from config.codes import CodeField
 from config.versions import Versioned
 
@@ -40,6 +41,7 @@ class Portfolio(Versioned):
 
     class Meta:
         ordering = ["code"]
+        default_permissions = EXPORTED
 
     def __str__(self) -> str:
         return self.name

@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from config.access.scoping import EXPORTED
 from config.versions import Versioned
 from portfolio.models.market import Segment
 from portfolio.models.motion import Motion
@@ -45,6 +46,7 @@ class Targeting(Versioned):
     )
 
     class Meta:
+        default_permissions = EXPORTED
         ordering = ["segment", "product"]
         constraints = [
             models.UniqueConstraint(
@@ -102,6 +104,7 @@ class Channel(Versioned):
     objects = ChannelQuerySet.as_manager()
 
     class Meta:
+        default_permissions = EXPORTED
         ordering = ["product", "segment", "motion"]
         constraints = [
             models.UniqueConstraint(

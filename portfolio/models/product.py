@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from config.access.scoping import EXPORTED
 from config.codes import CodeField
 from config.periods import in_order
 from config.versions import Versioned
@@ -54,19 +55,19 @@ def status_of(sellable, *, on: date) -> ProductStatus:
     return ProductStatus.ON_SALE
 
 
-class ProductQuerySet(models.QuerySet):
+class SellableQuerySet(models.QuerySet):
+    """Things that are sold from one day to another: products, and plans of them."""
+
     def on_sale(self, *, on: date) -> Self:
-        """Products that a new customer can buy on the day."""
-        return self.filter(
-            Q(end_of_sale_on=None) | Q(end_of_sale_on__gt=on), available_from__lte=on
-        )
+        """Those that a new customer can buy on the day."""
+        return self.with_status(ProductStatus.ON_SALE, on=on)
 
     def not_retired(self, *, on: date) -> Self:
         """Products that somebody has, or may come to have, on the day or later: drafts too."""
         return self.filter(Q(end_of_life_on=None) | Q(end_of_life_on__gt=on))
 
     def with_status(self, status: str, *, on: date) -> Self:
-        """Products whose status on the day is this one."""
+        """Those whose status on the day is this one."""
         open_for_sale = Q(end_of_sale_on=None) | Q(end_of_sale_on__gt=on)
         retired = Q(end_of_life_on__isnull=False, end_of_life_on__lte=on)
         started = Q(available_from__isnull=False, available_from__lte=on)
@@ -128,10 +129,11 @@ class Product(Versioned):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects = ProductQuerySet.as_manager()
+    objects = SellableQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
+        default_permissions = EXPORTED
         constraints = [
             models.CheckConstraint(
                 name="product_dates_follow_one_another",

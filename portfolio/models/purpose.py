@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from config.access.scoping import EXPORTED
 from config.codes import CodeField
 from config.versions import Versioned
 
@@ -14,6 +15,7 @@ class Purpose(Versioned):
     description = models.TextField(blank=True)
 
     class Meta:
+        default_permissions = EXPORTED
         abstract = True
         ordering = ["code"]
 

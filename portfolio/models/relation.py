@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from config.access.scoping import EXPORTED
 from config.versions import Versioned
 from portfolio.models.product import Product
 
@@ -94,6 +95,7 @@ class Integration(Versioned, Pair):
     objects = PairQuerySet.as_manager()
 
     class Meta:
+        default_permissions = EXPORTED
         ordering = ["product_a", "product_b"]
         constraints = [
             *Pair.Meta.constraints,
@@ -127,6 +129,7 @@ class WorkflowEdge(Versioned):
     objects = WorkflowEdgeQuerySet.as_manager()
 
     class Meta:
+        default_permissions = EXPORTED
         verbose_name = "workflow"
         ordering = ["from_product", "to_product"]
         constraints = [
@@ -165,6 +168,7 @@ class CoherenceOverride(Versioned, Pair):
     objects = PairQuerySet.as_manager()
 
     class Meta:
+        default_permissions = EXPORTED
         verbose_name = "judgement of coherence"
         verbose_name_plural = "judgements of coherence"
         ordering = ["product_a", "product_b", "question"]

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from config.access.scoping import EXPORTED
 from config.versions import Versioned
 from portfolio.models.product import Product
 
@@ -39,6 +40,7 @@ class Sequence(Versioned):
     objects = SequenceQuerySet.as_manager()
 
     class Meta:
+        default_permissions = EXPORTED
         ordering = ["before", "after"]
         constraints = [
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import F, Q
 
+from config.access.scoping import EXPORTED
 from config.versions import Versioned
 from portfolio.models.market import Segment
 from portfolio.models.product import Product, ProductRole
@@ -38,6 +39,7 @@ class SunsetPlan(Versioned):
     )
 
     class Meta:
+        default_permissions = EXPORTED
         ordering = ["product"]
         constraints = [
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import models
 
+from config.access.scoping import EXPORTED
 from config.codes import CodeField
 from config.periods import Dated, DatedQuerySet, one_at_a_time
 from config.versions import Versioned
@@ -26,6 +27,7 @@ class Threshold(Versioned, Dated):
     objects = ThresholdQuerySet.as_manager()
 
     class Meta:
+        default_permissions = EXPORTED
         ordering = ["code", "starts_on"]
         constraints = [
             *Dated.Meta.constraints,

@@ -1,3 +1,3 @@
-from pricing.admin import charge, enablement, panels, plan, version
+from pricing.admin import charge, cloning, enablement, panels, plan, version
 
-__all__ = ["charge", "enablement", "panels", "plan", "version"]
+__all__ = ["charge", "cloning", "enablement", "panels", "plan", "version"]

@@ -5,14 +5,16 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.admin.spreadsheets import Spreadsheets
 from pricing.models import Charge
 
 
 @admin.register(Charge)
-class ChargeAdmin(ModelAdmin):
+class ChargeAdmin(Spreadsheets, ModelAdmin):
     section = Section.PLANS
     menu_place = 2
     icon = "sell"
+    sheet_key = ("plan", "code")
     list_display = ["code", "plan", "cadence"]
     list_display_links = ["code", "plan"]
     list_filter = [("cadence", ChoicesDropdownFilter)]

@@ -2,10 +2,13 @@
 
 from django.contrib import admin
 from unfold.contrib.filters.admin import BooleanRadioFilter
+from unfold.decorators import display
 
 from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, TabularInline
+from config.admin.spreadsheets import Spreadsheets
+from portfolio.admin.product import STATUS_COLOURS, StatusFilter
 from pricing.models import Charge, Plan, PlanVersion
 
 
@@ -28,7 +31,7 @@ class VersionInline(TabularInline):
 
 
 @admin.register(Plan)
-class PlanAdmin(ModelAdmin):
+class PlanAdmin(Spreadsheets, ModelAdmin):
     section = Section.PLANS
     icon = "stacks"
     menu_title = "Tiers"
@@ -38,10 +41,16 @@ class PlanAdmin(ModelAdmin):
         "product",
         "rank",
         "is_public",
+        "status",
         "available_from",
         "end_of_sale_on",
     ]
-    list_filter = [("product", AutocompleteFilter), ("is_public", BooleanRadioFilter)]
+    list_filter = [
+        StatusFilter,
+        ("product", AutocompleteFilter),
+        ("is_public", BooleanRadioFilter),
+    ]
+    as_of = True
     list_select_related = ["product"]
     search_fields = ["code", "name"]
     autocomplete_fields = ["product"]
@@ -52,3 +61,7 @@ class PlanAdmin(ModelAdmin):
         ("When", {"fields": [("available_from", "end_of_sale_on"), "end_of_life_on"]}),
     ]
     empty_hint = "A tier is a product at a price. Give the smallest rank 1, the next rank 2."
+
+    @display(description="status", label=STATUS_COLOURS)
+    def status(self, plan: Plan) -> str:
+        return plan.status(on=plan.shown_on).label

@@ -6,17 +6,28 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
+from config.admin.spreadsheets import Spreadsheets
 from pricing.models import PlanVersion, VersionState
 
 KEPT = ("plan", "number", "state", "existing_treatment", "starts_on", "ends_on")
 
 
 @admin.register(PlanVersion)
-class PlanVersionAdmin(ModelAdmin):
+class PlanVersionAdmin(Spreadsheets, ModelAdmin):
     section = Section.PLANS
     menu_place = 1
     icon = "history_edu"
-    list_display = ["plan", "number", "state", "existing_treatment", "starts_on", "ends_on"]
+    sheet_key = ("plan", "number")
+    list_display = [
+        "plan",
+        "number",
+        "state",
+        "existing_treatment",
+        "starts_on",
+        "ends_on",
+        "standing",
+    ]
+    as_of = "in_force"
     list_filter = [("state", ChoicesDropdownFilter), ("plan", AutocompleteFilter)]
     list_select_related = ["plan"]
     search_fields = ["plan__code", "plan__name"]

@@ -3,10 +3,11 @@
 from django.db.models import QuerySet
 
 from config.api.filters import CodeFilter, DateFilter, FilterSet
+from portfolio.api.filters import StatusFilter
 from pricing.models import Charge, Plan, PlanEnablement, PlanVersion
 
 
-class PlanFilter(FilterSet):
+class PlanFilter(StatusFilter):
     portfolio = CodeFilter("product__portfolio__code")
     on_sale_on = DateFilter(method="on_sale", help_text="Plans that can be bought on the day.")
 

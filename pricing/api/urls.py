@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from pricing.api import views
+from pricing.api.cloning import CloningViewSet
 
 app_name = "pricing"
 
@@ -11,4 +12,5 @@ router.register("plans", views.PlanViewSet)
 router.register("plan-versions", views.PlanVersionViewSet)
 router.register("charges", views.ChargeViewSet)
 router.register("plan-enablements", views.PlanEnablementViewSet)
+router.register("products", CloningViewSet, basename="cloning")
 urlpatterns = router.urls

@@ -1,27 +1,19 @@
 """Anything with a price, what it includes, and its priced parts."""
 
 from datetime import date
-from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
+from config.access.scoping import EXPORTED
 from config.codes import CodeField
 from config.periods import Dated, DatedQuerySet, in_order, one_at_a_time
 from config.versions import Versioned
-from portfolio.models import Product, ProductStatus, status_of
+from portfolio.models import Product, ProductStatus, SellableQuerySet, status_of
 
 
 class PlanKind(models.TextChoices):
     TIER = "tier", "Tier"
-
-
-class PlanQuerySet(models.QuerySet):
-    def on_sale(self, *, on: date) -> Self:
-        """Plans that a new customer can buy on the day."""
-        return self.filter(
-            Q(end_of_sale_on=None) | Q(end_of_sale_on__gt=on), available_from__lte=on
-        )
 
 
 class Plan(Versioned):
@@ -43,9 +35,10 @@ class Plan(Versioned):
         null=True, blank=True, help_text="First day nobody has it any more."
     )
 
-    objects = PlanQuerySet.as_manager()
+    objects = SellableQuerySet.as_manager()
 
     class Meta:
+        default_permissions = EXPORTED
         ordering = ["product", "rank"]
         constraints = [
             models.UniqueConstraint(
@@ -53,6 +46,8 @@ class Plan(Versioned):
                 name="plan_one_tier_per_rank",
                 violation_error_message="Another tier of this product has this rank.",
             ),
+            # What a foreign key of two columns points to: a line's product is that of its plan.
+            models.UniqueConstraint(fields=["id", "product"], name="plan_of_product"),
             models.CheckConstraint(
                 name="plan_dates_follow_one_another",
                 condition=in_order("available_from", "end_of_sale_on", "end_of_life_on"),
@@ -99,6 +94,7 @@ class PlanVersion(Versioned, Dated):
     objects = DatedQuerySet.as_manager()
 
     class Meta:
+        default_permissions = EXPORTED
         ordering = ["plan", "number"]
         constraints = [
             *Dated.Meta.constraints,
@@ -148,6 +144,7 @@ class Charge(Versioned):
     cadence = models.CharField(max_length=16, choices=Cadence, default=Cadence.RECURRING)
 
     class Meta:
+        default_permissions = EXPORTED
         ordering = ["plan", "code"]
         constraints = [
             models.UniqueConstraint(

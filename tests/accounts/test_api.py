@@ -267,9 +267,9 @@ def test_a_subscription_starts(post, rows, pro):
         ({"interval": "week"}, "lines.0.interval"),
         ({"instance": -1}, "lines.0.instance"),
         ({"mrr": 5}, "lines.0.mrr"),
-        ({"ends_on": "2024-03-01"}, "ends_on"),
-        ({"list_amount": money("99.49")}, ""),
-        ({"quantity": "0"}, ""),
+        ({"ends_on": "2024-03-01"}, "lines.0.ends_on"),
+        ({"list_amount": money("99.49")}, "lines.0"),
+        ({"quantity": "0"}, "lines.0"),
     ],
 )
 def test_a_wrong_line_is_named_and_nothing_starts(post, pro, line, path):
@@ -460,3 +460,31 @@ def test_who_keeps_customers_and_who_only_looks(pro):
     for role, status in {"viewer": 200, "finance_preparer": 200, "user_admin": 403}.items():
         for path in ("accounts", "subscriptions", "subscription-lines", "account-profiles"):
             assert program(role).get(f"/api/v1/{path}/").status_code == status
+
+
+@pytest.mark.parametrize("member", ["parent", "replaces"])
+def test_an_empty_text_is_no_null_reference(api, member):
+    account = AccountFactory(parent=AccountFactory(code="group"))
+    before = account.parent
+
+    answer = api.patch(f"/api/v1/accounts/{account.code}/", {member: ""}, content_type=JSON)
+
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, member)
+    assert "null for none" in answer.json()["errors"][0]["message"]
+    account.refresh_from_db()
+    assert account.parent == before
+    assert (
+        api.patch(f"/api/v1/accounts/{account.code}/", {member: None}, content_type=JSON).json()[
+            member
+        ]
+        is None
+    )
+
+
+def test_the_fault_of_a_later_line_names_its_place(post, pro):
+    good = body({})["lines"][0]
+    wrong = body({"ends_on": "2024-03-01"})["lines"][0]
+
+    answer = post("subscriptions", {**body({}), "lines": [good, {**wrong, "instance": 1}]})
+
+    assert [error["path"] for error in answer.json()["errors"]] == ["lines.1.ends_on"]

@@ -1,6 +1,7 @@
 """Erasing a person: their name and e-mail stand nowhere in the database any more."""
 
 import json
+from contextlib import nullcontext
 from datetime import date
 from io import StringIO
 
@@ -11,7 +12,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -335,10 +336,22 @@ def test_the_command_names_what_still_mentions_them_and_goes_on_from_there(zoe):
     assert "Still mentioned in accounts_account.name: 1 rows" in said
     assert "Still mentioned in audit_event" not in said  # it was taken out of there
     Account.objects.filter(pk=account.pk).update(name="Bakery")
+    with transaction.atomic():
+        emit("webhook.test", "/webhook-endpoints/1/", {"description": f"{NAME} again"})
 
     status, said = run(EMAIL, "--reason", "Asked to", "--also", NAME)
     assert (status, found()) == (0, [])
-    assert "Nobody has this e-mail" in said
+    assert "Nobody has this e-mail (any more); 1 copies are blanked." in said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_owners_credentials_the_command_does_nothing(zoe, monkeypatch):
+    monkeypatch.setattr("config.audit.scrubbing.as_owner", nullcontext)
+
+    with pytest.raises(CommandError, match="Nothing is erased"):
+        run(EMAIL, "--reason", "Asked to")
+    zoe.refresh_from_db()
+    assert (zoe.email, zoe.is_active) == (EMAIL, True)
 
 
 @pytest.fixture

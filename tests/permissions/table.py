@@ -15,6 +15,15 @@ PAGES = {  # what the four columns of a model stand for
     "change": ("POST {row}change/",),
     "delete": ("GET {row}delete/", "POST {row}delete/"),
 }
+SHEETS = {  # what the two columns of a list that is a spreadsheet stand for
+    "export": ("GET {list}export/", "POST {list}export/"),
+    "import": (
+        "GET {list}import/",
+        "POST {list}import/",
+        "GET {list}process_import/",
+        "POST {list}process_import/",
+    ),
+}
 SHORT_ADDRESS = "GET {row}"
 
 
@@ -77,12 +86,24 @@ def _api(table: Table, method: str, path: str, scope: str, whom: str) -> None:
 
 
 def _admin(table: Table, label: str, *columns: str) -> None:
-    places = {"list": f"/admin/{label.replace('.', '/')}/"}
-    places["row"] = places["list"] + "{object_id}/"
-    for names, whom in zip(PAGES.values(), columns, strict=True):
+    _pages(table, label, PAGES, columns)
+    table.put(_of(label, SHORT_ADDRESS), "staff")
+
+
+def _sheet(table: Table, label: str, *columns: str) -> None:
+    _pages(table, label, SHEETS, columns)
+
+
+def _pages(table: Table, label: str, pages: dict, columns: tuple[str, ...]) -> None:
+    for names, whom in zip(pages.values(), columns, strict=True):
         for name in names:
-            table.put(name.replace("{list}", places["list"]).replace("{row}", places["row"]), whom)
-    table.put(SHORT_ADDRESS.replace("{row}", places["row"]), "staff")
+            table.put(_of(label, name), whom)
+
+
+def _of(label: str, name: str) -> str:
+    """The address of a page of the model."""
+    at = f"/admin/{label.replace('.', '/')}/"
+    return name.replace("{list}", at).replace("{row}", at + "{object_id}/")
 
 
 def _inline(table: Table, name: str, *columns: str) -> None:
@@ -102,6 +123,7 @@ READERS = {
     "groups": _group,
     "api": _api,
     "admin": _admin,
+    "sheets": _sheet,
     "inlines": _inline,
     "actions": _action,
     "pages": _page,

@@ -1,12 +1,14 @@
 """The command `erase_person`: nothing of a person is left, in the trail neither."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
+from psycopg.errors import InsufficientPrivilege
 
 from config.access.models import User
 from config.audit.context import stating
 from config.audit.scrubbing import scrub
 from config.copies import SHORTEST, mentions
-from config.erasure import erase
+from config.erasure import erase, forget, texts_of
 
 
 class Command(BaseCommand):
@@ -25,10 +27,13 @@ class Command(BaseCommand):
     def handle(self, *, email: str, reason: str, also: list[str], **options) -> None:
         if any(len(text) < SHORTEST for text in also):
             raise CommandError(f"A text has at least {SHORTEST} characters.")
+        user = User.objects.filter(email=email.strip().lower()).first()
+        if user is None:
+            also = [email.strip().lower(), *also]
+        texts = [*(texts_of(user) if user else []), *also]
         with stating(reason=reason):
-            texts = [*self._erase(email.strip().lower()), *also]
-            scrubbed = scrub(texts, table=User._meta.db_table)
-        self.stdout.write(f"Removed from {scrubbed:,} events of the audit trail.")
+            self._scrub(texts)  # first, for it is refused without the owner's credentials
+            self._erase(user, also)
         left = list(mentions(texts))
         for mention in left:
             self.stdout.write(f"Still mentioned in {mention}")
@@ -36,11 +41,18 @@ class Command(BaseCommand):
             self.stdout.write("Edit these rows, then run this once more with --also for the name.")
             raise SystemExit(1)
 
-    def _erase(self, email: str) -> tuple[str, ...]:
-        user = User.objects.filter(email=email).first()
-        if user is None:
-            self.stdout.write("Nobody has this e-mail (any more); what mentions it is removed.")
-            return (email,)
-        done = erase(row=user)
-        self.stdout.write(f"User {user.pk} is erased, and {done.copies:,} copies.")
-        return done.texts
+    def _scrub(self, texts: list[str]) -> None:
+        try:
+            scrubbed = scrub(texts, table=User._meta.db_table)
+        except ProgrammingError as refused:
+            if not isinstance(refused.__cause__, InsufficientPrivilege):
+                raise
+            raise CommandError(
+                "Nothing is erased: the audit trail is the owner's. Set DATABASE_OWNER_URL."
+            ) from None
+        self.stdout.write(f"Removed from {scrubbed:,} events of the audit trail.")
+
+    def _erase(self, user: User | None, texts: list[str]) -> None:
+        done = erase(row=user).copies if user else 0
+        who = f"User {user.pk} is erased" if user else "Nobody has this e-mail (any more)"
+        self.stdout.write(f"{who}; {done + forget(texts):,} copies are blanked.")
