@@ -1,4 +1,4 @@
-"""What differs from Django's PostgreSQL: the owner empties tables, a prepared statement has a text."""
+"""What differs from Django here: who empties tables, and what a prepared statement was."""
 
 from django.db.backends.postgresql import operations
 
