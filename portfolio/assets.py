@@ -1,5 +1,6 @@
 """Which asset suits a customer best."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,6 +42,15 @@ def best_asset(
     best = max(fitting, key=lambda each: _rank(*each), default=(None, []))
     trace = [_step(asset, tags, misfit, best[0]) for asset, tags, misfit in judged]
     return Match(*best, trace)
+
+
+def suiting(
+    *, assets: Iterable[Asset], industry: str, employees: int | None
+) -> list[tuple[Asset, list[str]]]:
+    """The assets that suit a customer, each with its tags that match, the best first."""
+    judged = [(asset, *_judge(asset, industry, employees)) for asset in assets]
+    fitting = [(asset, tags) for asset, tags, misfit in judged if not misfit]
+    return sorted(fitting, key=lambda each: _rank(*each), reverse=True)
 
 
 def _rank(asset: Asset, tags: list[str]) -> tuple:

@@ -4,6 +4,10 @@ from accounts.models import Account, AccountProfile, Assignment, SubscriptionLin
 from config.access.scoping import visible
 from config.admin import asof
 from config.admin.panels import panel
+from portfolio.assets import suiting
+from portfolio.models import Asset
+
+MOST = 5
 
 
 @panel(
@@ -51,3 +55,22 @@ def owners(request, account: Account) -> dict:
         "owners": found.select_related("member__user", "member__team", "product"),
         "may_end": request.user.has_perm("accounts.change_assignment"),
     }
+
+
+@panel(
+    "accounts.account",
+    title="What to show them",
+    template="accounts/assets.html",
+    permission="portfolio.view_asset",
+    rank=40,
+)
+def assets(request, account: Account) -> dict | None:
+    """What suits them best by industry and size, whatever it is about."""
+    on = asof.day(request)[0]
+    rows = visible(Asset.objects.shown(on=on), request.user)
+    found = suiting(
+        assets=rows.select_related("product", "other_product"),
+        industry=account.industry,
+        employees=account.employees,
+    )
+    return {"on": on, "found": found[:MOST]} if found else None

@@ -4,7 +4,7 @@ from accounts.ownership import sees_every_account
 from config.access.scoping import visible
 from config.admin import asof
 from config.admin.panels import HOME, panel
-from metrics.admin.matrix import MARKS, cells, matrix
+from metrics.admin.matrix import MARKS, cells, largest, matrix
 from metrics.admin.sources import sources
 from metrics.answering import NEEDS, ask
 from portfolio.models import Product
@@ -14,16 +14,19 @@ CODE = "attach-rate"
 
 @panel(HOME, title="Attach rates", template="metrics/heatmap.html", permission=NEEDS, rank=20)
 def heatmap(request, obj=None) -> dict | None:
-    """Every product against every other."""
+    """Every product against every other; of many, those that most customers hold."""
     on = asof.day(request)[0]
-    rows = ask(CODE, actor=request.user, on=on)["rows"]
+    products = _products(request)
+    known = ask(CODE, actor=request.user, on=on)["rows"]
+    rows, left_out = largest([row for row in known if {row["from"], row["to"]} <= products.keys()])
     if not rows:
         return None
     return {
         "on": on,
         "whose": whose(request.user),
         "source": sources(CODE, on=on),
-        "rows": matrix(cells(rows, _products(request))),
+        "rows": matrix(cells(rows, products)),
+        "left_out": left_out,
         "marks": MARKS,
     }
 

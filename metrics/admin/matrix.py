@@ -6,6 +6,7 @@ from config.admin.formatting import number, percent
 from portfolio.models import Product, ProductRole
 
 MARKS = {"strong": "●", "moderate": "◐", "weak": "○", "insufficient": "·"}
+LARGEST = 30  # products on a side: more can neither be read nor quickly drawn
 ROLES = {role: place for place, role in enumerate(ProductRole.values)}
 
 
@@ -79,6 +80,14 @@ def cells(rows: list[dict], products: dict[str, Product]) -> list[Cell]:
         for row in rows
         if row["from"] in products and row["to"] in products
     ]
+
+
+def largest(rows: list[dict]) -> tuple[list[dict], int]:
+    """The pairs of the products with most holders, and how many products those leave out."""
+    holders = {row["from"]: row["holders"] for row in rows}
+    shown = set(sorted(holders, key=lambda code: (-holders[code], code))[:LARGEST])
+    kept = [row for row in rows if row["from"] in shown and row["to"] in shown]
+    return kept, len(holders) - len(shown)
 
 
 def matrix(found: list[Cell]) -> list[Row]:

@@ -136,3 +136,15 @@ def test_another_ones_account_is_absent(crm):
 
     assert client.get(f"/api/v1/accounts/{mine.code}/best-asset/?product=crm").status_code == 200
     assert client.get(f"/api/v1/accounts/{other.code}/best-asset/?product=crm").status_code == 404
+
+
+def test_s24_the_page_of_an_account_shows_what_suits_it(admin_client, crm):
+    bank = AccountFactory(industry="Banking", employees=800)
+    AssetFactory(product=crm, name="For anybody")
+    AssetFactory(product=crm, name="For banks", industry="Banking")
+    AssetFactory(product=crm, name="For shops", industry="Retail")
+
+    text = admin_client.get(f"/admin/accounts/account/{bank.pk}/change/").text
+
+    assert text.index("For banks") < text.index("For anybody")
+    assert "For shops" not in text
