@@ -65,7 +65,7 @@ def test_the_rows_below_have_their_own_version(boss):
     product = Product.objects.create(code="crm", name="CRM", portfolio=shop)
     plan = Plan.objects.create(code="crm-pro", name="Pro", product=product, rank=1)
     charge = Charge.objects.create(plan=plan)
-    path = f"/admin/pricing/plan/{plan.pk}/change/"
+    path = f"/admin/pricing/tier/{plan.pk}/change/"
     page = {**opened(boss, path), "charges-0-cadence": "usage"}
     assert page["charges-0-opened"] == "1"
 
