@@ -384,6 +384,15 @@ def test_tiers_versions_and_charges_of_a_product_come_in(ops):
     assert Charge.objects.get().cadence == "usage"
 
 
+def test_a_new_version_is_not_published_by_a_file(ops):
+    PlanFactory(code="crm-pro")
+    data = b"plan,number,state,starts_on\ncrm-pro,1,published,2026-01-01"
+
+    assert problems(preview(ops, "pricing.planversion", data)) == [
+        (2, "state", "published", "It is not typed in: leave it empty.")
+    ]
+
+
 def test_what_a_product_is_for_goes_out_and_comes_in(ops):
     product = ProductFactory(code="crm")
     product.personas.add(PersonaFactory(code="agent"), PersonaFactory(code="boss"))

@@ -25,6 +25,7 @@ NO_VERSION = "There is such a row already: export it, change it there, and keep 
 GONE = "There is no such row any more. Leave the version empty to add it."
 MOST_CHANGES = 500  # each costs some twenty small statements
 ONCE = "It is written once, when the row is made."
+SHOWN = "It is not typed in: leave it empty."
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,10 @@ class Sheet:
         if line.row is None:
             if line.version:
                 report.add_problem(line.number, GONE, column=VERSION, cell=line.version)
+            given, shown = self._stored(self.model()), self.page.get_readonly_fields(self.request)
+            for name in changed.keys() & set(shown):
+                if changed[name] not in ("", given[name]):
+                    report.add_problem(line.number, SHOWN, column=name, cell=changed[name])
             return len(report.problems) == before
         if not self.page.has_change_permission(self.request, line.row):
             report.add_problem(line.number, "You may not change this row.")
