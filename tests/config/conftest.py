@@ -2,12 +2,21 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
 
 from config.access.keys import issue
 from config.access.models import User
 from config.access.roles import write_groups
 from config.access.scopes import Scope
+from config.database import owner
+
+
+@pytest.fixture
+def own_login(db):
+    """With one login for both, the application could take its role off: docs/database.md."""
+    if owner()["USER"] == connection.settings_dict["USER"]:
+        pytest.skip("one login for the application and the owner")
 
 
 @pytest.fixture

@@ -345,7 +345,7 @@ def test_the_command_names_what_still_mentions_them_and_goes_on_from_there(zoe):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_owners_credentials_the_command_does_nothing(zoe, monkeypatch):
+def test_without_the_owners_credentials_the_command_does_nothing(own_login, zoe, monkeypatch):
     monkeypatch.setattr("config.audit.scrubbing.as_owner", nullcontext)
 
     with pytest.raises(CommandError, match="Nothing is erased"):

@@ -65,13 +65,6 @@ def test_the_application_is_refused(statement):
         ask(statement)
 
 
-@pytest.fixture
-def own_login(db):
-    """With one login for both, the application could take its role off: docs/database.md."""
-    if owner()["USER"] == connection.settings_dict["USER"]:
-        pytest.skip("one login for the application and the owner")
-
-
 @pytest.mark.parametrize("statement", BECOMING_ANOTHER)
 def test_the_application_becomes_nobody_else(own_login, statement):
     with pytest.raises(DatabaseError, match=NO):
