@@ -145,9 +145,19 @@ def test_who_manages_users_sees_no_prices():
 
 
 def test_who_only_reads_changes_nothing():
-    for role in ("viewer", "auditor", "finance_preparer", "finance_approver", "sales", "csm"):
+    for role in ("viewer", "auditor", "sales", "csm"):
         names = permissions_of(role)
         assert all(".view_" in name or ".export_" in name for name in names)
+
+
+def test_who_approves_prices_writes_none_of_them():
+    written = {
+        f"pricing.{verb}_{name}" for verb in ("add", "change") for name in ("price", "pricerelease")
+    }
+
+    assert written <= permissions_of("finance_preparer")
+    assert not written & permissions_of("finance_approver")
+    assert "pricing.approve_pricerelease" not in permissions_of("finance_preparer")
 
 
 def test_only_who_does_not_sell_sees_accounts_whoever_looks_after_them():
