@@ -27,7 +27,7 @@ class ResolveView(Endpoint):
     needs = ("pricing.view_price", "pricing.view_plan")
     query_serializer_class = ResolveQuery
 
-    @extend_schema(responses=ResolveAnswer)
+    @extend_schema(responses={200: ResolveAnswer, 409: None})
     def get(self, request) -> Response:
         asked = self.get_query()
         on = asked.pop("on", None) or timezone.localdate()

@@ -126,7 +126,7 @@ def complete(result: dict, generator, request, public) -> dict:
             _complete_answers(operation)
             for status in statuses:
                 reference = {"$ref": f"#/components/responses/Problem{status}"}
-                operation["responses"].setdefault(str(status), reference)
+                operation["responses"][str(status)] = reference
     components["headers"] = COMPONENTS
     components["responses"] = {f"Problem{status}": _response(status) for status in sorted(used)}
     return result
@@ -146,7 +146,7 @@ def _refusals(path: str, method: str, operation: dict) -> list[int]:
     statuses = [*ALWAYS]
     if "{" in path:
         statuses.append(404)
-    if method != "get":
+    if method != "get" or "409" in operation["responses"]:  # reading refuses where it says so
         statuses.append(409)
     if any(p["name"] == "after" for p in operation.get("parameters", [])):
         statuses.append(410)

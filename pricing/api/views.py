@@ -61,7 +61,7 @@ class PlanViewSet(PlanningViewSet):
             raise Refusal(NOT_FOUND)
         return Response(DifferenceSerializer(diff(old=old, new=new, on=on)).data)
 
-    @extend_schema(responses=CompositionSerializer)
+    @extend_schema(responses={200: CompositionSerializer, 409: None})
     @action(detail=True, query_serializer_class=DayQuery)
     def composition(self, request, code: str) -> Response:
         """What a bundle or a platform contains on a day, and why."""

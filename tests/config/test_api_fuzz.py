@@ -91,7 +91,7 @@ def try_out(operation, number: int, names: dict[str, list[str]], asking: list) -
     def run(case) -> None:
         who, headers = next(turns)
         for name in case.path_parameters if chance.random() < 0.7 else ():
-            case.path_parameters[name] = chance.choice(names[name])
+            case.path_parameters[name] = chance.choice(names.get(name, names["code"]))
         if "If-Match" in (case.headers or {}) and chance.random() < 0.7:
             case.headers["If-Match"] = "*"  # else nearly everything would be stale
         with transaction.atomic():
