@@ -30,14 +30,12 @@ SOON = timedelta(days=90)
 )
 def prices(request, book: PriceBook) -> dict:
     """What the book says on the day, the first hundred, and how many more there are."""
-    on, problem = asof.day(request)
+    on = asof.day(request)[0]
     known = visible(Price.objects.known(on=on).priced(), request.user).filter(book=book)
     rows = known.select_related("charge__plan").prefetch_related("tiers")
     rows = rows.order_by("charge__plan__product__name", "charge__plan__rank", "charge", "currency")
     ending = visible(Price.objects.ending(after=on, before=on + SOON), request.user)
     return {
-        "on": on,
-        "on_problem": problem,
         "whom": whom(book),
         "prices": [(price, columns.terms(price)) for price in rows[:SHOWN]],
         "count": known.count(),
