@@ -33,7 +33,9 @@ def prices(request, book: PriceBook) -> dict:
     on = asof.day(request)[0]
     known = visible(Price.objects.known(on=on).priced(), request.user).filter(book=book)
     rows = known.select_related("charge__plan").prefetch_related("tiers")
-    rows = rows.order_by("charge__plan__product__name", "charge__plan__rank", "charge", "currency")
+    rows = rows.order_by(
+        "charge__plan__product__name", "charge__plan__rank", "charge", "currency", "interval"
+    )
     ending = visible(Price.objects.ending(after=on, before=on + SOON), request.user)
     return {
         "whom": whom(book),
