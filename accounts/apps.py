@@ -12,6 +12,8 @@ PATH_TO_ACCOUNT = {
     "SubscriptionLine": "account",
     "LedgerEntry": "account",
     "Assignment": "account",
+    "CreditGrant": "account",
+    "CreditDraw": "account",
 }
 # A contract is seen by whoever sees its customer, every other book by all who see prices.
 PATH_TO_BOOK = {
@@ -28,6 +30,9 @@ class AccountsConfig(AppConfig):
         "accounts_ledgerentry": "appended only; follows from lines and profiles",
         "accounts_ledgerhead": "the position of the ledger's last entry",
         "accounts_productset": "numbers for sets of products, appended only",
+        "accounts_creditaccount": "a row to lock; what is owed follows from draws and allocations",
+        "accounts_creditallocation": "appended only; follows from draws and grants",
+        "accounts_grantbalance": "what the allocations leave of grants",
     }
 
     def ready(self) -> None:

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import owner_views, price_views, views
+from accounts.api import credit_views, owner_views, price_views, views
 
 app_name = "accounts"
 
@@ -15,7 +15,10 @@ router.register("subscription-lines", views.LineViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
+router.register("credit-grants", credit_views.CreditGrantViewSet)
+router.register("credit-draws", credit_views.CreditDrawViewSet)
 urlpatterns = [
+    path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     *router.urls,
 ]

@@ -1,4 +1,13 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
+from accounts.models.credit import (
+    CreditAccount,
+    CreditAllocation,
+    CreditDraw,
+    CreditGrant,
+    DrawKind,
+    GrantBalance,
+    GrantSource,
+)
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
@@ -8,7 +17,14 @@ __all__ = [
     "AccountProfile",
     "Assignment",
     "AssignmentSource",
+    "CreditAccount",
+    "CreditAllocation",
+    "CreditDraw",
+    "CreditGrant",
+    "DrawKind",
     "EntryKind",
+    "GrantBalance",
+    "GrantSource",
     "LedgerEntry",
     "LedgerHead",
     "Member",

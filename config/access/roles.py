@@ -35,8 +35,11 @@ PLANS = (
     "pricing.entitlement",
     "pricing.bundleitem",
     "pricing.migrationpath",
+    "pricing.creditunit",
+    "pricing.creditterms",
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
+RATES = ("pricing.burnrate",)  # what a feature costs in credits
 RELEASES = ("pricing.pricerelease",)
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
 CUSTOMERS = (
@@ -45,6 +48,8 @@ CUSTOMERS = (
     "accounts.subscription",
     "accounts.subscriptionline",
     "accounts.assignment",
+    "accounts.creditgrant",
+    "accounts.creditdraw",
 )
 EVERYBODYS = ("accounts.account",)
 TEAMS = ("accounts.team", "accounts.member")
@@ -55,7 +60,7 @@ EVENTS = ("outbox.event",)  # those about rows that the reader may see
 ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
-EVERYTHING = (*CATALOG, *PLANS, *PRICES, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE, *EVENTS)
+EVERYTHING = (*CATALOG, *PLANS, *PRICES, *RATES, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE, *EVENTS)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -65,7 +70,15 @@ TAKE_OUT = ("export",)
 ALL = ("view_all",)  # whoever looks after them; without it, viewing stops at the own accounts
 OF_TEAM = ("view_team",)
 REVIEW = ("approve", "publish", "correct")  # what somebody else has prepared
-SEEN = {CATALOG: VIEW, PLANS: VIEW, PRICES: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
+SEEN = {
+    CATALOG: VIEW,
+    PLANS: VIEW,
+    PRICES: VIEW,
+    RATES: VIEW,
+    CUSTOMERS: VIEW,
+    LEDGER: VIEW,
+    EVENTS: VIEW,
+}
 
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
@@ -80,6 +93,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "finance_preparer": {
         **SEEN,
         PRICES: CURATE,
+        RATES: KEEP,
         SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
@@ -102,6 +116,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CATALOG: VIEW,
         PLANS: VIEW,
         PRICES: VIEW,
+        RATES: VIEW,
         CUSTOMERS: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,
