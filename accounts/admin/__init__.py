@@ -1,6 +1,7 @@
 from accounts.admin import (
     account,
     assignment,
+    contact,
     credit,
     credit_pages,
     ledger,
@@ -14,6 +15,7 @@ from accounts.admin import (
 __all__ = [
     "account",
     "assignment",
+    "contact",
     "credit",
     "credit_pages",
     "ledger",

@@ -3,13 +3,21 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import credit_views, owner_views, price_views, views
+from accounts.api import (
+    contact_views,
+    credit_views,
+    owner_views,
+    price_views,
+    quote_views,
+    views,
+)
 
 app_name = "accounts"
 
 router = SimpleRouter()
 router.register("accounts", views.AccountViewSet)
 router.register("account-profiles", views.ProfileViewSet)
+router.register("contacts", contact_views.ContactViewSet)
 router.register("subscriptions", views.SubscriptionViewSet)
 router.register("subscription-lines", views.LineViewSet)
 router.register("teams", owner_views.TeamViewSet)
@@ -20,5 +28,6 @@ router.register("credit-draws", credit_views.CreditDrawViewSet)
 urlpatterns = [
     path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
+    path("quotes/", quote_views.QuoteView.as_view(), name="quote"),
     *router.urls,
 ]

@@ -1,4 +1,5 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
+from accounts.models.contact import Contact, ContactRole
 from accounts.models.credit import (
     CreditAccount,
     CreditAllocation,
@@ -17,6 +18,8 @@ __all__ = [
     "AccountProfile",
     "Assignment",
     "AssignmentSource",
+    "Contact",
+    "ContactRole",
     "CreditAccount",
     "CreditAllocation",
     "CreditDraw",

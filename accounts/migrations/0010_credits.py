@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_contract_books"),
+        ("accounts", "0009_contacts"),
         ("portfolio", "0009_export_positioning"),
-        ("pricing", "0014_credit_rules"),
+        ("pricing", "0015_credit_rules"),
     ]
 
     operations = [
