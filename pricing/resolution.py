@@ -1,9 +1,10 @@
 """Which price applies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from django.db.models import Q
 
@@ -96,12 +97,21 @@ def resolve_prices(asks: Sequence[Ask], *, on: date) -> list[Resolved | NoPrice]
     Where nothing applies the answer is the refusal itself. Raises TooMuch or BeyondBands when a
     quantity has no amount.
     """
-    books = _books({ask.buyer for ask in asks})
+    books = books_of({ask.buyer for ask in asks})
     known = _known(asks, books.values(), on=on)
-    return [_answer(ask, books, known, on=on) for ask in asks]
+    return [answer(ask, books, known, on=on) for ask in asks]
 
 
-def _answer(ask: Ask, books: dict, known: dict, *, on: date) -> Resolved | NoPrice:
+class Known(Protocol):
+    """What books say on one day, by (book, charge, currency, interval)."""
+
+    def get(self, key: tuple) -> Price | None: ...
+
+
+def answer(
+    ask: Ask, books: Mapping[tuple, PriceBook], known: Known, *, on: date
+) -> Resolved | NoPrice:
+    """The decision itself, over books by their scope and what they say on the day."""
     trace, tried = [], []
     for step, scope in scopes(ask.buyer).items():
         book = books.get(scope) if scope else None
@@ -143,7 +153,7 @@ def _said(step: str, scope: tuple | None, book, price: Price | None, on: date) -
     }
 
 
-def _books(buyers: Iterable[Buyer]) -> dict[tuple, PriceBook]:
+def books_of(buyers: Iterable[Buyer]) -> dict[tuple, PriceBook]:
     """The books that these buyers may have prices in, by scope."""
     accounts = {buyer.account for buyer in buyers if buyer.account}
     segments = {buyer.segment for buyer in buyers if buyer.segment}
