@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from accounts.models import AccountProfile, SubscriptionLine
 from accounts.walk import Customer, Facts
+from pricing.history import History, read_history
 from pricing.models import Charge, PlanVersion, VersionState
-from pricing.shelf import Shelf, shelf_for
 
 
 def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
@@ -19,7 +19,7 @@ def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
     """
     lines = list(lines)
     customers = _customers(lines, since)
-    shelf = _shelf(lines, customers)
+    history = _history(lines, customers)
     charges = Charge.objects.select_related("plan").in_bulk(
         {line.price.charge_id for line in lines if line.price}
     )
@@ -29,7 +29,7 @@ def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
             lines=tuple(held),
             customer=customers[held[0].account_id],
             currency=held[0].subscription.currency,
-            shelf=shelf,
+            history=history,
             charge=charges.get(held[0].price.charge_id) if held[0].price else None,
             versions=versions,
         )
@@ -58,7 +58,7 @@ def _customers(lines: Sequence[SubscriptionLine], since: date) -> dict[int, Cust
     return {pk: Customer(code, tuple(markets.get(pk, ()))) for pk, code in codes.items()}
 
 
-def _shelf(lines: Sequence[SubscriptionLine], customers: dict[int, Customer]) -> Shelf:
+def _history(lines: Sequence[SubscriptionLine], customers: dict[int, Customer]) -> History:
     held = [line for line in lines if line.price]
     days = {
         (pk, start)
@@ -67,7 +67,7 @@ def _shelf(lines: Sequence[SubscriptionLine], customers: dict[int, Customer]) ->
     }
     buyers = {customers[pk].on(day) for pk, day in days}
     buyers |= {customers[line.account_id].on(date.max) for line in held}
-    return shelf_for(
+    return read_history(
         buyers=buyers,
         charges={line.price.charge_id for line in held},
         currencies={line.price.currency for line in held},

@@ -13,9 +13,9 @@ from typing import Protocol
 from accounts.models import SubscriptionLine
 from pricing.allocation import allocate
 from pricing.amounts import amount_of
+from pricing.history import History
 from pricing.models import Charge, PlanVersion, Price, ReleaseTreatment, Treatment
 from pricing.resolution import Ask, Buyer, NoPrice, Resolved, scopes
-from pricing.shelf import Shelf
 
 ONE = Decimal(1)
 
@@ -96,7 +96,7 @@ class Facts:
     lines: tuple[SubscriptionLine, ...]
     customer: Customer
     currency: str
-    shelf: Shelf
+    history: History
     charge: Charge | None
     versions: Mapping[int, Sequence[PlanVersion]]
     lock: Lock | None = None
@@ -162,7 +162,7 @@ def _cost(facts: Facts, now: Cost, on: date) -> tuple[Cost, list[dict]]:
     ask = Ask(
         facts.customer.on(on), facts.charge, now.price.currency, now.price.interval, facts.quantity
     )
-    listed = facts.shelf.resolve(ask, on=on)
+    listed = facts.history.on(on).resolve(ask)
     target, by_policy, trace = _target(facts, now.price, listed, on)
     offer = now
     if target != now.price:
@@ -185,7 +185,7 @@ def _target(
     customers set it, and those that keep them leave it. Another book counts as one that moves.
     """
     target, by_policy, trace = held, False, []
-    for price in facts.shelf.after(held, until=on):
+    for price in facts.history.after(held, until=on):
         treatment = price.release.existing_treatment
         moves = treatment != ReleaseTreatment.KEEP
         trace.append(_release(price, moves=moves))
@@ -208,7 +208,7 @@ def _is_of_another_book(facts: Facts, held: Price, listed: Resolved, on: date) -
     One that comes after it decides because the price ended there, which its release treated.
     """
     for scope in scopes(facts.customer.on(on)).values():
-        book = facts.shelf.books.get(scope) if scope else None
+        book = facts.history.books.get(scope) if scope else None
         if book and book.pk == held.book_id:
             return False
         if book and book.pk == listed.price.book_id:
