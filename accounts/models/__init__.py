@@ -1,4 +1,5 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
+from accounts.models.contact import Contact, ContactRole
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
@@ -23,6 +24,8 @@ __all__ = [
     "AccountProfile",
     "Assignment",
     "AssignmentSource",
+    "Contact",
+    "ContactRole",
     "EntryKind",
     "How",
     "LedgerEntry",

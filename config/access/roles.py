@@ -47,7 +47,9 @@ CUSTOMERS = (
     "accounts.assignment",
     "accounts.namedaccount",
     "accounts.routingdecision",
+    "accounts.contact",
 )
+CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
 TEAMS = ("accounts.team", "accounts.member")
 SHARING = ("accounts.pool", "accounts.poolmember", "accounts.absence")
@@ -101,6 +103,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "revops": {
         **SEEN,
         CUSTOMERS: KEEP,
+        CONTACTS: CURATE,
         TEAMS: CURATE,
         ROUTING: CURATE,
         ("accounts.namedaccount",): ("delete",),
@@ -109,9 +112,15 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         USERS: VIEW,
         EVERYBODYS: ALL,
     },
-    "sales": SEEN,
-    "csm": SEEN,
-    "sales_manager": {**SEEN, TEAMS: VIEW, SHARING: VIEW, EVERYBODYS: OF_TEAM},
+    "sales": {**SEEN, CONTACTS: KEEP},
+    "csm": {**SEEN, CONTACTS: KEEP},
+    "sales_manager": {
+        **SEEN,
+        CONTACTS: KEEP,
+        TEAMS: VIEW,
+        SHARING: VIEW,
+        EVERYBODYS: OF_TEAM,
+    },
     "user_admin": {PEOPLE: KEEP, AUDIT: VIEW},
     # Who sends events elsewhere sees what they are about; who manages users sees none of it.
     "integrator": {
