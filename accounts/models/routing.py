@@ -68,7 +68,9 @@ class RoutingDecision(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["rule_set", "member", "starts_on"], name="decision_of_a_member")]
+        indexes = [
+            models.Index(fields=["rule_set", "member", "starts_on"], name="decision_of_a_member")
+        ]
 
     def __str__(self) -> str:
         return f"{self.account}: {self.member} from {self.starts_on}"

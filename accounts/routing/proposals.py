@@ -107,7 +107,9 @@ def approve(*, proposal: RebalancingProposal, by: User) -> RebalancingProposal:
         raise OwnProposal("Somebody else approves it: you proposed it.")
     moves = list(proposal.moves.select_related("account", "assignment__product", "taker__user"))
     for move in sorted(moves, key=lambda each: each.account_id):
-        move.outcome = MoveOutcome.MOVED if _moved(move, proposal.starts_on) else MoveOutcome.CHANGED_SINCE
+        move.outcome = (
+            MoveOutcome.MOVED if _moved(move, proposal.starts_on) else MoveOutcome.CHANGED_SINCE
+        )
         move.save(update_fields=["outcome"])
     return _decided(proposal, ProposalState.APPROVED, by)
 

@@ -162,7 +162,7 @@ DROP FUNCTION routing_keep_move();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_routing"),
+        ("accounts", "0010_routing"),
         ("audit", "0001_events"),
         ("config", "0002_versions"),
     ]
