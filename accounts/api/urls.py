@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import contact_views, owner_views, price_views, views
+from accounts.api import contact_views, owner_views, price_views, quote_views, views
 
 app_name = "accounts"
 
@@ -18,5 +18,6 @@ router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
 urlpatterns = [
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
+    path("quotes/", quote_views.QuoteView.as_view(), name="quote"),
     *router.urls,
 ]
