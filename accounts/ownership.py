@@ -44,8 +44,9 @@ def assign(
     """Let a member look after an account, or one product of it, in a role from a day on.
 
     `source` and `decision` say why they. The owner until then ends on that day; one who would
-    have begun on it is replaced; the same member stays as they are. Raises MemberNotActive for a member who is not in the team on the
-    day, LaterOwner when somebody is to begin after it: history is written in order.
+    have begun on it is replaced; the same member stays as they are. Raises MemberNotActive for a
+    member who is not in the team on the day, LaterOwner when somebody is to begin after it:
+    history is written in order.
     """
     lock(account)
     member.refresh_from_db(fields=["starts_on", "ends_on"])
