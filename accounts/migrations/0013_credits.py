@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_contacts"),
+        ("accounts", "0012_lines_at_prices"),
         ("portfolio", "0009_export_positioning"),
         ("pricing", "0015_credit_rules"),
     ]
