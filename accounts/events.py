@@ -200,14 +200,14 @@ def credits_granted(grant: CreditGrant) -> None:
     about="accounts.creditdraw",
     path="credit-draws",
     key="7",
-    example={"account": "acme", "unit": "credits", "on": "2026-01-31", "beyond": "0"},
+    example={"account": "acme", "unit": "credits", "drawn_on": "2026-01-31", "beyond": "0"},
 )
 def credits_used_up(draw: CreditDraw, *, beyond: Decimal) -> None:
     """The last credit of a unit was used; `beyond` is what the draw went beyond all credits."""
     payload = {
         "account": draw.account.code,
         "unit": draw.unit.code,
-        "on": draw.on,
+        "drawn_on": draw.drawn_on,
         "beyond": f"{beyond.normalize():f}",
     }
     emit("credits.used_up", f"/credit-draws/{draw.pk}/", payload)

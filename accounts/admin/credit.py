@@ -183,7 +183,7 @@ class CreditDrawAdmin(ReadOnly, ModelAdmin):
     fieldsets = [
         (None, {"fields": [("account", "kind"), ("feature", "used"), ("drawn", "rate")]}),
         ("Paid by", {"fields": ["paid", "beyond"]}),
-        ("When", {"fields": [("at", "on"), ("key", "recorded_at")]}),
+        ("When", {"fields": [("at", "drawn_on"), ("key", "recorded_at")]}),
         ("Why", {"fields": ["corrects", "reason"]}),
     ]
     readonly_fields = ["used", "drawn", "beyond", "paid", "at", "recorded_at"]
@@ -218,7 +218,7 @@ class CreditDrawAdmin(ReadOnly, ModelAdmin):
             form=WhyForm(request.POST or None),
             title="Correct the use",
             meaning=(
-                f"{row.account} used {self.drawn(row)} on {row.on}. Every grant gets back what it "
+                f"{row.account} used {self.drawn(row)} on {row.drawn_on}. Every grant gets back what it "
                 "paid; the use stays in the list, and the correction beside it."
             ),
             call=lambda change_reason: correct(

@@ -46,7 +46,7 @@ def credits(request, account: Account) -> dict | None:
     found = statements(grants=grants, draws=draws, on=on)
     if not found:
         return None
-    latest = draws.until(on=on).select_related("unit", "feature").order_by("-on", "-id")
+    latest = draws.until(on=on).select_related("unit", "feature").order_by("-drawn_on", "-id")
     return {
         "on": on,
         "account": account,

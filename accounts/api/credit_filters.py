@@ -20,7 +20,7 @@ class CreditGrantFilter(FilterSet):
 
 
 class CreditDrawFilter(FilterSet):
-    on = DateFilter("on", help_text="Draws of the day.")
+    on = DateFilter("drawn_on", help_text="Draws of the day.")
     key = CharFilter("key")
 
     class Meta:

@@ -89,7 +89,7 @@ class AllocationSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = CreditAllocation
-        fields = ["grant", "credits", "on"]
+        fields = ["grant", "credits", "counts_on"]
         read_only_fields = fields
 
 
@@ -119,7 +119,7 @@ class CreditDrawSerializer(serializers.ModelSerializer):
             "overage",
             "overage_amount",
             "at",
-            "on",
+            "drawn_on",
             "corrects",
             "key",
             "reason",

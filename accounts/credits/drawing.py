@@ -92,7 +92,7 @@ def draw(
         overage_amount=beyond.amount,
         overage_price=beyond.price,
         at=at,
-        on=on,
+        drawn_on=on,
         key=key or None,
     )
     used.clean_fields(exclude=REFERENCES)
@@ -133,7 +133,7 @@ def _beyond(row: CreditAccount, missing: Decimal, on: date) -> Beyond:
 
 def _allocate(used: CreditDraw, taken: list[tuple[Pool, Decimal]]) -> None:
     CreditAllocation.objects.bulk_create(
-        CreditAllocation(draw=used, grant=pool.key, credits=share, on=used.on)
+        CreditAllocation(draw=used, grant=pool.key, credits=share, counts_on=used.drawn_on)
         for pool, share in taken
     )
 
@@ -162,7 +162,7 @@ def correct(*, draw: CreditDraw, reason: str, at: datetime, on: date) -> CreditD
         overage_amount=-draw.overage_amount,
         overage_price=draw.overage_price,
         at=at,
-        on=on,
+        drawn_on=on,
         corrects=draw,
         reason=reason,
     )
@@ -171,7 +171,7 @@ def correct(*, draw: CreditDraw, reason: str, at: datetime, on: date) -> CreditD
     paid = draw.allocations.values_list("grant").annotate(credits=Sum("credits")).order_by("grant")
     paid = list(paid)
     CreditAllocation.objects.bulk_create(
-        CreditAllocation(draw=undone, grant_id=grant, credits=-credits, on=on)
+        CreditAllocation(draw=undone, grant_id=grant, credits=-credits, counts_on=on)
         for grant, credits in paid
     )
     owed = draw.credits - draw.overage - sum((credits for _, credits in paid), ZERO)

@@ -79,10 +79,10 @@ def withdraw(*, grant: CreditGrant, reason: str, at: datetime, on: date) -> Cred
         kind=DrawKind.WITHDRAWAL,
         credits=left,
         at=at,
-        on=on,
+        drawn_on=on,
         reason=reason,
     )
     draw.full_clean()
     draw.save()
-    CreditAllocation.objects.create(draw=draw, grant=grant, credits=left, on=on)
+    CreditAllocation.objects.create(draw=draw, grant=grant, credits=left, counts_on=on)
     return draw

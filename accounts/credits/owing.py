@@ -19,7 +19,7 @@ def owed_draws(*, account: Account, unit: CreditUnit):
     )
     covered = Coalesce(Sum("allocations__credits"), Decimal(0))
     draws = draws.annotate(owed=F("credits") - F("overage") - covered).filter(owed__gt=0)
-    return draws.select_related("feature").order_by("on", "id")
+    return draws.select_related("feature").order_by("drawn_on", "id")
 
 
 def settle(*, row: CreditAccount, on: date) -> None:
@@ -31,10 +31,10 @@ def settle(*, row: CreditAccount, on: date) -> None:
         return
     pools = pools_of(account=row.account, unit=row.unit, on=on)
     paid = []
-    for draw in owed_draws(account=row.account, unit=row.unit).filter(on__lte=on):
+    for draw in owed_draws(account=row.account, unit=row.unit).filter(drawn_on__lte=on):
         taken = burn(pools, draw.owed, product=draw.feature.product_id, on=on)
         paid += [
-            CreditAllocation(draw=draw, grant=pool.key, credits=share, on=on)
+            CreditAllocation(draw=draw, grant=pool.key, credits=share, counts_on=on)
             for pool, share in taken
         ]
     if paid:

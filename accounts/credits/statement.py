@@ -58,7 +58,7 @@ def statements(
     """
     found: dict[int, Statement] = {}
     taken = Coalesce(
-        Sum("allocations__credits", filter=Q(allocations__on__lte=on)),
+        Sum("allocations__credits", filter=Q(allocations__counts_on__lte=on)),
         ZERO,
         output_field=DecimalField(),
     )

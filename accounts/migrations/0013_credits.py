@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField()),
                 (
-                    "on",
+                    "drawn_on",
                     models.DateField(help_text="The day of the use, on the organisation's clock."),
                 ),
                 (
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("credits", models.DecimalField(decimal_places=6, max_digits=18)),
-                ("on", models.DateField()),
+                ("counts_on", models.DateField()),
                 (
                     "draw",
                     models.ForeignKey(
@@ -340,7 +340,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="creditdraw",
-            index=models.Index(fields=["account", "unit", "on"], name="creditdraw_of"),
+            index=models.Index(fields=["account", "unit", "drawn_on"], name="creditdraw_of"),
         ),
         migrations.AddConstraint(
             model_name="creditdraw",

@@ -59,7 +59,7 @@ KEEP_DAYS = """
 CREATE FUNCTION accounts_keep_drawn_days() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM accounts_creditdraw
-               WHERE rate_id = NEW.id AND kind = 'use' AND "on" >= NEW.ends_on) THEN
+               WHERE rate_id = NEW.id AND kind = 'use' AND drawn_on >= NEW.ends_on) THEN
         RAISE EXCEPTION 'Credits were drawn at this rate on that day or after it.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'burnrate_keeps_days_it_was_used';
     END IF;

@@ -157,7 +157,7 @@ class DrawKind(models.TextChoices):
 class CreditDrawQuerySet(models.QuerySet):
     def until(self, *, on: date) -> Self:
         """Draws of the day and before it."""
-        return self.filter(on__lte=on)
+        return self.filter(drawn_on__lte=on)
 
 
 class CreditDraw(models.Model):
@@ -188,7 +188,7 @@ class CreditDraw(models.Model):
         Price, models.PROTECT, null=True, blank=True, related_name="+"
     )
     at = models.DateTimeField()
-    on = models.DateField(help_text="The day of the use, on the organisation's clock.")
+    drawn_on = models.DateField(help_text="The day of the use, on the organisation's clock.")
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
@@ -200,7 +200,7 @@ class CreditDraw(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["account", "unit", "on"], name="creditdraw_of")]
+        indexes = [models.Index(fields=["account", "unit", "drawn_on"], name="creditdraw_of")]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "key"],
@@ -228,20 +228,20 @@ class CreditDraw(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.credits.normalize():f} {self.unit} on {self.on}"
+        return f"{self.credits.normalize():f} {self.unit} on {self.drawn_on}"
 
 
 class CreditAllocation(models.Model):
     """The part of a draw that a grant pays for; below 0 where a correction gives it back.
 
-    `on` is the day from which it counts: that of the draw, or the later one on which new credits
+    `counts_on` is the day from which it counts: that of the draw, or the later one on which new credits
     paid for what was owed.
     """
 
     draw = models.ForeignKey(CreditDraw, models.PROTECT, related_name="allocations")
     grant = models.ForeignKey(CreditGrant, models.PROTECT, related_name="allocations")
     credits = models.DecimalField(**AMOUNT_DIGITS)
-    on = models.DateField()
+    counts_on = models.DateField()
 
     class Meta:
         ordering = ["id"]

@@ -299,7 +299,7 @@ def test_the_database_itself_refuses_to_overspend_a_grant(acme, unit, features):
     use = drawn(acme, unit, features["sends"], 1, DAY)
 
     with pytest.raises(IntegrityError, match="grantbalance_is_not_overspent"):
-        CreditAllocation.objects.create(draw=use, grant=given, credits=10, on=DAY)
+        CreditAllocation.objects.create(draw=use, grant=given, credits=10, counts_on=DAY)
 
 
 def test_grants_and_the_last_credit_are_told(acme, unit, features):

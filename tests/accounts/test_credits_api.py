@@ -73,9 +73,13 @@ def test_credits_are_granted_drawn_and_stated(post, api, world):
     given = post("credit-grants", grant)
     assert (given.status_code, given.json()["left"]) == (201, "100")
     use = post("credit-draws", draw_of("lookups", "2", at="2026-01-15T12:00:00Z"))
-    assert (use.status_code, use.json()["credits"], use.json()["on"]) == (201, "40", "2026-01-15")
+    assert (use.status_code, use.json()["credits"], use.json()["drawn_on"]) == (
+        201,
+        "40",
+        "2026-01-15",
+    )
     assert use.json()["allocations"] == [
-        {"grant": given.json()["id"], "credits": "40", "on": "2026-01-15"}
+        {"grant": given.json()["id"], "credits": "40", "counts_on": "2026-01-15"}
     ]
 
     (row,) = api.get("/api/v1/accounts/acme/credits/?on=2026-01-15").json()["results"]
