@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_lines_at_prices"),
         ("portfolio", "0009_export_positioning"),
-        ("pricing", "0015_credit_rules"),
+        ("pricing", "0016_credit_rules"),
     ]
 
     operations = [

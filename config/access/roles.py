@@ -41,6 +41,7 @@ PLANS = (
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
 RATES = ("pricing.burnrate",)  # what a feature costs in credits
 RELEASES = ("pricing.pricerelease",)
+PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
 CUSTOMERS = (
     "accounts.account",
@@ -107,6 +108,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CATALOG: CURATE,
         PLANS: CURATE,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         EVERYBODYS: ALL,
     },
     "finance_preparer": {
@@ -114,6 +116,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PRICES: CURATE,
         RATES: KEEP,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -121,6 +124,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         RELEASES: REVIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -162,6 +166,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "auditor": {
         EVERYTHING: VIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         ENDPOINTS: VIEW,
         DELIVERIES: VIEW,

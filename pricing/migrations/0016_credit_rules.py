@@ -86,7 +86,7 @@ def remove_threshold(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pricing", "0014_credits"),
+        ("pricing", "0015_credits"),
         ("portfolio", "0004_audit"),
         ("audit", "0001_events"),
         ("config", "0002_versions"),

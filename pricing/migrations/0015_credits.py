@@ -11,7 +11,7 @@ import config.codes
 class Migration(migrations.Migration):
     dependencies = [
         ("portfolio", "0009_export_positioning"),
-        ("pricing", "0013_bundle_thresholds"),
+        ("pricing", "0014_price_sheets"),
     ]
 
     operations = [
