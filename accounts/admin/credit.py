@@ -218,8 +218,8 @@ class CreditDrawAdmin(ReadOnly, ModelAdmin):
             form=WhyForm(request.POST or None),
             title="Correct the use",
             meaning=(
-                f"{row.account} used {self.drawn(row)} on {row.drawn_on}. Every grant gets back what it "
-                "paid; the use stays in the list, and the correction beside it."
+                f"{row.account} used {self.drawn(row)} on {row.drawn_on}. Every grant gets back "
+                "what it paid; the use stays in the list, and the correction beside it."
             ),
             call=lambda change_reason: correct(
                 draw=row, reason=change_reason, at=now, on=timezone.localdate(now)

@@ -234,8 +234,8 @@ class CreditDraw(models.Model):
 class CreditAllocation(models.Model):
     """The part of a draw that a grant pays for; below 0 where a correction gives it back.
 
-    `counts_on` is the day from which it counts: that of the draw, or the later one on which new credits
-    paid for what was owed.
+    `counts_on` is the day from which it counts: that of the draw, or the later one on which new
+    credits paid for what was owed.
     """
 
     draw = models.ForeignKey(CreditDraw, models.PROTECT, related_name="allocations")
