@@ -46,7 +46,10 @@ CUSTOMERS = (
     "accounts.subscriptionline",
     "accounts.assignment",
     "accounts.contact",
+    "accounts.usageday",
+    "accounts.healthscore",
 )
+SEGMENT_RULES = ("accounts.segmentrule",)
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
 TEAMS = ("accounts.team", "accounts.member")
@@ -57,7 +60,17 @@ EVENTS = ("outbox.event",)  # those about rows that the reader may see
 ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
-EVERYTHING = (*CATALOG, *PLANS, *PRICES, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE, *EVENTS)
+EVERYTHING = (
+    *CATALOG,
+    *PLANS,
+    *PRICES,
+    *CUSTOMERS,
+    *SEGMENT_RULES,
+    *LEDGER,
+    *TEAMS,
+    *PEOPLE,
+    *EVENTS,
+)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -67,7 +80,15 @@ TAKE_OUT = ("export",)
 ALL = ("view_all",)  # whoever looks after them; without it, viewing stops at the own accounts
 OF_TEAM = ("view_team",)
 REVIEW = ("approve", "publish", "correct")  # what somebody else has prepared
-SEEN = {CATALOG: VIEW, PLANS: VIEW, PRICES: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
+SEEN = {
+    CATALOG: VIEW,
+    PLANS: VIEW,
+    PRICES: VIEW,
+    CUSTOMERS: VIEW,
+    SEGMENT_RULES: VIEW,
+    LEDGER: VIEW,
+    EVENTS: VIEW,
+}
 
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
@@ -98,6 +119,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CUSTOMERS: KEEP,
         CONTACTS: CURATE,
+        SEGMENT_RULES: CURATE,
         TEAMS: CURATE,
         USERS: VIEW,
         EVERYBODYS: ALL,
@@ -112,6 +134,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLANS: VIEW,
         PRICES: VIEW,
         CUSTOMERS: VIEW,
+        SEGMENT_RULES: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,
         ENDPOINTS: CURATE,
