@@ -41,8 +41,8 @@ LONGEST_SOURCE, MOST_SOURCES = 60, 20
 class UsageFilter(FilterSet):
     account = CodeFilter("account__code")
     feature = CodeFilter("feature__code")
-    since = DateFilter("day", lookup_expr="gte", help_text="From this day on.")
-    until = DateFilter("day", lookup_expr="lt", help_text="Before this day.")
+    first_day = DateFilter("day", lookup_expr="gte", help_text="From this day on.")
+    last_day = DateFilter("day", lookup_expr="lte", help_text="Up to and with this day.")
 
     class Meta:
         model = UsageDay
@@ -50,8 +50,8 @@ class UsageFilter(FilterSet):
 
 
 class HealthFilter(FilterSet):
-    since = DateFilter("day", lookup_expr="gte", help_text="From this day on.")
-    until = DateFilter("day", lookup_expr="lt", help_text="Before this day.")
+    first_day = DateFilter("day", lookup_expr="gte", help_text="From this day on.")
+    last_day = DateFilter("day", lookup_expr="lte", help_text="Up to and with this day.")
 
     class Meta:
         model = HealthScore
