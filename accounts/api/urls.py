@@ -3,7 +3,15 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import contact_views, owner_views, price_views, segment_views, usage_views, views
+from accounts.api import (
+    contact_views,
+    owner_views,
+    price_views,
+    quote_views,
+    segment_views,
+    usage_views,
+    views,
+)
 
 app_name = "accounts"
 
@@ -21,5 +29,6 @@ router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
 urlpatterns = [
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
+    path("quotes/", quote_views.QuoteView.as_view(), name="quote"),
     *router.urls,
 ]

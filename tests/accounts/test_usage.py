@@ -61,7 +61,9 @@ def test_a_day_is_told_and_read(post):
 
     assert made.status_code == 201
     assert made.json() == {"id": made.json()["id"], **row(value="7.5", kind="use")}
-    found = program("viewer").get("/api/v1/usage/?account=acme&first_day=2026-05-01&last_day=2026-05-01")
+    found = program("viewer").get(
+        "/api/v1/usage/?account=acme&first_day=2026-05-01&last_day=2026-05-01"
+    )
     assert found.json()["results"] == [made.json()]
 
 

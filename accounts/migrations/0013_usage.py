@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("audit", "0001_events"),
         ("config", "0002_versions"),
-        ("accounts", "0009_contacts"),
+        ("accounts", "0012_lines_at_prices"),
         ("portfolio", "0002_thresholds"),
         ("portfolio", "0009_export_positioning"),
         ("pricing", "0012_prices_audited"),
