@@ -38,6 +38,7 @@ PLANS = (
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
 RELEASES = ("pricing.pricerelease",)
+PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
 CUSTOMERS = (
     "accounts.account",
@@ -105,12 +106,14 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CATALOG: CURATE,
         PLANS: CURATE,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         EVERYBODYS: ALL,
     },
     "finance_preparer": {
         **SEEN,
         PRICES: CURATE,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -118,6 +121,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         RELEASES: REVIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -160,6 +164,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "auditor": {
         EVERYTHING: VIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         ENDPOINTS: VIEW,
         DELIVERIES: VIEW,
