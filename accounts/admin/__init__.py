@@ -8,8 +8,10 @@ from accounts.admin import (
     line,
     panels,
     profile,
+    segment_rule,
     subscription,
     team,
+    usage,
 )
 
 __all__ = [
@@ -22,6 +24,8 @@ __all__ = [
     "line",
     "panels",
     "profile",
+    "segment_rule",
     "subscription",
     "team",
+    "usage",
 ]

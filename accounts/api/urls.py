@@ -9,6 +9,8 @@ from accounts.api import (
     owner_views,
     price_views,
     quote_views,
+    segment_views,
+    usage_views,
     views,
 )
 
@@ -20,6 +22,9 @@ router.register("account-profiles", views.ProfileViewSet)
 router.register("contacts", contact_views.ContactViewSet)
 router.register("subscriptions", views.SubscriptionViewSet)
 router.register("subscription-lines", views.LineViewSet)
+router.register("segment-rules", segment_views.SegmentRuleViewSet)
+router.register("usage", usage_views.UsageViewSet)
+router.register("health-scores", usage_views.HealthViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)

@@ -17,6 +17,7 @@ from accounts.api.serializers import (
     DayInput,
     LineSerializer,
     MatchSerializer,
+    MembershipSerializer,
     ProfileSerializer,
     StartInput,
     SubscriptionSerializer,
@@ -33,6 +34,7 @@ from accounts.models import (
     SubscriptionLine,
 )
 from accounts.profiles import classify
+from accounts.segmentation import explain
 from accounts.subscriptions import cancel, start
 from config.access.scoping import visible
 from config.api.batches import Batched
@@ -118,6 +120,22 @@ class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
         )
         rows = StatementSerializer(found, many=True).data
         return Response({"next": None, "previous": None, "results": rows})
+
+    @extend_schema(responses=MembershipSerializer)
+    @action(
+        detail=True,
+        query_serializer_class=DayQuery,
+        filterset_class=None,
+        needs=(
+            "accounts.view_account",
+            "accounts.view_accountprofile",
+            "accounts.view_segmentrule",
+        ),
+    )
+    def segment(self, request, code: str) -> Response:
+        """The segment that the account belongs to by hand or by the rules, and why."""
+        on = self.get_query().get("on") or timezone.localdate()
+        return Response(MembershipSerializer(explain(account=self.get_object(), on=on)).data)
 
     @extend_schema(responses=MatchSerializer)
     @action(

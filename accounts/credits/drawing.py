@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.buyers import buyer_of
+from accounts.credit_events import credits_used_up
 from accounts.credits.granting import KeyTaken
 from accounts.credits.owing import owe, settle
 from accounts.credits.pools import lock_credits, pools_of, terms_of
-from accounts.events import credits_used_up
 from accounts.models import (
     Account,
     CreditAccount,

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from accounts.credit_events import credits_granted
 from accounts.credits.owing import settle
 from accounts.credits.pools import lock_credits
-from accounts.events import credits_granted
 from accounts.models import (
     CreditAllocation,
     CreditDraw,

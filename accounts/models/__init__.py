@@ -25,7 +25,9 @@ from accounts.models.rule_set import (
     RuleSetState,
     Strategy,
 )
+from accounts.models.segment_rule import SegmentRule
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
+from accounts.models.usage import Band, HealthScore, UsageDay, UsageKind
 
 __all__ = [
     "Absence",
@@ -33,6 +35,7 @@ __all__ = [
     "AccountProfile",
     "Assignment",
     "AssignmentSource",
+    "Band",
     "Contact",
     "ContactRole",
     "CreditAccount",
@@ -43,6 +46,7 @@ __all__ = [
     "EntryKind",
     "GrantBalance",
     "GrantSource",
+    "HealthScore",
     "How",
     "LedgerEntry",
     "LedgerHead",
@@ -64,9 +68,12 @@ __all__ = [
     "RoutingRule",
     "RoutingRuleSet",
     "RuleSetState",
+    "SegmentRule",
     "Strategy",
     "Subscription",
     "SubscriptionLine",
     "Team",
     "Turn",
+    "UsageDay",
+    "UsageKind",
 ]

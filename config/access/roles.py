@@ -54,7 +54,10 @@ CUSTOMERS = (
     "accounts.namedaccount",
     "accounts.routingdecision",
     "accounts.contact",
+    "accounts.usageday",
+    "accounts.healthscore",
 )
+SEGMENT_RULES = ("accounts.segmentrule",)
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
 TEAMS = ("accounts.team", "accounts.member")
@@ -75,6 +78,7 @@ EVERYTHING = (
     *PRICES,
     *RATES,
     *CUSTOMERS,
+    *SEGMENT_RULES,
     *LEDGER,
     *TEAMS,
     *ROUTING,
@@ -96,6 +100,7 @@ SEEN = {
     PRICES: VIEW,
     RATES: VIEW,
     CUSTOMERS: VIEW,
+    SEGMENT_RULES: VIEW,
     LEDGER: VIEW,
     EVENTS: VIEW,
 }
@@ -133,6 +138,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CUSTOMERS: KEEP,
         CONTACTS: CURATE,
+        SEGMENT_RULES: CURATE,
         TEAMS: CURATE,
         ROUTING: CURATE,
         ("accounts.namedaccount",): ("delete",),
@@ -158,6 +164,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PRICES: VIEW,
         RATES: VIEW,
         CUSTOMERS: VIEW,
+        SEGMENT_RULES: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,
         ENDPOINTS: CURATE,

@@ -76,7 +76,7 @@ DROP FUNCTION accounts_keep_drawn_days();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0013_credits"), ("audit", "0001_events")]
+    dependencies = [("accounts", "0014_credits"), ("audit", "0001_events")]
     operations = [
         migrations.RunSQL(APPEND_ONLY, NOT_APPEND_ONLY),
         migrations.RunSQL(COUNT_OFF, NOT_COUNTED),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_lines_at_prices"),
+        ("accounts", "0013_usage"),
         ("portfolio", "0009_export_positioning"),
         ("pricing", "0016_credit_rules"),
     ]
