@@ -17,6 +17,7 @@ PATH_TO_ACCOUNT = {
     "Assignment": "account",
     "CreditGrant": "account",
     "CreditDraw": "account",
+    "IncentiveRedemption": "account",
     "NamedAccount": "account",
     "RoutingDecision": "account",
     "RebalancingMove": "account",

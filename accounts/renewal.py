@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
+from accounts.discounts import carry_on, ends_of
 from accounts.holdings import close, holding, later, successor, write
 from accounts.ledger import recording
 from accounts.models import Origin, SubscriptionLine
@@ -118,8 +119,9 @@ def write_terms(
         plan_version_id=grant.version,
         floor_version_id=grant.floor,
     )
+    ends = ends_of(line)
     close(line=line, on=on)
-    return write(line=new)
+    return carry_on(line=write(line=new), ends=ends)
 
 
 def moves(now: Terms, terms: Terms, place: int) -> bool:

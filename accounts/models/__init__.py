@@ -9,6 +9,7 @@ from accounts.models.credit import (
     GrantBalance,
     GrantSource,
 )
+from accounts.models.incentive import IncentiveRedemption
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
@@ -48,6 +49,7 @@ __all__ = [
     "GrantSource",
     "HealthScore",
     "How",
+    "IncentiveRedemption",
     "LedgerEntry",
     "LedgerHead",
     "LoadMeasure",

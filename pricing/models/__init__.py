@@ -19,6 +19,11 @@ from pricing.models.feature import (
     OnExceed,
     ValueType,
 )
+from pricing.models.incentive import (
+    Incentive,
+    IncentiveKind,
+    Stacking,
+)
 from pricing.models.kinds import (
     BY_KIND,
     AddOn,
@@ -89,6 +94,8 @@ __all__ = [
     "CreditUnit",
     "Entitlement",
     "Feature",
+    "Incentive",
+    "IncentiveKind",
     "Interval",
     "MigrationPath",
     "OnEmpty",
@@ -107,6 +114,7 @@ __all__ = [
     "PriceTier",
     "ReleaseState",
     "ReleaseTreatment",
+    "Stacking",
     "Tier",
     "Timing",
     "Treatment",
