@@ -1,4 +1,5 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
+from accounts.models.contact import Contact, ContactRole
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
@@ -8,6 +9,8 @@ __all__ = [
     "AccountProfile",
     "Assignment",
     "AssignmentSource",
+    "Contact",
+    "ContactRole",
     "EntryKind",
     "LedgerEntry",
     "LedgerHead",
