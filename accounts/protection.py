@@ -59,7 +59,7 @@ class Protection:
         if lock is None or lock.policy.on_expiry != OnExpiry.GLIDE:
             return offer, []
         full = _full(facts, offer.price)
-        begins = _boundary_before(facts, on) < lock.ends_on
+        begins = facts.lines[0].boundary_before(on) < lock.ends_on
         under_way = now.price == offer.price and now.amount < full.amount
         if not (begins or under_way) or not fits_steps(now.price, offer.price):
             return offer, []
@@ -131,11 +131,6 @@ def _run_out(locks: Sequence, on: date):
     """The last lock before a boundary that came to its own end."""
     over = [lock for lock in locks if lock.ends_on is not None and lock.ends_on <= on]
     return over[-1] if over and not over[-1].end_reason else None
-
-
-def _boundary_before(facts: Facts, on: date) -> date:
-    line = facts.lines[0]
-    return line.term_before(on)
 
 
 def _said(step: str, lock, reason: str) -> dict:

@@ -11,7 +11,7 @@ import config.codes
 class Migration(migrations.Migration):
     dependencies = [
         ("portfolio", "0009_export_positioning"),
-        ("pricing", "0012_prices_audited"),
+        ("pricing", "0013_bundle_thresholds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

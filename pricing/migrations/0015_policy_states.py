@@ -93,7 +93,7 @@ DROP FUNCTION pricing_policy_terms(pricing_grandfatheringpolicy);
 """
 
 # The scope is part of what was previewed, and of what was promised.
-SCOPE = """
+EDIT_SCOPE = """
 CREATE FUNCTION pricing_edit_scope() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     policies bigint[];
@@ -114,7 +114,8 @@ BEGIN
     WHERE id = ANY (policies) AND state IN ('draft', 'previewed', 'approved');
     RETURN NULL;
 END $$;
-""" + "".join(
+"""
+SCOPE = EDIT_SCOPE + "".join(
     f"""
 CREATE TRIGGER scope_added AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
 FOR EACH STATEMENT EXECUTE FUNCTION pricing_edit_scope();
@@ -141,7 +142,7 @@ DROP TRIGGER scope_removed ON {table};
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pricing", "0013_grandfathering"),
+        ("pricing", "0014_grandfathering"),
         ("audit", "0001_events"),
         ("config", "0002_versions"),
     ]
