@@ -9,9 +9,24 @@ from accounts.models.lock import (
     PriceLock,
 )
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
+from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
+from accounts.models.rebalancing import (
+    MoveOutcome,
+    ProposalState,
+    RebalancingMove,
+    RebalancingProposal,
+)
+from accounts.models.routing import How, NamedAccount, RoutingDecision
+from accounts.models.rule_set import (
+    RoutingRule,
+    RoutingRuleSet,
+    RuleSetState,
+    Strategy,
+)
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountProfile",
     "Assignment",
@@ -22,17 +37,32 @@ __all__ = [
     "EntryKind",
     "ExceptionKind",
     "GrandfatheringException",
+    "How",
     "LedgerEntry",
     "LedgerHead",
+    "LoadMeasure",
     "LockEnd",
     "Member",
+    "MoveOutcome",
+    "NamedAccount",
     "Origin",
     "OwnerRole",
     "Part",
+    "Pool",
+    "PoolMember",
     "PriceLock",
     "ProductSet",
     "ProfileSource",
+    "ProposalState",
+    "RebalancingMove",
+    "RebalancingProposal",
+    "RoutingDecision",
+    "RoutingRule",
+    "RoutingRuleSet",
+    "RuleSetState",
+    "Strategy",
     "Subscription",
     "SubscriptionLine",
     "Team",
+    "Turn",
 ]

@@ -37,7 +37,7 @@ LET_GO = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0011_locks"),
+        ("accounts", "0013_locks"),
         ("pricing", "0016_releases_by_policy"),
         ("audit", "0001_events"),
         ("config", "0002_versions"),

@@ -64,7 +64,7 @@ DROP FUNCTION accounts_keep_used_prices();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_contacts"),
+        ("accounts", "0011_routing_rules"),
         ("portfolio", "0009_export_positioning"),
         ("pricing", "0012_prices_audited"),
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_lines_at_prices"),
+        ("accounts", "0012_lines_at_prices"),
         ("pricing", "0016_releases_by_policy"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
