@@ -11,7 +11,10 @@ KEEP = """
 CREATE FUNCTION accounts_keep_lock() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM pricing_refuse('A lock is never deleted; it is ended.', 'lock_is_kept');
+        IF OLD.starts_on <= current_date THEN
+            PERFORM pricing_refuse('A lock that has begun is never deleted; it is ended.', 'lock_is_kept');
+        END IF;
+        RETURN OLD;
     END IF;
     IF (to_jsonb(NEW) - ARRAY['ends_on', 'end_reason'])
        IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['ends_on', 'end_reason']) THEN
