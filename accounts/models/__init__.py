@@ -1,5 +1,14 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
 from accounts.models.contact import Contact, ContactRole
+from accounts.models.credit import (
+    CreditAccount,
+    CreditAllocation,
+    CreditDraw,
+    CreditGrant,
+    DrawKind,
+    GrantBalance,
+    GrantSource,
+)
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.lock import (
     EntitlementLock,
@@ -23,7 +32,9 @@ from accounts.models.rule_set import (
     RuleSetState,
     Strategy,
 )
+from accounts.models.segment_rule import SegmentRule
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
+from accounts.models.usage import Band, HealthScore, UsageDay, UsageKind
 
 __all__ = [
     "Absence",
@@ -31,12 +42,21 @@ __all__ = [
     "AccountProfile",
     "Assignment",
     "AssignmentSource",
+    "Band",
     "Contact",
     "ContactRole",
+    "CreditAccount",
+    "CreditAllocation",
+    "CreditDraw",
+    "CreditGrant",
+    "DrawKind",
     "EntitlementLock",
     "EntryKind",
     "ExceptionKind",
     "GrandfatheringException",
+    "GrantBalance",
+    "GrantSource",
+    "HealthScore",
     "How",
     "LedgerEntry",
     "LedgerHead",
@@ -60,9 +80,12 @@ __all__ = [
     "RoutingRule",
     "RoutingRuleSet",
     "RuleSetState",
+    "SegmentRule",
     "Strategy",
     "Subscription",
     "SubscriptionLine",
     "Team",
     "Turn",
+    "UsageDay",
+    "UsageKind",
 ]

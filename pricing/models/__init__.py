@@ -2,6 +2,12 @@ from pricing.models.bundle import (
     BundleItem,
     is_reviewed,
 )
+from pricing.models.credit import (
+    BurnRate,
+    CreditTerms,
+    CreditUnit,
+    OnEmpty,
+)
 from pricing.models.enablement import (
     PlanEnablement,
 )
@@ -84,16 +90,20 @@ __all__ = [
     "AddOn",
     "Bundle",
     "BundleItem",
+    "BurnRate",
     "Cadence",
     "Capacity",
     "Charge",
     "CreditPack",
+    "CreditTerms",
+    "CreditUnit",
     "Entitlement",
     "EntitlementMode",
     "Feature",
     "GrandfatheringPolicy",
     "Interval",
     "MigrationPath",
+    "OnEmpty",
     "OnExceed",
     "OnExpiry",
     "OnQuantityChange",
