@@ -142,7 +142,7 @@ DROP TRIGGER scope_removed ON {table};
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pricing", "0014_grandfathering"),
+        ("pricing", "0017_grandfathering"),
         ("audit", "0001_events"),
         ("config", "0002_versions"),
     ]

@@ -20,7 +20,8 @@ BEGIN
        IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['ends_on', 'end_reason']) THEN
         PERFORM pricing_refuse('A lock is never edited; it is ended.', 'lock_is_kept');
     END IF;
-    IF NEW.ends_on IS NULL OR NEW.ends_on > OLD.ends_on THEN
+    IF NEW.ends_on IS DISTINCT FROM OLD.ends_on
+       AND (NEW.ends_on IS NULL OR NEW.ends_on > OLD.ends_on) THEN
         PERFORM pricing_refuse('A lock ends earlier, never later.', 'lock_ends_earlier');
     END IF;
     RETURN NEW;
@@ -40,8 +41,8 @@ LET_GO = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0013_locks"),
-        ("pricing", "0016_releases_by_policy"),
+        ("accounts", "0016_locks"),
+        ("pricing", "0019_releases_by_policy"),
         ("audit", "0001_events"),
         ("config", "0002_versions"),
     ]

@@ -11,7 +11,7 @@ import config.codes
 class Migration(migrations.Migration):
     dependencies = [
         ("portfolio", "0009_export_positioning"),
-        ("pricing", "0013_price_sheets"),
+        ("pricing", "0016_credit_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -26,7 +26,7 @@ OLD = [_anew(four_eyes.CONTENT), _anew(four_eyes.STATES)]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pricing", "0015_policy_states")]
+    dependencies = [("pricing", "0018_policy_states")]
     operations = [
         migrations.AddField(
             "pricerelease",

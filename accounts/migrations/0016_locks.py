@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_lines_at_prices"),
-        ("pricing", "0016_releases_by_policy"),
+        ("accounts", "0015_credit_rules"),
+        ("pricing", "0019_releases_by_policy"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
