@@ -15,7 +15,7 @@ from accounts.api.price_serializers import (
 from config.access.scoping import visible
 from config.api.fields import CharField, ChoiceField, DateField, DecimalField, canonical
 from config.api.money import written
-from config.api.serializers import Serializer
+from config.api.serializers import Query, Serializer
 from config.money import AMOUNT_DIGITS
 from pricing.api.comparing import Ratio, RemarkSerializer
 from pricing.ladders import Ladder, Subset
@@ -54,6 +54,17 @@ class QuoteInput(BuyerInput):
                 [{} if code in found else {"plan": [NO_PLAN.format(code)]} for code in codes],
             )
         return [(found[row["plan"]], row["quantity"]) for row in rows]
+
+
+class DiffQuery(BuyerInput, Query):
+    """The day, today if left out, and whose prices count: none without account and currency."""
+
+    interval = ChoiceField(Interval.choices, default=Interval.MONTH)
+    on = DateField(required=False)
+
+    def validate(self, attrs: dict) -> dict:
+        self.needs_currency = bool({"segment", "region"} & attrs.keys())
+        return super().validate(attrs)
 
 
 class LineAnswer(serializers.Serializer):

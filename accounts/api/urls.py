@@ -1,9 +1,10 @@
 """Where customers are found under /api/v1/."""
 
-from django.urls import path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import contact_views, owner_views, price_views, quote_views, views
+from config.api.views import CODE_IN_ADDRESS
 
 app_name = "accounts"
 
@@ -19,5 +20,10 @@ router.register("assignments", owner_views.AssignmentViewSet)
 urlpatterns = [
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     path("quotes/", quote_views.QuoteView.as_view(), name="quote"),
+    re_path(
+        rf"^plans/(?P<code>{CODE_IN_ADDRESS})/diff/(?P<other>{CODE_IN_ADDRESS})/$",
+        quote_views.PlanDiffViewSet.as_view({"get": "diff"}),
+        name="plan-diff",
+    ),
     *router.urls,
 ]
