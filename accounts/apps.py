@@ -13,6 +13,9 @@ PATH_TO_ACCOUNT = {
     "SubscriptionLine": "account",
     "LedgerEntry": "account",
     "Assignment": "account",
+    "NamedAccount": "account",
+    "RoutingDecision": "account",
+    "RebalancingMove": "account",
 }
 # A contract is seen by whoever sees its customer, every other book by all who see prices.
 PATH_TO_BOOK = {
@@ -28,6 +31,8 @@ class AccountsConfig(AppConfig):
     not_audited = {
         "accounts_ledgerentry": "appended only; follows from lines and profiles",
         "accounts_ledgerhead": "the position of the ledger's last entry",
+        "accounts_routingdecision": "appended only; each with the whole of its trace",
+        "accounts_turn": "whose turn it is in a pool; follows from decisions",
         "accounts_productset": "numbers for sets of products, appended only",
     }
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from config.findings import Asked
-from metrics.answering import thresholds_on
+from metrics.catalog import thresholds_on
 from metrics.catalog_figures import Book, Together, book
 from metrics.definitions.attach_rate import classes
 from portfolio.models import Product, ProductRole

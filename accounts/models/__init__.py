@@ -2,9 +2,24 @@ from accounts.models.account import Account, AccountProfile, ProfileSource
 from accounts.models.contact import Contact, ContactRole
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
+from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
+from accounts.models.rebalancing import (
+    MoveOutcome,
+    ProposalState,
+    RebalancingMove,
+    RebalancingProposal,
+)
+from accounts.models.routing import How, NamedAccount, RoutingDecision
+from accounts.models.rule_set import (
+    RoutingRule,
+    RoutingRuleSet,
+    RuleSetState,
+    Strategy,
+)
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountProfile",
     "Assignment",
@@ -12,15 +27,30 @@ __all__ = [
     "Contact",
     "ContactRole",
     "EntryKind",
+    "How",
     "LedgerEntry",
     "LedgerHead",
+    "LoadMeasure",
     "Member",
+    "MoveOutcome",
+    "NamedAccount",
     "Origin",
     "OwnerRole",
     "Part",
+    "Pool",
+    "PoolMember",
     "ProductSet",
     "ProfileSource",
+    "ProposalState",
+    "RebalancingMove",
+    "RebalancingProposal",
+    "RoutingDecision",
+    "RoutingRule",
+    "RoutingRuleSet",
+    "RuleSetState",
+    "Strategy",
     "Subscription",
     "SubscriptionLine",
     "Team",
+    "Turn",
 ]

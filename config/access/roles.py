@@ -45,11 +45,16 @@ CUSTOMERS = (
     "accounts.subscription",
     "accounts.subscriptionline",
     "accounts.assignment",
+    "accounts.namedaccount",
+    "accounts.routingdecision",
     "accounts.contact",
 )
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
 TEAMS = ("accounts.team", "accounts.member")
+SHARING = ("accounts.pool", "accounts.poolmember", "accounts.absence")
+RULES = ("accounts.routingruleset", "accounts.routingrule")
+REBALANCING = ("accounts.rebalancingproposal", "accounts.rebalancingmove")
 USERS = ("access.user",)
 LEDGER = ("accounts.ledgerentry",)
 PEOPLE = ("access.user", "access.apikey")
@@ -57,7 +62,8 @@ EVENTS = ("outbox.event",)  # those about rows that the reader may see
 ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
-EVERYTHING = (*CATALOG, *PLANS, *PRICES, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE, *EVENTS)
+ROUTING = (*SHARING, *RULES, *REBALANCING)
+EVERYTHING = (*CATALOG, *PLANS, *PRICES, *CUSTOMERS, *LEDGER, *TEAMS, *ROUTING, *PEOPLE, *EVENTS)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -99,12 +105,22 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CUSTOMERS: KEEP,
         CONTACTS: CURATE,
         TEAMS: CURATE,
+        ROUTING: CURATE,
+        ("accounts.namedaccount",): ("delete",),
+        ("accounts.routingruleset",): ("simulate", "activate"),
+        ("accounts.rebalancingproposal",): ("approve",),
         USERS: VIEW,
         EVERYBODYS: ALL,
     },
     "sales": {**SEEN, CONTACTS: KEEP},
     "csm": {**SEEN, CONTACTS: KEEP},
-    "sales_manager": {**SEEN, CONTACTS: KEEP, TEAMS: VIEW, EVERYBODYS: OF_TEAM},
+    "sales_manager": {
+        **SEEN,
+        CONTACTS: KEEP,
+        TEAMS: VIEW,
+        SHARING: VIEW,
+        EVERYBODYS: OF_TEAM,
+    },
     "user_admin": {PEOPLE: KEEP, AUDIT: VIEW},
     # Who sends events elsewhere sees what they are about; who manages users sees none of it.
     "integrator": {
