@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from config.access.scoping import visible
 from config.findings import Asked
 from portfolio.models import Product, ProductStatus, Threshold
@@ -87,7 +89,12 @@ def about(plan: Plan) -> dict[str, str]:
 
 def offered(asked: Asked) -> Offered:
     """Everything on sale with its prices: ten queries, however much there is."""
-    plans = visible(Plan.objects.filter(kind__in=(*COMPOSITE, PlanKind.TIER)), asked.actor)
+    kinds = (*COMPOSITE, PlanKind.TIER)
+    return offered_in(asked, visible(Plan.objects.filter(kind__in=kinds), asked.actor))
+
+
+def offered_in(asked: Asked, plans: QuerySet[Plan]) -> Offered:
+    """The same for some plans, and what is in them."""
     rows = plans.select_related("portfolio", "product__portfolio").order_by("kind", "code")
     sold = [plan for plan in rows if _is_sold(plan, asked)]
     bundles = [plan for plan in sold if plan.kind in COMPOSITE]

@@ -113,6 +113,7 @@ def test_the_second_is_told_by_whom_it_was_overtaken(rivals, at_once):
 
 def test_without_the_lock_the_database_refuses_one_of_them(rivals, at_once, monkeypatch):
     monkeypatch.setattr(publication, "lock_book", lambda release: None)
+    monkeypatch.setattr(publication, "wait_for_others", lambda: None)
     (error,) = [error for error in at_once(rivals) if error]
 
     assert isinstance(error, DatabaseError)
