@@ -39,10 +39,13 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.contracts import of_seen_books  # noqa: PLC0415
         from accounts.ownership import within_reach  # noqa: PLC0415  (models are there now)
+        from accounts.price_impact import HOLDINGS  # noqa: PLC0415
+        from pricing.impact import provide_holdings  # noqa: PLC0415
 
         def today(rows, actor, *, account):
             return within_reach(rows, actor, on=timezone.localdate(), account=account)
 
+        provide_holdings(HOLDINGS)
         for name, path in PATH_TO_BOOK.items():
             scope_rows(apps.get_model("pricing", name), partial(of_seen_books, path=path))
         for name, path in PATH_TO_ACCOUNT.items():

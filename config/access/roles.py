@@ -38,6 +38,7 @@ PLANS = (
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
 RELEASES = ("pricing.pricerelease",)
+PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
 CUSTOMERS = (
     "accounts.account",
@@ -83,12 +84,14 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CATALOG: CURATE,
         PLANS: CURATE,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         EVERYBODYS: ALL,
     },
     "finance_preparer": {
         **SEEN,
         PRICES: CURATE,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -96,6 +99,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         RELEASES: REVIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -136,6 +140,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "auditor": {
         EVERYTHING: VIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         ENDPOINTS: VIEW,
         DELIVERIES: VIEW,

@@ -1,5 +1,8 @@
 from pricing.admin import (
+    adjusting,
     book,
+    book_cloning,
+    calendar,
     charge,
     cloning,
     enablement,
@@ -12,11 +15,15 @@ from pricing.admin import (
     price,
     price_panels,
     release,
+    sheets,
     version,
 )
 
 __all__ = [
+    "adjusting",
     "book",
+    "book_cloning",
+    "calendar",
     "charge",
     "cloning",
     "enablement",
@@ -29,5 +36,6 @@ __all__ = [
     "price",
     "price_panels",
     "release",
+    "sheets",
     "version",
 ]
