@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import auditing, database, importing, pricing, report, web
+from benchmarks import auditing, database, importing, report, resolving, web
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -79,12 +79,12 @@ def measure_import(name: str, items: int, say: Say) -> dict:
         database.drop()
 
 
-def measure_pricing(name: str, prices: int, say: Say) -> dict:
+def measure_resolution(name: str, prices: int, say: Say) -> dict:
     """How quickly prices are found, in a database of its own."""
     database.use(name)
     try:
         database.create()
-        return pricing.measure(prices, say)
+        return resolving.measure(prices, say)
     finally:
         database.drop()
 

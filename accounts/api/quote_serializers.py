@@ -18,6 +18,7 @@ from config.api.money import written
 from config.api.serializers import Query, Serializer
 from config.money import AMOUNT_DIGITS
 from pricing.api.comparing import Ratio, RemarkSerializer
+from pricing.api.price_schema import Money as MoneyOrNull
 from pricing.ladders import Ladder, Subset
 from pricing.models import Interval, Plan
 from pricing.offers import Offer, OfferLine
@@ -100,7 +101,7 @@ class CoverAnswer(serializers.Serializer):
 
     total = Money()
     once = Money()
-    saved = Money(allow_null=True)
+    saved = MoneyOrNull(allow_null=True)
     share = Ratio()
     indicative = serializers.BooleanField()
     offers = OfferAnswer(many=True)
@@ -128,7 +129,7 @@ class LadderAnswer(serializers.Serializer):
     rungs = SubsetAnswer(many=True)
     break_even = SubsetAnswer(allow_null=True)
     nearest = SubsetAnswer(allow_null=True)
-    gap = Money(allow_null=True)
+    gap = MoneyOrNull(allow_null=True)
 
 
 class QuoteAnswer(serializers.Serializer):

@@ -49,7 +49,7 @@ def test_the_ways_to_buy_stand_side_by_side_the_cheapest_first(seller, bundle):
     assert (ladder["nearest"], ladder["gap"]) == ("email + crm", "$1.00")
     assert [rung["pays"] for rung in ladder["rungs"]] == [False, False, True]
     assert "It covers all of it." in page.content.decode()
-    assert "There is no such book." in page.content.decode()
+    assert "The buyer has no such." in page.content.decode()
 
 
 def test_a_customer_is_quoted_by_its_contract(seller, bundle):

@@ -198,3 +198,12 @@ def test_s56_a_price_says_what_it_is_made_of_what_one_gets_and_for_how_long(api,
         "integrations": "10",
         "support": "priority",
     }
+
+
+def test_s46_what_a_year_saves_is_told_by_plan_currency_and_book(api, table):
+    priced(tier("basic"), 290, interval="year")
+    priced(tier("pro"), "1069.20", interval="year")
+
+    rows = api.get("/api/v1/price-books/standard/annual-discounts/?on=2026-06-01").json()
+    assert [(row["plan"], row["saved"]) for row in rows] == [("basic", 0.166667), ("pro", 0.1)]
+    assert (rows[0]["month"], rows[0]["year"]) == (usd("29.00"), usd("290.00"))
