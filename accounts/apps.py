@@ -9,6 +9,8 @@ PATH_TO_ACCOUNT = {
     "Account": "pk",
     "AccountProfile": "account",
     "Contact": "account",
+    "UsageDay": "account",
+    "HealthScore": "account",
     "Subscription": "account",
     "SubscriptionLine": "account",
     "LedgerEntry": "account",
@@ -29,6 +31,8 @@ PATH_TO_BOOK = {
 class AccountsConfig(AppConfig):
     name = "accounts"
     not_audited = {
+        "accounts_usageday": "reported by the million, each day again if it was wrong",
+        "accounts_healthscore": "reported by the million, each day again if it was wrong",
         "accounts_ledgerentry": "appended only; follows from lines and profiles",
         "accounts_ledgerhead": "the position of the ledger's last entry",
         "accounts_routingdecision": "appended only; each with the whole of its trace",

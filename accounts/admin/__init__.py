@@ -6,8 +6,10 @@ from accounts.admin import (
     line,
     panels,
     profile,
+    segment_rule,
     subscription,
     team,
+    usage,
 )
 
 __all__ = [
@@ -18,6 +20,8 @@ __all__ = [
     "line",
     "panels",
     "profile",
+    "segment_rule",
     "subscription",
     "team",
+    "usage",
 ]

@@ -3,7 +3,15 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import contact_views, owner_views, price_views, quote_views, views
+from accounts.api import (
+    contact_views,
+    owner_views,
+    price_views,
+    quote_views,
+    segment_views,
+    usage_views,
+    views,
+)
 from config.api.views import CODE_IN_ADDRESS
 
 app_name = "accounts"
@@ -14,6 +22,9 @@ router.register("account-profiles", views.ProfileViewSet)
 router.register("contacts", contact_views.ContactViewSet)
 router.register("subscriptions", views.SubscriptionViewSet)
 router.register("subscription-lines", views.LineViewSet)
+router.register("segment-rules", segment_views.SegmentRuleViewSet)
+router.register("usage", usage_views.UsageViewSet)
+router.register("health-scores", usage_views.HealthViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)

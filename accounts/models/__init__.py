@@ -16,7 +16,9 @@ from accounts.models.rule_set import (
     RuleSetState,
     Strategy,
 )
+from accounts.models.segment_rule import SegmentRule
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
+from accounts.models.usage import Band, HealthScore, UsageDay, UsageKind
 
 __all__ = [
     "Absence",
@@ -24,9 +26,11 @@ __all__ = [
     "AccountProfile",
     "Assignment",
     "AssignmentSource",
+    "Band",
     "Contact",
     "ContactRole",
     "EntryKind",
+    "HealthScore",
     "How",
     "LedgerEntry",
     "LedgerHead",
@@ -48,9 +52,12 @@ __all__ = [
     "RoutingRule",
     "RoutingRuleSet",
     "RuleSetState",
+    "SegmentRule",
     "Strategy",
     "Subscription",
     "SubscriptionLine",
     "Team",
     "Turn",
+    "UsageDay",
+    "UsageKind",
 ]

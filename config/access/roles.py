@@ -49,7 +49,10 @@ CUSTOMERS = (
     "accounts.namedaccount",
     "accounts.routingdecision",
     "accounts.contact",
+    "accounts.usageday",
+    "accounts.healthscore",
 )
+SEGMENT_RULES = ("accounts.segmentrule",)
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
 TEAMS = ("accounts.team", "accounts.member")
@@ -64,7 +67,18 @@ ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
 ROUTING = (*SHARING, *RULES, *REBALANCING)
-EVERYTHING = (*CATALOG, *PLANS, *PRICES, *CUSTOMERS, *LEDGER, *TEAMS, *ROUTING, *PEOPLE, *EVENTS)
+EVERYTHING = (
+    *CATALOG,
+    *PLANS,
+    *PRICES,
+    *CUSTOMERS,
+    *SEGMENT_RULES,
+    *LEDGER,
+    *TEAMS,
+    *ROUTING,
+    *PEOPLE,
+    *EVENTS,
+)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -74,7 +88,15 @@ TAKE_OUT = ("export",)
 ALL = ("view_all",)  # whoever looks after them; without it, viewing stops at the own accounts
 OF_TEAM = ("view_team",)
 REVIEW = ("approve", "publish", "correct")  # what somebody else has prepared
-SEEN = {CATALOG: VIEW, PLANS: VIEW, PRICES: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
+SEEN = {
+    CATALOG: VIEW,
+    PLANS: VIEW,
+    PRICES: VIEW,
+    CUSTOMERS: VIEW,
+    SEGMENT_RULES: VIEW,
+    LEDGER: VIEW,
+    EVENTS: VIEW,
+}
 
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
@@ -108,6 +130,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CUSTOMERS: KEEP,
         CONTACTS: CURATE,
+        SEGMENT_RULES: CURATE,
         TEAMS: CURATE,
         ROUTING: CURATE,
         ("accounts.namedaccount",): ("delete",),
@@ -132,6 +155,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLANS: VIEW,
         PRICES: VIEW,
         CUSTOMERS: VIEW,
+        SEGMENT_RULES: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,
         ENDPOINTS: CURATE,
