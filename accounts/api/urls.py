@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import (
     contact_views,
+    credit_views,
     owner_views,
     price_views,
     quote_views,
@@ -28,7 +29,10 @@ router.register("health-scores", usage_views.HealthViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
+router.register("credit-grants", credit_views.CreditGrantViewSet)
+router.register("credit-draws", credit_views.CreditDrawViewSet)
 urlpatterns = [
+    path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     path("quotes/", quote_views.QuoteView.as_view(), name="quote"),
     re_path(

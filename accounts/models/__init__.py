@@ -1,5 +1,14 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
 from accounts.models.contact import Contact, ContactRole
+from accounts.models.credit import (
+    CreditAccount,
+    CreditAllocation,
+    CreditDraw,
+    CreditGrant,
+    DrawKind,
+    GrantBalance,
+    GrantSource,
+)
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
@@ -29,7 +38,14 @@ __all__ = [
     "Band",
     "Contact",
     "ContactRole",
+    "CreditAccount",
+    "CreditAllocation",
+    "CreditDraw",
+    "CreditGrant",
+    "DrawKind",
     "EntryKind",
+    "GrantBalance",
+    "GrantSource",
     "HealthScore",
     "How",
     "LedgerEntry",
