@@ -32,7 +32,8 @@ def start(
     """Begin a subscription, with what it holds.
 
     The lines need their charge and days, and their amounts unless they follow from the price;
-    `incentives` are those of a line, by its number; see `add`. Raises ValidationError for what a row refuses, named like `lines.0.ends_on`.
+    `incentives` are those of a line, by its number; see `add`. Raises ValidationError for what a
+    row refuses, named like `lines.0.ends_on`.
     """
     with recording(subscription.account_id):
         subscription.full_clean()
@@ -68,9 +69,10 @@ def add(
     """Let a subscription hold one thing more; a bundle is a line for each plan that is in it.
 
     What it costs is the price in force for the account on its first day, unless the line has an
-    amount already, less the incentives that are named; what these take off ends by itself. Raises ValidationError for what a row refuses, NotOnSale for a plan that
-    nobody can buy on that day, AlreadyEnded for a subscription that does not run then, and what
-    `accounts.selling.sold` and `accounts.redeeming.write_redeemed` raise.
+    amount already, less the incentives that are named; what these take off ends by itself.
+    Raises ValidationError for what a row refuses, NotOnSale for a plan that nobody can buy on that
+    day, AlreadyEnded for a subscription that does not run then, and what `accounts.selling.sold`
+    and `accounts.redeeming.write_redeemed` raise.
     """
     with recording(subscription.account_id):
         line.subscription = subscription

@@ -90,7 +90,8 @@ class Facts:
     """All that decides what a holding is held at from now on.
 
     A holding is a line, or all lines of a bundle, which have shares of one price. `versions` are
-    those that were published of each line's plan, in the order of their days.
+    those that were published of each line's plan, in the order of their days. `is_discounted` says
+    that an incentive lowers its price, and that the line by which that ends is written.
     """
 
     lines: tuple[SubscriptionLine, ...]
@@ -100,6 +101,7 @@ class Facts:
     charge: Charge | None
     versions: Mapping[int, Sequence[PlanVersion]]
     lock: Lock | None = None
+    is_discounted: bool = False
 
     @property
     def quantity(self) -> Decimal:
@@ -159,6 +161,8 @@ def _shares(facts: Facts, amount: Decimal, weights: tuple[Decimal, ...]) -> tupl
 def _cost(facts: Facts, now: Cost, on: date) -> tuple[Cost, list[dict]]:
     if now.price is None or facts.charge is None:
         return now, [_said("terms", None, "Its terms were agreed or imported: no price moves it.")]
+    if facts.is_discounted:
+        return now, [_said("incentive", None, "A discount runs: the price moves after its end.")]
     ask = Ask(
         facts.customer.on(on), facts.charge, now.price.currency, now.price.interval, facts.quantity
     )

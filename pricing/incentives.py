@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
+from itertools import pairwise
 
 from config.money import round_money
 from config.periods import add_months
@@ -111,25 +112,32 @@ def _of_the_purchase(incentive: Incentive, purchase: Purchase) -> Iterator[str]:
 
 
 def _of_the_buyer(incentive: Incentive, purchase: Purchase) -> Iterator[str]:
-    buyer, new = purchase.buyer, purchase.products
-    if incentive.segment and incentive.segment.code != buyer.segment:
-        yield f"segment={buyer.segment or 'none'}"
-    if incentive.region and incentive.region.code != buyer.region:
-        yield f"region={buyer.region or 'none'}"
+    buyer = purchase.buyer
+    for name in ("segment", "region"):
+        asked, given = getattr(incentive, name), getattr(buyer, name)
+        if asked and asked.code != given:
+            yield f"{name}={given or 'none'}"
+    yield from _of_what_is_held(incentive, buyer.products, purchase.products)
+    since = purchase.on - timedelta(days=incentive.reacquire_days)
+    new = purchase.products - buyer.products
+    if any(purchase.given_up.get(code, date.min) > since for code in new):
+        yield f"reacquire_days={incentive.reacquire_days}"
+
+
+def _of_what_is_held(
+    incentive: Incentive, held: Collection[str], wanted: Collection[str]
+) -> Iterator[str]:
     if incentive.nth_product is not None:
-        if new <= buyer.products:
+        if set(wanted) <= set(held):
             yield "already_held"
-        elif len(buyer.products) + 1 != incentive.nth_product:
-            yield f"nth_product={len(buyer.products) + 1}"
+        elif len(held) + 1 != incentive.nth_product:
+            yield f"nth_product={len(held) + 1}"
     for product in incentive.required_products.all():
-        if product.code not in buyer.products:
+        if product.code not in held:
             yield f"required_product={product.code}"
     for product in incentive.excluded_products.all():
-        if product.code in buyer.products:
+        if product.code in held:
             yield f"excluded_product={product.code}"
-    since = purchase.on - timedelta(days=incentive.reacquire_days)
-    if any(purchase.given_up.get(code, date.min) > since for code in new - buyer.products):
-        yield f"reacquire_days={incentive.reacquire_days}"
 
 
 def choose(*, eligible: Collection[Incentive], purchase: Purchase) -> list[Incentive]:
@@ -188,7 +196,7 @@ def stretches(*, incentives: Sequence[Incentive], purchase: Purchase) -> list[St
     }
     days = [purchase.on, *sorted(set(ends.values())), None]
     found = []
-    for start, end in zip(days, days[1:], strict=False):
+    for start, end in pairwise(days):
         running = tuple(each for each in incentives if ends[each] > start)
         amount = discounted(incentives=running, amount=purchase.amount, currency=purchase.currency)
         found.append(Stretch(start, end, amount, running))

@@ -11,6 +11,13 @@ from accounts.models.credit import (
 )
 from accounts.models.incentive import IncentiveRedemption
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
+from accounts.models.lock import (
+    EntitlementLock,
+    ExceptionKind,
+    GrandfatheringException,
+    LockEnd,
+    PriceLock,
+)
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
 from accounts.models.rebalancing import (
@@ -44,7 +51,10 @@ __all__ = [
     "CreditDraw",
     "CreditGrant",
     "DrawKind",
+    "EntitlementLock",
     "EntryKind",
+    "ExceptionKind",
+    "GrandfatheringException",
     "GrantBalance",
     "GrantSource",
     "HealthScore",
@@ -53,6 +63,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerHead",
     "LoadMeasure",
+    "LockEnd",
     "Member",
     "MoveOutcome",
     "NamedAccount",
@@ -61,6 +72,7 @@ __all__ = [
     "Part",
     "Pool",
     "PoolMember",
+    "PriceLock",
     "ProductSet",
     "ProfileSource",
     "ProposalState",

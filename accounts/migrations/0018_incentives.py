@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_credit_rules"),
-        ("pricing", "0017_incentives"),
+        ("accounts", "0017_locks_are_kept"),
+        ("pricing", "0020_incentives"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ FREE = "DROP TRIGGER incentiveredemption_append_only ON accounts_incentiveredemp
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0016_incentives"), ("audit", "0001_events")]
+    dependencies = [("accounts", "0018_incentives"), ("audit", "0001_events")]
     operations = [
         migrations.RunSQL(KEEP, FREE),
         AuditTables("accounts_incentiveredemption"),

@@ -12,7 +12,9 @@ from config.versions import count_versions
 class Migration(migrations.Migration):
     dependencies = [
         ("portfolio", "0009_export_positioning"),
-        ("pricing", "0016_credit_rules"),
+        ("pricing", "0019_releases_by_policy"),
+        ("audit", "0001_events"),
+        ("config", "0002_versions"),
     ]
 
     operations = [
