@@ -1,6 +1,7 @@
 """Which incentives a customer gets with what it buys, and how often they were given."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -15,7 +16,6 @@ from pricing.bundles import composition
 from pricing.incentives import (
     Purchase,
     Used,
-    Verdict,
     choose,
     discounted,
     judge,
@@ -23,6 +23,7 @@ from pricing.incentives import (
     stretches,
 )
 from pricing.models import COMPOSITE, Cadence, Incentive, Plan
+from pricing.resolution import Buyer
 
 
 class NotEligible(DomainError):
@@ -33,33 +34,40 @@ class NothingToDiscount(DomainError):
     code = "nothing_to_discount"
 
 
-def eligibility(
-    *,
-    incentives: Iterable[Incentive],
-    plan: Plan,
-    account: Account,
-    interval: str,
-    on: date,
-    amount: Decimal = Decimal(0),
-) -> tuple[Purchase, list[Verdict]]:
-    """What each incentive says to an account that would buy a plan on the day, and the purchase.
+@dataclass(frozen=True)
+class Applicant:
+    """An account as incentives know it on a day: what it holds, gave up, and got before."""
 
-    Five queries, and those of a bundle's contents. `amount` is what is paid without them.
-    """
-    incentives = list(incentives)
-    products = _products(plan, on)
-    purchase = Purchase(
-        plan=plan,
-        buyer=buyer_of(account=account, on=on),
-        products=products,
-        interval=interval,
-        currency=account.currency,
-        amount=amount,
-        on=on,
-        given_up=_given_up(account, products, on),
-        used=_used(account, incentives),
+    account: Account
+    on: date
+    buyer: Buyer
+    given_up: Mapping[str, date]
+    used: Mapping[int, Used]
+
+    def purchase(self, *, plan: Plan, interval: str, amount: Decimal) -> Purchase:
+        """What buying a plan is, for so much without discounts; asks for a bundle's contents."""
+        return Purchase(
+            plan=plan,
+            buyer=self.buyer,
+            products=_products(plan, self.on),
+            interval=interval,
+            currency=self.account.currency,
+            amount=amount,
+            on=self.on,
+            given_up=self.given_up,
+            used=self.used,
+        )
+
+
+def applicant(*, account: Account, incentives: Iterable[Incentive], on: date) -> Applicant:
+    """The account as these incentives know it on the day; five queries."""
+    return Applicant(
+        account,
+        on,
+        buyer_of(account=account, on=on),
+        _given_up(account, on),
+        _used(account, list(incentives)),
     )
-    return purchase, judge(incentives=incentives, purchase=purchase)
 
 
 def _products(plan: Plan, on: date) -> frozenset[str]:
@@ -69,18 +77,18 @@ def _products(plan: Plan, on: date) -> frozenset[str]:
     return frozenset({plan.product.code} if plan.product_id else ())
 
 
-def _given_up(account: Account, products: frozenset[str], on: date) -> dict[str, date]:
+def _given_up(account: Account, on: date) -> dict[str, date]:
     """The last day on which a line of each product ended, on or before the day."""
-    lines = SubscriptionLine.objects.standing().filter(
-        account=account, product__code__in=products, ends_on__lte=on
+    ended = SubscriptionLine.objects.standing().filter(
+        account=account, product__isnull=False, ends_on__lte=on
     )
-    return dict(lines.order_by().values_list("product__code").annotate(Max("ends_on")))
+    return dict(ended.order_by().values_list("product__code").annotate(Max("ends_on")))
 
 
 def _used(account: Account, incentives: Sequence[Incentive]) -> dict[int, Used]:
     counted = IncentiveRedemption.objects.counting().filter(incentive__in=incentives)
     rows = counted.order_by().values_list("incentive")
-    rows = rows.annotate(Count("id"), Count("id", filter=Q(account=account)))
+    rows = rows.annotate(total=Count("id"), own=Count("id", filter=Q(account=account)))
     return {pk: Used(total, own) for pk, total, own in rows}
 
 
@@ -103,14 +111,9 @@ def write_redeemed(
     if wanted.price is None or not wanted.recurs or wanted.charge.cadence != Cadence.RECURRING:
         raise NothingToDiscount("Incentives lower prices that recur; agreed terms have none.")
     amount = sum(line.amount for line in lines)
-    purchase, verdicts = eligibility(
-        incentives=held,
-        plan=wanted.plan,
-        account=wanted.account,
-        interval=wanted.interval,
-        on=wanted.starts_on,
-        amount=amount,
-    )
+    asks = applicant(account=wanted.account, incentives=held, on=wanted.starts_on)
+    purchase = asks.purchase(plan=wanted.plan, interval=wanted.interval, amount=amount)
+    verdicts = judge(incentives=held, purchase=purchase)
     for verdict in verdicts:
         if not verdict.is_eligible:
             raise NotEligible(f"{verdict.incentive} does not apply: {verdict.reason}.")

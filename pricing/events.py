@@ -75,6 +75,13 @@ row_kind(
     meaning="What a credit pack is worth beside its price was said, changed or taken back.",
 )
 row_kind(
+    "incentive.changed",
+    about="pricing.incentive",
+    path="incentives",
+    key="second-product",
+    meaning="An incentive was added, changed or deleted.",
+)
+row_kind(
     "price_book.changed",
     about="pricing.pricebook",
     path="price-books",

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import (
     contact_views,
     credit_views,
+    incentive_views,
     owner_views,
     price_views,
     quote_views,
@@ -30,6 +31,7 @@ router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
 router.register("credit-grants", credit_views.CreditGrantViewSet)
+router.register("incentive-redemptions", incentive_views.RedemptionViewSet)
 router.register("credit-draws", credit_views.CreditDrawViewSet)
 urlpatterns = [
     path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.api.credit_serializers import CreditsQuery, StatementSerializer
 from accounts.api.filters import AccountFilter, LineFilter, ProfileFilter, SubscriptionFilter
+from accounts.api.incentive_views import EligibilityAnswer, EligibilityQuery, eligible
 from accounts.api.owner_serializers import AssignmentSerializer, DayQuery
 from accounts.api.serializers import (
     AccountSerializer,
@@ -137,6 +138,37 @@ class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
         on = self.get_query().get("on") or timezone.localdate()
         return Response(MembershipSerializer(explain(account=self.get_object(), on=on)).data)
 
+    @extend_schema(
+        responses={
+            200: inline_serializer(
+                "Eligibilities",
+                {
+                    "next": CharField(allow_null=True),
+                    "previous": CharField(allow_null=True),
+                    "results": EligibilityAnswer(many=True),
+                },
+            )
+        },
+    )
+    @action(
+        detail=True,
+        query_serializer_class=EligibilityQuery,
+        filterset_class=None,
+        needs=("accounts.view_account", "pricing.view_incentive", "pricing.view_plan"),
+    )
+    def incentives(self, request, code: str) -> Response:
+        """What every incentive that is open says to the account about a plan, and why."""
+        account, query = self.get_object(), self.get_query()
+        found = eligible(
+            account=account,
+            plans=[(query["plan"], query.get("amount"))],
+            interval=query["interval"],
+            on=query.get("on") or timezone.localdate(),
+            actor=request.user,
+        )
+        rows = EligibilityAnswer(found, many=True).data
+        return Response({"next": None, "previous": None, "results": rows})
+
     @extend_schema(responses=MatchSerializer)
     @action(
         detail=True,
@@ -198,13 +230,12 @@ class SubscriptionViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet
         wanted = StartInput(data=data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         facts = dict(wanted.validated_data)
-        lines = [
-            SubscriptionLine(**{"starts_on": facts["starts_on"], **line})
-            for line in facts.pop("lines")
-        ]
+        asked = facts.pop("lines")
+        incentives = {number: line.pop("incentives") for number, line in enumerate(asked)}
+        lines = [SubscriptionLine(**{"starts_on": facts["starts_on"], **line}) for line in asked]
         subscription = Subscription(currency=facts["account"].currency, **facts)
         SubscriptionSerializer().check(subscription)  # a code that is taken is a conflict
-        return start(subscription=subscription, lines=lines)
+        return start(subscription=subscription, lines=lines, incentives=incentives)
 
     @extend_schema(request=DayInput, responses=SubscriptionSerializer)
     @action(detail=True, methods=["post"])

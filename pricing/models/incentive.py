@@ -102,8 +102,18 @@ class Incentive(Versioned):
             ),
             models.CheckConstraint(
                 name="incentive_lasts_so_long_and_no_longer",
-                condition=Q(duration_days__gte=1, duration_days__lte=3660, duration_periods=None)
-                | Q(duration_days=None, duration_periods__gte=1, duration_periods__lte=120),
+                condition=Q(
+                    duration_days__isnull=False,
+                    duration_days__gte=1,
+                    duration_days__lte=3660,
+                    duration_periods=None,
+                )
+                | Q(
+                    duration_days=None,
+                    duration_periods__isnull=False,
+                    duration_periods__gte=1,
+                    duration_periods__lte=120,
+                ),
                 violation_error_message=(
                     "Say how long it lasts: so many days, or so many intervals, and not both. A "
                     "discount without an end is the price."
@@ -111,8 +121,15 @@ class Incentive(Versioned):
             ),
             models.CheckConstraint(
                 name="incentive_value_fits_its_kind",
-                condition=Q(kind=IncentiveKind.PERCENT, value__gt=0, value__lte=100)
-                | Q(kind=IncentiveKind.AMOUNT, value__gt=0, value__lt=10**12)
+                condition=Q(
+                    kind=IncentiveKind.PERCENT, value__isnull=False, value__gt=0, value__lte=100
+                )
+                | Q(
+                    kind=IncentiveKind.AMOUNT,
+                    value__isnull=False,
+                    value__gt=0,
+                    value__lt=10**12,
+                )
                 | Q(
                     kind=IncentiveKind.FREE_PERIODS,
                     value=None,

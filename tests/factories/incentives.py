@@ -6,7 +6,9 @@ from decimal import Decimal
 from factory import SelfAttribute, Sequence
 from factory.django import DjangoModelFactory
 
+from accounts.models import IncentiveRedemption
 from pricing.models import Incentive
+from tests.factories.customers import AccountFactory, LineFactory
 
 
 class IncentiveFactory(DjangoModelFactory):
@@ -23,3 +25,16 @@ class IncentiveFactory(DjangoModelFactory):
     redeem_from = date(2026, 1, 1)
     redeem_until = date(2027, 1, 1)
     duration_days = 90
+
+
+def redeemed(account=None, incentive=None):
+    """An incentive that an account got with a line of 100.00."""
+    line = LineFactory(subscription__account=account or AccountFactory())
+    return IncentiveRedemption.objects.create(
+        incentive=incentive or IncentiveFactory(),
+        account=line.account,
+        line=line,
+        discount=50,
+        starts_on=line.starts_on,
+        ends_on=date(2020, 4, 1),
+    )

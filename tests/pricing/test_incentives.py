@@ -175,6 +175,8 @@ def test_first_intervals_can_be_free(purchase):
         {"redeem_until": date(2026, 1, 1)},
         {"value": 101},
         {"value": 0},
+        {"value": None},
+        {"kind": "amount", "currency": "USD", "value": None},
         {"kind": "amount"},
         {"currency": "USD"},
         {"kind": "free_periods", "duration_days": 90},
