@@ -76,6 +76,8 @@ def carry_on(*, line: SubscriptionLine, ends: Sequence[SubscriptionLine]) -> Sub
     share of the list price. A line without a discount is left as it is.
     """
     current, last = line, line.ends_on
+    if ends and last == ends[0].starts_on:  # it ended there only to cost more from then on
+        last = ends[-1].ends_on
     for end in ends:
         if not _still_runs(current, end):
             continue
@@ -89,7 +91,7 @@ def carry_on(*, line: SubscriptionLine, ends: Sequence[SubscriptionLine]) -> Sub
 
 def _still_runs(line: SubscriptionLine, end: SubscriptionLine) -> bool:
     has_discount = line.list_amount is not None and line.amount < line.list_amount
-    ends_before = line.ends_on is not None and line.ends_on <= end.starts_on
+    ends_before = line.ends_on is not None and line.ends_on < end.starts_on
     return (
         has_discount
         and bool(end.list_amount)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0017_locks_are_kept"),
-        ("pricing", "0020_incentives"),
+        ("pricing", "0021_discount_months"),
     ]
 
     operations = [
