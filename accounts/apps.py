@@ -12,6 +12,13 @@ PATH_TO_ACCOUNT = {
     "SubscriptionLine": "account",
     "LedgerEntry": "account",
     "Assignment": "account",
+    "Opportunity": "account",
+    "OpportunityTransition": "opportunity__account",
+    "ObjectionRaised": "opportunity__account",
+    "Feedback": "opportunity__account",
+    "Exposure": "account",
+    "ValueOutcome": "account",
+    "BehaviourEvent": "account",
 }
 # A contract is seen by whoever sees its customer, every other book by all who see prices.
 PATH_TO_BOOK = {
@@ -28,6 +35,8 @@ class AccountsConfig(AppConfig):
         "accounts_ledgerentry": "appended only; follows from lines and profiles",
         "accounts_ledgerhead": "the position of the ledger's last entry",
         "accounts_productset": "numbers for sets of products, appended only",
+        "accounts_opportunitytransition": "appended only; itself the log of an audited change",
+        "accounts_behaviourevent": "appended only, each once by its sender's key",
     }
 
     def ready(self) -> None:
