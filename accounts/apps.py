@@ -14,6 +14,7 @@ PATH_TO_ACCOUNT = {
     "Assignment": "account",
     "Opportunity": "account",
     "OpportunityTransition": "opportunity__account",
+    "Stakeholder": "opportunity__account",
     "ObjectionRaised": "opportunity__account",
     "Feedback": "opportunity__account",
     "Exposure": "account",

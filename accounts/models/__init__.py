@@ -35,6 +35,7 @@ from accounts.models.playbook import (
     StepPart,
 )
 from accounts.models.pursuit import Feedback, FeedbackOutcome, ObjectionRaised
+from accounts.models.stakeholder import KNOWN_ALREADY, Stakeholder
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "CROSS_SELLS",
     "FOLLOWS",
     "FORWARD",
+    "KNOWN_ALREADY",
     "OPEN",
     "UPSELLS",
     "Account",
@@ -79,6 +81,7 @@ __all__ = [
     "ProfileSource",
     "SecondaryRole",
     "Stage",
+    "Stakeholder",
     "StepPart",
     "Subscription",
     "SubscriptionLine",

@@ -11,6 +11,7 @@ VERSIONED = [
     "experiment",
     "variant",
     "opportunity",
+    "stakeholder",
     "objectionraised",
     "feedback",
     "playbook",
@@ -94,6 +95,19 @@ CREATE TRIGGER opportunity_won_line_is_of_the_account
 BEFORE INSERT OR UPDATE OF won_line_id ON accounts_opportunity
 FOR EACH ROW WHEN (NEW.won_line_id IS NOT NULL) EXECUTE FUNCTION accounts_opportunity_won();
 
+CREATE FUNCTION accounts_stakeholder_is_theirs() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT account_id FROM accounts_contact WHERE id = NEW.contact_id)
+       <> (SELECT account_id FROM accounts_opportunity WHERE id = NEW.opportunity_id) THEN
+        RAISE EXCEPTION 'A stakeholder is a contact of the account of the opportunity.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'stakeholder_is_of_the_account';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER stakeholder_is_of_the_account
+BEFORE INSERT OR UPDATE OF contact_id, opportunity_id ON accounts_stakeholder
+FOR EACH ROW EXECUTE FUNCTION accounts_stakeholder_is_theirs();
+
 CREATE TRIGGER opportunitytransition_append_only
 BEFORE UPDATE OR DELETE ON accounts_opportunitytransition
 FOR EACH STATEMENT EXECUTE FUNCTION accounts_append_only();
@@ -103,10 +117,12 @@ FOR EACH STATEMENT EXECUTE FUNCTION accounts_append_only();
 NO_MOVES = """
 DROP TRIGGER behaviourevent_append_only ON accounts_behaviourevent;
 DROP TRIGGER opportunitytransition_append_only ON accounts_opportunitytransition;
+DROP TRIGGER stakeholder_is_of_the_account ON accounts_stakeholder;
 DROP TRIGGER opportunity_won_line_is_of_the_account ON accounts_opportunity;
 DROP TRIGGER opportunity_begins ON accounts_opportunity;
 DROP TRIGGER opportunity_stays_what_it_is ON accounts_opportunity;
 DROP TRIGGER opportunity_goes_step_by_step ON accounts_opportunity;
+DROP FUNCTION accounts_stakeholder_is_theirs();
 DROP FUNCTION accounts_opportunity_won();
 DROP FUNCTION accounts_opportunity_begins();
 DROP FUNCTION accounts_opportunity_keeps();
@@ -249,7 +265,7 @@ def remove(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_opportunities"),
+        ("accounts", "0010_opportunities"),
         ("audit", "0001_events"),
         ("config", "0002_versions"),
         ("portfolio", "0009_export_positioning"),
