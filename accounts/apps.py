@@ -8,6 +8,7 @@ from config.access.scoping import scope_rows
 PATH_TO_ACCOUNT = {
     "Account": "pk",
     "AccountProfile": "account",
+    "Contact": "account",
     "Subscription": "account",
     "SubscriptionLine": "account",
     "LedgerEntry": "account",

@@ -11,6 +11,13 @@ row_kind(
     key="acme",
     meaning="An account was added, changed or deleted.",
 )
+row_kind(
+    "contact.changed",
+    about="accounts.contact",
+    path="contacts",
+    key="7",
+    meaning="A contact of a customer was added, changed or erased; the event names nobody.",
+)
 
 
 @kind(

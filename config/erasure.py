@@ -47,6 +47,16 @@ def texts_of(row: Model) -> tuple[str, ...]:
     )
 
 
+def people(email: str) -> list[Model]:
+    """Every row of a person with this e-mail, in any case, whatever model it is of."""
+    return [
+        row
+        for model, kind in declared.items()
+        if "email" in kind.columns
+        for row in model._base_manager.filter(email__iexact=email)
+    ]
+
+
 @transaction.atomic
 def forget(texts: Iterable[str]) -> int:
     """Blank the texts wherever they were copied to; returns in how many rows they stood."""

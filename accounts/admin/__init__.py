@@ -1,8 +1,19 @@
-from accounts.admin import account, assignment, ledger, line, panels, profile, subscription, team
+from accounts.admin import (
+    account,
+    assignment,
+    contact,
+    ledger,
+    line,
+    panels,
+    profile,
+    subscription,
+    team,
+)
 
 __all__ = [
     "account",
     "assignment",
+    "contact",
     "ledger",
     "line",
     "panels",

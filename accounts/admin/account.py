@@ -10,7 +10,7 @@ from unfold.decorators import action, display
 from accounts.admin.assignment import AssignForm
 from accounts.admin.columns import link
 from accounts.admin.owners import OwnerFilter
-from accounts.models import Account, AccountProfile, Subscription
+from accounts.models import Account, AccountProfile, Contact, Subscription
 from accounts.ownership import assign
 from config.admin.decisions import decide
 from config.admin.navigation import Section
@@ -37,6 +37,18 @@ class SubscriptionInline(ReadOnlyInline):
         return link(subscription)
 
 
+class ContactInline(ReadOnlyInline):
+    model = Contact
+    fields = ["page", "role", "has_budget_authority", "email", "phone", "left_on"]
+    readonly_fields = ["page"]
+    verbose_name_plural = "contacts: the people there"
+    show_change_link = False
+
+    @display(description="name")
+    def page(self, contact: Contact) -> str:
+        return link(contact)
+
+
 @admin.register(Account)
 class AccountAdmin(ModelAdmin):
     section = Section.CUSTOMERS
@@ -47,11 +59,20 @@ class AccountAdmin(ModelAdmin):
     search_fields = ["code", "name"]
     autocomplete_fields = ["parent", "replaces"]
     fixed_fields = ("code", "currency")
-    inlines = [ProfileInline, SubscriptionInline]
-    actions_detail = ["assign", "classify", "subscribe", "entries"]
+    inlines = [ProfileInline, SubscriptionInline, ContactInline]
+    actions_detail = ["assign", "classify", "subscribe", "introduce", "entries"]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("currency", "created_on")]}),
-        ("What kind of company", {"fields": [("country", "industry"), "employees"]}),
+        (
+            "What kind of company",
+            {
+                "fields": [
+                    ("country", "industry"),
+                    ("employees", "fiscal_year_starts"),
+                    "procurement_required",
+                ]
+            },
+        ),
         ("Other accounts", {"fields": [("parent", "replaces")]}),
     ]
     empty_hint = "Import a book: python manage.py import_book. Or look around: manage.py demo."
@@ -88,6 +109,10 @@ class AccountAdmin(ModelAdmin):
     )
     def subscribe(self, request, object_id):
         return _begin("subscription", self.get_object_or_404(request, object_id))
+
+    @action(description="Add a contact", permissions=["accounts.add_contact"], icon="contact_page")
+    def introduce(self, request, object_id):
+        return _begin("contact", self.get_object_or_404(request, object_id))
 
     @action(description="Ledger", permissions=["accounts.view_ledgerentry"], icon="receipt_long")
     def entries(self, request, object_id):

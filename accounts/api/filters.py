@@ -18,7 +18,16 @@ class AccountFilter(FilterSet):
 
     class Meta:
         model = Account
-        fields = ["name", "parent", "country", "industry", "currency", "created_on"]
+        fields = [
+            "name",
+            "parent",
+            "country",
+            "industry",
+            "fiscal_year_starts",
+            "procurement_required",
+            "currency",
+            "created_on",
+        ]
 
     def classified(self, accounts: QuerySet, name: str, code: str) -> QuerySet:
         return accounts.classified(on=self._day(), **{name: code})

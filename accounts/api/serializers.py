@@ -26,6 +26,8 @@ class AccountSerializer(ModelSerializer):
             "country",
             "industry",
             "employees",
+            "fiscal_year_starts",
+            "procurement_required",
             "currency",
             "created_on",
         ]

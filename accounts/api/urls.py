@@ -3,13 +3,14 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import owner_views, price_views, views
+from accounts.api import contact_views, owner_views, price_views, views
 
 app_name = "accounts"
 
 router = SimpleRouter()
 router.register("accounts", views.AccountViewSet)
 router.register("account-profiles", views.ProfileViewSet)
+router.register("contacts", contact_views.ContactViewSet)
 router.register("subscriptions", views.SubscriptionViewSet)
 router.register("subscription-lines", views.LineViewSet)
 router.register("teams", owner_views.TeamViewSet)

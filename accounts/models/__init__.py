@@ -1,4 +1,5 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
+from accounts.models.contact import Contact, ContactRole
 from accounts.models.evidence import (
     BehaviourEvent,
     BehaviourKind,
@@ -53,6 +54,8 @@ __all__ = [
     "AssignmentSource",
     "BehaviourEvent",
     "BehaviourKind",
+    "Contact",
+    "ContactRole",
     "DeferReason",
     "EntryKind",
     "Experiment",

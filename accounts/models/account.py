@@ -4,6 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
@@ -63,6 +64,17 @@ class Account(Versioned):
     )
     industry = models.CharField(max_length=100, blank=True)
     employees = models.PositiveIntegerField(null=True, blank=True)
+    fiscal_year_starts = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+        help_text="The month in which its fiscal year begins, 1 to 12; empty: not known.",
+    )
+    procurement_required = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether a purchase goes through a procurement department.",
+    )
     currency = CurrencyField(default="USD")
     created_on = models.DateField(help_text="The day the customer became known.")
 
@@ -91,6 +103,11 @@ class Account(Versioned):
                 name="account_does_not_replace_itself",
                 condition=Q(replaces=None) | ~Q(replaces=F("id")),
                 violation_error_message="An account cannot replace itself.",
+            ),
+            models.CheckConstraint(
+                name="account_fiscal_year_starts_in_a_month",
+                condition=Q(fiscal_year_starts=None) | Q(fiscal_year_starts__range=(1, 12)),
+                violation_error_message="Months are numbered from 1 to 12.",
             ),
         ]
 

@@ -45,7 +45,9 @@ CUSTOMERS = (
     "accounts.subscription",
     "accounts.subscriptionline",
     "accounts.assignment",
+    "accounts.contact",
 )
+CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
 TEAMS = ("accounts.team", "accounts.member")
 USERS = ("access.user",)
@@ -92,10 +94,17 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         EVERYBODYS: ALL,
     },
     # Who makes somebody a member chooses among people.
-    "revops": {**SEEN, CUSTOMERS: KEEP, TEAMS: CURATE, USERS: VIEW, EVERYBODYS: ALL},
-    "sales": SEEN,
-    "csm": SEEN,
-    "sales_manager": {**SEEN, TEAMS: VIEW, EVERYBODYS: OF_TEAM},
+    "revops": {
+        **SEEN,
+        CUSTOMERS: KEEP,
+        CONTACTS: CURATE,
+        TEAMS: CURATE,
+        USERS: VIEW,
+        EVERYBODYS: ALL,
+    },
+    "sales": {**SEEN, CONTACTS: KEEP},
+    "csm": {**SEEN, CONTACTS: KEEP},
+    "sales_manager": {**SEEN, CONTACTS: KEEP, TEAMS: VIEW, EVERYBODYS: OF_TEAM},
     "user_admin": {PEOPLE: KEEP, AUDIT: VIEW},
     # Who sends events elsewhere sees what they are about; who manages users sees none of it.
     "integrator": {

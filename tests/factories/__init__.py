@@ -18,6 +18,7 @@ from tests.factories.catalog import (
 )
 from tests.factories.customers import (
     AccountFactory,
+    ContactFactory,
     LineFactory,
     MemberFactory,
     SubscriptionFactory,
@@ -55,6 +56,7 @@ __all__ = [
     "BundleItemFactory",
     "ChannelFactory",
     "ChargeFactory",
+    "ContactFactory",
     "EntitlementFactory",
     "FeatureFactory",
     "IntegrationFactory",

@@ -5,7 +5,16 @@ from decimal import Decimal
 from factory import SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from accounts.models import Account, Member, OwnerRole, Subscription, SubscriptionLine, Team
+from accounts.models import (
+    Account,
+    Contact,
+    ContactRole,
+    Member,
+    OwnerRole,
+    Subscription,
+    SubscriptionLine,
+    Team,
+)
 from accounts.ownership import assign
 from accounts.subscriptions import add_line
 from tests.factories.catalog import SINCE, ChargeFactory
@@ -20,6 +29,15 @@ class AccountFactory(DjangoModelFactory):
     name = SelfAttribute("code")
     currency = "USD"
     created_on = SINCE
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    account = SubFactory(AccountFactory)
+    name = Sequence("Person {}".format)
+    role = ContactRole.USER
 
 
 class SubscriptionFactory(DjangoModelFactory):

@@ -2,19 +2,21 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError
+from django.db.models import Model
 from psycopg.errors import InsufficientPrivilege
 
 from config.access.models import User
 from config.audit.context import stating
 from config.audit.scrubbing import scrub
 from config.copies import SHORTEST, mentions
-from config.erasure import erase, forget, texts_of
+from config.erasure import erase, forget, people, texts_of
 
 
 class Command(BaseCommand):
     help = (
-        "Erases a person who uses Portico: name, e-mail and every copy of them, and what reasons "
-        "in the audit trail say of them. Exit status 1 while other rows still mention them."
+        "Erases a person, who uses Portico or is a customer's contact: name, e-mail and every "
+        "copy of them, and what reasons in the audit trail say of them. Exit status 1 while other "
+        "rows still mention them."
     )
 
     def add_arguments(self, parser) -> None:
@@ -27,13 +29,13 @@ class Command(BaseCommand):
     def handle(self, *, email: str, reason: str, also: list[str], **options) -> None:
         if any(len(text) < SHORTEST for text in also):
             raise CommandError(f"A text has at least {SHORTEST} characters.")
-        user = User.objects.filter(email=email.strip().lower()).first()
-        if user is None:
+        rows = people(email.strip())
+        if not rows:
             also = [email.strip().lower(), *also]
-        texts = [*(texts_of(user) if user else []), *also]
+        texts = [*(text for row in rows for text in texts_of(row)), *also]
         with stating(reason=reason):
             self._scrub(texts)  # first, for it is refused without the owner's credentials
-            self._erase(user, also)
+            self._erase(rows, also)
         left = list(mentions(texts))
         for mention in left:
             self.stdout.write(f"Still mentioned in {mention}")
@@ -52,7 +54,8 @@ class Command(BaseCommand):
             ) from None
         self.stdout.write(f"Removed from {scrubbed:,} events of the audit trail.")
 
-    def _erase(self, user: User | None, texts: list[str]) -> None:
-        done = erase(row=user).copies if user else 0
-        who = f"User {user.pk} is erased" if user else "Nobody has this e-mail (any more)"
-        self.stdout.write(f"{who}; {done + forget(texts):,} copies are blanked.")
+    def _erase(self, rows: list[Model], texts: list[str]) -> None:
+        done = sum(erase(row=row).copies for row in rows)
+        who = [f"{row._meta.verbose_name.capitalize()} {row.pk} is erased" for row in rows]
+        said = ", ".join(who) or "Nobody has this e-mail (any more)"
+        self.stdout.write(f"{said}; {done + forget(texts):,} copies are blanked.")
