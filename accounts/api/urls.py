@@ -3,7 +3,16 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import contact_views, owner_views, price_views, views
+from accounts.api import (
+    contact_views,
+    evidence_views,
+    next_views,
+    opportunity_views,
+    owner_views,
+    playbook_views,
+    price_views,
+    views,
+)
 
 app_name = "accounts"
 
@@ -16,7 +25,22 @@ router.register("subscription-lines", views.LineViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
+router.register("opportunities", opportunity_views.OpportunityViewSet)
+router.register("stakeholders", opportunity_views.StakeholderViewSet)
+router.register("objections", opportunity_views.ObjectionViewSet)
+router.register("feedback", opportunity_views.FeedbackViewSet)
+router.register("playbooks", playbook_views.PlaybookViewSet)
+router.register("experiments", playbook_views.ExperimentViewSet)
+router.register("exposures", evidence_views.ExposureViewSet)
+router.register("exposure-gaps", evidence_views.ExposureGapViewSet, basename="exposure-gap")
+router.register("value-outcomes", evidence_views.ValueOutcomeViewSet)
+router.register("behaviour-events", evidence_views.BehaviourViewSet)
 urlpatterns = [
+    path(
+        "accounts/<code>/next-products/",
+        next_views.NextProductsView.as_view(),
+        name="next-products",
+    ),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     *router.urls,
 ]

@@ -389,7 +389,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "opportunities",
                 "ordering": ["-opened_on", "-id"],
-                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.CreateModel(

@@ -13,7 +13,6 @@ from accounts.models.ownership import Member
 from accounts.models.playbook import Playbook, Stage
 from accounts.models.subscription import SubscriptionLine
 from config.access.models import User
-from config.access.scoping import EXPORTED
 from config.codes import CodeField
 from config.versions import Versioned
 from portfolio.models import Motion, Product
@@ -209,7 +208,6 @@ class Opportunity(Versioned):
     objects = OpportunityQuerySet.as_manager()
 
     class Meta:
-        default_permissions = EXPORTED
         verbose_name_plural = "opportunities"
         ordering = ["-opened_on", "-id"]
         indexes = [

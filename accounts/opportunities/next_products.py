@@ -122,7 +122,8 @@ def _steps(candidate: Candidate, holds: Standing) -> Iterator[dict]:
     product, lead, named = candidate.product, candidate.lead, holds.segment or "no segment"
     subject = f"/products/{product.code}/" if product else f"/plans/{candidate.plan.code}/"
     posture = candidate.posture.label.lower()
-    yield _step("posture", subject, str(named), candidate.posture, f"In {named}: {posture}.")
+    wanted = candidate.posture in (Posture.LEAD, Posture.RECOMMEND)
+    yield _step("posture", subject, str(named), wanted, f"In {named}: {posture}.")
     if lead:
         held = holds.products[lead.held]
         reason = (
@@ -130,7 +131,8 @@ def _steps(candidate: Candidate, holds: Standing) -> Iterator[dict]:
             if lead.holders
             else f"Nobody who pays has {held}."
         )
-        yield _step("affinity", f"/products/{held.code}/", str(held), candidate.affinity, reason)
+        strong = candidate.affinity == Affinity.STRONG
+        yield _step("affinity", f"/products/{held.code}/", str(held), strong, reason)
     before = ", ".join(map(str, candidate.better_after))
     reason = f"Better after {before}." if before else "Nothing had better come before it."
     yield _step("sequence", subject, before or "nothing", not before, reason)
@@ -140,16 +142,11 @@ def _steps(candidate: Candidate, holds: Standing) -> Iterator[dict]:
     yield _step("price", f"/plans/{candidate.plan.code}/", str(candidate.plan), True, "It has one.")
 
 
-def _step(step: str, subject: str, considered: str, matched: object, reason: str) -> dict:
+def _step(step: str, subject: str, considered: str, matched: bool, reason: str) -> dict:
     return {
         "step": step,
         "subject": subject,
         "considered": considered,
-        "matched": str(matched) if isinstance(matched, str) else matched,
+        "matched": matched,
         "reason": reason,
     }
-
-
-def exposure_since(on: date, days: int) -> date:
-    """The first day of the last so many days, the day itself included."""
-    return date.fromordinal(on.toordinal() - days + 1)

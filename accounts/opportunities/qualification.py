@@ -231,6 +231,16 @@ def _growing(case: Case) -> Check:
     return Check("growing", Verdict.FAIL, f"They pay no more than {GROWTH_DAYS} days ago.")
 
 
+TITLES = {
+    "anchor_healthy": "They are well with what they have",
+    "value_realised": "They get value from what they have",
+    "predecessors_adopted": "What must come before is adopted",
+    "cooled_down": "They have not turned it down lately",
+    "executive_sponsor": "An executive sponsors it",
+    "budget_authority": "Somebody can decide on the money",
+    "organisation_aligned": "The right people are known",
+    "growing": "They grow",
+}
 CRITERIA: tuple[Callable[[Case], Check], ...] = (
     _healthy,
     _valued,

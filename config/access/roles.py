@@ -49,6 +49,25 @@ CUSTOMERS = (
 )
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
+# What is done to sell more: kept by whoever talks to customers, of theirs.
+PURSUITS = (
+    "accounts.opportunity",
+    "accounts.stakeholder",
+    "accounts.objectionraised",
+    "accounts.feedback",
+    "accounts.exposure",
+    "accounts.valueoutcome",
+    "accounts.behaviourevent",
+)
+STEPS = ("accounts.opportunitytransition",)  # written with every step of an opportunity
+PLAYS = (
+    "accounts.playbook",
+    "accounts.playbookstep",
+    "accounts.objection",
+    "accounts.experiment",
+    "accounts.variant",
+)
+EXPANSION = (*PURSUITS, *STEPS, *PLAYS)
 TEAMS = ("accounts.team", "accounts.member")
 USERS = ("access.user",)
 LEDGER = ("accounts.ledgerentry",)
@@ -57,7 +76,17 @@ EVENTS = ("outbox.event",)  # those about rows that the reader may see
 ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
-EVERYTHING = (*CATALOG, *PLANS, *PRICES, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE, *EVENTS)
+EVERYTHING = (
+    *CATALOG,
+    *PLANS,
+    *PRICES,
+    *CUSTOMERS,
+    *EXPANSION,
+    *LEDGER,
+    *TEAMS,
+    *PEOPLE,
+    *EVENTS,
+)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -67,7 +96,15 @@ TAKE_OUT = ("export",)
 ALL = ("view_all",)  # whoever looks after them; without it, viewing stops at the own accounts
 OF_TEAM = ("view_team",)
 REVIEW = ("approve", "publish", "correct")  # what somebody else has prepared
-SEEN = {CATALOG: VIEW, PLANS: VIEW, PRICES: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
+SEEN = {
+    CATALOG: VIEW,
+    PLANS: VIEW,
+    PRICES: VIEW,
+    CUSTOMERS: VIEW,
+    EXPANSION: VIEW,
+    LEDGER: VIEW,
+    EVENTS: VIEW,
+}
 
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
@@ -76,6 +113,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CATALOG: CURATE,
         PLANS: CURATE,
+        PLAYS: CURATE,
         SHEETS: TAKE_OUT,
         EVERYBODYS: ALL,
     },
@@ -98,13 +136,21 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CUSTOMERS: KEEP,
         CONTACTS: CURATE,
+        PURSUITS: KEEP,
+        PLAYS: CURATE,
         TEAMS: CURATE,
         USERS: VIEW,
         EVERYBODYS: ALL,
     },
-    "sales": {**SEEN, CONTACTS: KEEP},
-    "csm": {**SEEN, CONTACTS: KEEP},
-    "sales_manager": {**SEEN, CONTACTS: KEEP, TEAMS: VIEW, EVERYBODYS: OF_TEAM},
+    "sales": {**SEEN, CONTACTS: KEEP, PURSUITS: KEEP},
+    "csm": {**SEEN, CONTACTS: KEEP, PURSUITS: KEEP},
+    "sales_manager": {
+        **SEEN,
+        CONTACTS: KEEP,
+        PURSUITS: KEEP,
+        TEAMS: VIEW,
+        EVERYBODYS: OF_TEAM,
+    },
     "user_admin": {PEOPLE: KEEP, AUDIT: VIEW},
     # Who sends events elsewhere sees what they are about; who manages users sees none of it.
     "integrator": {
@@ -112,6 +158,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLANS: VIEW,
         PRICES: VIEW,
         CUSTOMERS: VIEW,
+        EXPANSION: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,
         ENDPOINTS: CURATE,

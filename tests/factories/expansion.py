@@ -3,10 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
+from accounts.experiments import begin
 from accounts.models import (
     Account,
     Contact,
     ContactRole,
+    Experiment,
     Opportunity,
     Playbook,
     PlaybookStep,
@@ -14,12 +16,13 @@ from accounts.models import (
     Stakeholder,
     SubscriptionLine,
     ValueOutcome,
+    Variant,
 )
 from accounts.opportunities.opening import open_opportunity
 from accounts.opportunities.stages import move
 from portfolio.models import Product
 from pricing.models import Plan
-from tests.factories.catalog import ChargeFactory, PlanFactory, ProductFactory
+from tests.factories.catalog import SINCE, ChargeFactory, PlanFactory, ProductFactory
 from tests.factories.customers import AccountFactory, LineFactory, SubscriptionFactory
 from tests.factories.prices import PriceBookFactory, flat
 from tests.factories.prices import published as release
@@ -89,7 +92,8 @@ def bring_to(opportunity: Opportunity, stage: str, *, on: date = MAY, by=None) -
         if step == Stage.ENGAGED:
             engage(opportunity, ContactRole.CHAMPION, on)
             engage(opportunity, ContactRole.EXECUTIVE, on)
-        opportunity = move(opportunity=opportunity, by=by, to=step, on=on, problem=PROBLEM)
+        said = {"problem": PROBLEM} if step == Stage.ENGAGED else {}
+        opportunity = move(opportunity=opportunity, by=by, to=step, on=on, **said)
     if stage == Stage.WON and opportunity.stage == Stage.PURCHASING:
         line = bought(opportunity, on)
         opportunity = move(opportunity=opportunity, by=by, to=stage, on=on, won_line=line)
@@ -117,3 +121,13 @@ def playbook(motion: str = "tier_upsell", number: int = 1, **facts) -> Playbook:
         playbook=found, stage=Stage.IDENTIFIED, rank=1, title="Look at their limits"
     )
     return found
+
+
+def experiment(code: str = "pitch", motion: str = "tier_upsell", weights=(50, 50), **facts):
+    """Variants a, b, ... with these weights, from 2020 on."""
+    variants = [
+        Variant(code=letter, name=letter.upper(), weight=weight)
+        for letter, weight in zip("abcdef", weights, strict=False)
+    ]
+    row = Experiment(**{"code": code, "name": code, "motion": motion, "starts_on": SINCE, **facts})
+    return begin(experiment=row, variants=variants)
