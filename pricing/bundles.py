@@ -1,5 +1,6 @@
 """What a bundle contains, and a platform: every product that may be sold in it on a day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -58,35 +59,73 @@ def composition(*, plan: Plan, on: date) -> Composition:
     """
     if plan.kind not in COMPOSITE:
         raise NotComposed(f"{plan} is neither a bundle nor a platform: it has no components.")
-    version = PlanVersion.objects.published(on=on).filter(plan=plan.pk).first()
-    items = items_of(version) if version else []
-    if plan.kind == PlanKind.PLATFORM:
-        return compose(plan=plan, version=version, items=items, on=on)
-    members = [_named(item) for item in items]
-    trace = [_step(item.plan, matched=True, reason="named by the version") for item in items]
-    return Composition(plan, on, version, members, trace)
+    return compositions(plans=[plan], on=on)[plan.pk]
+
+
+def compositions(*, plans: Iterable[Plan], on: date) -> dict[int, Composition]:
+    """What bundles and platforms contain on the day, by plan: four queries for all of them."""
+    plans = [plan for plan in plans if plan.kind in COMPOSITE]
+    in_force = PlanVersion.objects.published(on=on).filter(plan__in=[plan.pk for plan in plans])
+    versions = {version.plan_id: version for version in in_force}
+    items = _items_by_version(versions.values())
+    homes = {plan.portfolio_id for plan in plans if plan.kind == PlanKind.PLATFORM}
+    shelf = _shelf(homes, on) if homes else {}
+    found = {}
+    for plan in plans:
+        version = versions.get(plan.pk)
+        named = items.get(version.pk, []) if version else []
+        if plan.kind == PlanKind.PLATFORM:
+            found[plan.pk] = _filled(Composition(plan, on, version), named, shelf)
+            continue
+        members = [_named(item) for item in named]
+        trace = [_step(item.plan, matched=True, reason="named by the version") for item in named]
+        found[plan.pk] = Composition(plan, on, version, members, trace)
+    return found
 
 
 def items_of(version: PlanVersion) -> list[BundleItem]:
     """What a version names, each component with its product."""
-    items = BundleItem.objects.filter(plan_version=version).select_related("plan__product")
-    return list(items.order_by("id"))
+    return _items_by_version([version]).get(version.pk, [])
+
+
+def _items_by_version(versions: Iterable[PlanVersion]) -> dict[int, list[BundleItem]]:
+    rows = BundleItem.objects.filter(plan_version__in=[version.pk for version in versions])
+    by_version: dict[int, list[BundleItem]] = {}
+    for row in rows.select_related("plan__product").order_by("id"):
+        by_version.setdefault(row.plan_version_id, []).append(row)
+    return by_version
 
 
 def compose(
     *, plan: Plan, version: PlanVersion | None, items: list[BundleItem], on: date
 ) -> Composition:
     """What a platform contains on the day if its version names these items: two queries."""
-    found = Composition(plan, on, version)
-    best = _highest_public_tiers(plan, on)
-    for product in Product.objects.filter(portfolio=plan.portfolio_id).order_by("code"):
+    return _filled(Composition(plan, on, version), items, _shelf({plan.portfolio_id}, on))
+
+
+Shelf = dict[int, list[tuple[Product, Plan | None]]]  # by portfolio
+
+
+def _shelf(portfolios: set[int], on: date) -> Shelf:
+    """The products of portfolios, each with its highest public tier on sale on the day."""
+    best = _highest_public_tiers(portfolios, on)
+    shelf: Shelf = {}
+    for product in Product.objects.filter(portfolio__in=portfolios).order_by("code"):
+        shelf.setdefault(product.portfolio_id, []).append((product, best.get(product.pk)))
+    return shelf
+
+
+def _filled(found: Composition, items: list[BundleItem], shelf: Shelf) -> Composition:
+    """The composition of a platform, with the products on the shelf that may be in it."""
+    on = found.on
+    for product, best in shelf.get(found.plan.portfolio_id, []):
         tiers = [i for i in items if _is_tier_of(i.plan, product)]
         named = max(
             (i for i in tiers if i.plan.status(on=on) == ProductStatus.ON_SALE),
             key=lambda item: item.plan.rank,
             default=None,
         )
-        member = _member(named, best.get(product.pk), is_known=bool(tiers))
+        member = _member(named, best, is_known=bool(tiers))
         reason = _left_out(product, on) or ("" if member else "it has no public tier on sale")
         if not reason:
             found.members.append(member)
@@ -104,9 +143,9 @@ def compose(
     return found
 
 
-def _highest_public_tiers(plan: Plan, on: date) -> dict[int, Plan]:
+def _highest_public_tiers(portfolios: set[int], on: date) -> dict[int, Plan]:
     tiers = Plan.objects.filter(
-        kind=PlanKind.TIER, is_public=True, product__portfolio=plan.portfolio_id
+        kind=PlanKind.TIER, is_public=True, product__portfolio__in=portfolios
     )
     on_sale = [
         tier

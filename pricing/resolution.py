@@ -1,9 +1,10 @@
 """Which price applies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property, partial
 
 from django.db.models import Q
 
@@ -46,11 +47,16 @@ class Ask:
 
 @dataclass(frozen=True)
 class Resolved:
-    """The price that applies, what it comes to, and the steps that led to it."""
+    """The price that applies and what it comes to; the steps that led to it when asked for."""
 
     price: Price
     amount: Amount
-    trace: list[dict]
+    _told: Callable[[], list[dict]] = field(repr=False, compare=False)
+
+    @cached_property
+    def trace(self) -> list[dict]:
+        """Every book that was asked, in order, and what came of it."""
+        return self._told()
 
 
 STEPS = ("contract_book", "segment_region", "segment", "region", "standard")
@@ -96,29 +102,88 @@ def resolve_prices(asks: Sequence[Ask], *, on: date) -> list[Resolved | NoPrice]
     Where nothing applies the answer is the refusal itself. Raises TooMuch or BeyondBands when a
     quantity has no amount.
     """
-    books = _books({ask.buyer for ask in asks})
-    known = _known(asks, books.values(), on=on)
-    return [_answer(ask, books, known, on=on) for ask in asks]
-
-
-def _answer(ask: Ask, books: dict, known: dict, *, on: date) -> Resolved | NoPrice:
-    trace, tried = [], []
-    for step, scope in scopes(ask.buyer).items():
-        book = books.get(scope) if scope else None
-        price = known.get((book.pk, *_key(ask))) if book else None
-        if book:
-            tried.append(book.code)
-        applies = price is not None and not price.is_end
-        trace.append(_said(step, scope, book, price, on))
-        if applies:
-            price.book, price.charge = book, ask.charge
-            amount = amount_of(price.terms(), ask.quantity, currency=ask.currency)
-            return Resolved(price, amount, trace)
-    asked = ", ".join(tried) or "there is none for this buyer"
-    return NoPrice(
-        f"{ask.charge} has no price in {ask.currency} a {ask.interval} on {on}. "
-        f"Price books asked: {asked}."
+    sheet = read_sheet(
+        buyers={ask.buyer for ask in asks},
+        charges={ask.charge.pk: ask.charge for ask in asks}.values(),
+        currencies={ask.currency for ask in asks},
+        intervals={ask.interval for ask in asks},
+        on=on,
     )
+    return [sheet.resolve(ask) for ask in asks]
+
+
+class Sheet:
+    """What price books say of charges on a day: read once, asked as often as one likes."""
+
+    def __init__(self, books: dict[tuple, PriceBook], known: dict[tuple, Price], on: date) -> None:
+        self.books, self.known, self.on = books, known, on
+        self._asked: dict[Buyer, list[tuple[str, tuple | None, PriceBook | None]]] = {}
+        self._amounts: dict[tuple, Amount] = {}
+
+    def resolve(self, ask: Ask) -> Resolved | NoPrice:
+        """The first price on the way of the buyer, or the refusal that names the books."""
+        key = (ask.charge.pk, ask.currency, ask.interval)
+        for _, _, book in self._way(ask.buyer):
+            price = self.known.get((book.pk, *key)) if book else None
+            if price is not None and not price.is_end:
+                return Resolved(price, self._amount(price, ask.quantity), partial(self._trace, ask))
+        return self._refusal(ask)
+
+    def _way(self, buyer: Buyer) -> list[tuple[str, tuple | None, PriceBook | None]]:
+        if buyer not in self._asked:
+            self._asked[buyer] = [
+                (step, scope, self.books.get(scope) if scope else None)
+                for step, scope in scopes(buyer).items()
+            ]
+        return self._asked[buyer]
+
+    def _amount(self, price: Price, quantity: Decimal) -> Amount:
+        key = (price.pk, quantity)
+        if key not in self._amounts:
+            self._amounts[key] = amount_of(price.terms(), quantity, currency=price.currency)
+        return self._amounts[key]
+
+    def _trace(self, ask: Ask) -> list[dict]:
+        """The steps up to the one that found a price, or all of them."""
+        steps = []
+        for step, scope, book in self._way(ask.buyer):
+            key = (book.pk, ask.charge.pk, ask.currency, ask.interval) if book else None
+            steps.append(_said(step, scope, book, self.known.get(key), self.on))
+            if steps[-1]["matched"]:
+                break
+        return steps
+
+    def _refusal(self, ask: Ask) -> NoPrice:
+        tried = [book.code for _, _, book in self._way(ask.buyer) if book]
+        return NoPrice(
+            f"{ask.charge} has no price in {ask.currency} a {ask.interval} on {self.on}. "
+            f"Price books asked: {', '.join(tried) or 'there is none for this buyer'}."
+        )
+
+
+def read_sheet(
+    *,
+    buyers: Collection[Buyer],
+    charges: Collection[Charge],
+    currencies: Collection[str],
+    intervals: Collection[str],
+    on: date,
+) -> Sheet:
+    """What the books of these buyers say of the charges on the day, by three queries."""
+    books = _books(buyers)
+    by_id = {book.pk: book for book in books.values()}
+    of_charge = {charge.pk: charge for charge in charges}
+    prices = Price.objects.known(on=on).filter(
+        book__in=list(by_id),
+        charge__in=list(of_charge),
+        currency__in=currencies,
+        interval__in=intervals,
+    )
+    known = {}
+    for price in prices.prefetch_related("tiers").order_by():
+        price.book, price.charge = by_id[price.book_id], of_charge[price.charge_id]
+        known[price.book_id, price.charge_id, price.currency, price.interval] = price
+    return Sheet(books, known, on)
 
 
 def _said(step: str, scope: tuple | None, book, price: Price | None, on: date) -> dict:
@@ -158,19 +223,3 @@ def _books(buyers: Iterable[Buyer]) -> dict[tuple, PriceBook]:
         (row.account_code, row.segment and row.segment.code, row.region and row.region.code): row
         for row in rows
     }
-
-
-def _known(asks: Sequence[Ask], books: Iterable[PriceBook], *, on: date) -> dict[tuple, Price]:
-    """What these books say on the day of everything that is asked for."""
-    prices = Price.objects.known(on=on).filter(
-        book__in=[book.pk for book in books],
-        charge__in={ask.charge.pk for ask in asks},
-        currency__in={ask.currency for ask in asks},
-        interval__in={ask.interval for ask in asks},
-    )
-    rows = prices.prefetch_related("tiers").order_by()
-    return {(row.book_id, row.charge_id, row.currency, row.interval): row for row in rows}
-
-
-def _key(ask: Ask) -> tuple:
-    return ask.charge.pk, ask.currency, ask.interval

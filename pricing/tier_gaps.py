@@ -9,20 +9,11 @@ from pricing.comparison import Change, Comparison, Row
 from pricing.grants import measure
 from pricing.models import Feature, Plan, ValueType
 from pricing.plan_prices import Prices, price_ratio
+from pricing.remarks import Remark
 
 # Rows of thresholds that say from which figure on something is worth a remark; where somebody
 # has taken a row away, nothing is remarked on.
 FEATURES, HIGH, LOW = "tier-gap-features", "value-rating-high", "value-rating-low"
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something that the maker of a catalog should look at."""
-
-    code: str
-    sentence: str
-    plans: tuple[Plan, ...]
-    feature: Feature | None = None
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,19 @@ from decimal import Decimal
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import Account
+from accounts.api.buying import BuyerInput
 from config.access.scoping import visible
-from config.api.fields import CharField, ChoiceField, DateField, DecimalField
-from config.api.money import MONEY
+from config.api.fields import CharField, ChoiceField, DateField, DecimalField, canonical
+from config.api.money import MONEY, written
 from config.api.related import CodeRelatedField
 from config.api.serializers import Query
-from config.money import AMOUNT_DIGITS, validate_currency
-from portfolio.models import Region, Segment
+from config.money import AMOUNT_DIGITS
+from pricing.amounts import Amount, Part
 from pricing.api.price_serializers import PriceSerializer
 from pricing.models import Charge, Plan, PriceInterval
 
 
-class ResolveQuery(Query):
+class ResolveQuery(BuyerInput, Query):
     """What a charge of a plan costs an account, or somebody of a segment and region.
 
     The currency is the account's and the day today if left out.
@@ -25,32 +25,18 @@ class ResolveQuery(Query):
 
     plan = CodeRelatedField(queryset=Plan.objects.all())
     charge = CharField(default="base", max_length=40)
-    account = CodeRelatedField(queryset=Account.objects.all(), required=False)
-    segment = CodeRelatedField(queryset=Segment.objects.all(), required=False)
-    region = CodeRelatedField(queryset=Region.objects.all(), required=False)
-    currency = CharField(required=False, validators=[validate_currency])
     interval = ChoiceField(PriceInterval.choices, default=PriceInterval.MONTH)
     quantity = DecimalField(**AMOUNT_DIGITS, min_value=0, default=Decimal(1))
     on = DateField(required=False)
 
     def validate(self, attrs: dict) -> dict:
-        account = attrs.get("account")
-        if account and ("segment" in attrs or "region" in attrs):
-            raise serializers.ValidationError(
-                {"account": "Ask for an account, or for a segment and region: not for both."}
-            )
-        if not account and "currency" not in attrs:
-            raise serializers.ValidationError({"currency": "Name a currency, or an account."})
+        attrs = super().validate(attrs)
         charges = visible(Charge.objects.filter(plan=attrs["plan"]), self.context["request"].user)
         charge = charges.filter(code=attrs["charge"]).first()
         if charge is None:
             raise serializers.ValidationError({"charge": "The plan has no such charge."})
         charge.plan = attrs.pop("plan")
-        return {
-            **attrs,
-            "charge": charge,
-            "currency": attrs.get("currency") or account.currency,
-        }
+        return {**attrs, "charge": charge}
 
 
 @extend_schema_field(MONEY)
@@ -86,3 +72,20 @@ class ResolveAnswer(serializers.Serializer):
     components = ComponentAnswer(many=True)
     price = PriceSerializer()
     trace = TraceAnswer(many=True)
+
+
+def components(amount: Amount) -> list[Part]:
+    """All that adds up to the total: the rounding too, where there is one."""
+    parts = [part for part in amount.parts if part.amount]
+    rounding = amount.total - amount.exact
+    return [*parts, Part("rounding", Decimal(1), rounding)] if rounding else parts
+
+
+def told_part(part: Part, currency: str) -> dict:
+    """A component with its money spelled out."""
+    return {
+        "component": part.name,
+        "units": canonical(part.units),
+        "unit_amount": written(part.each, currency),
+        "amount": written(part.amount, currency),
+    }

@@ -11,6 +11,7 @@ from accounts.api import (
     owner_views,
     playbook_views,
     price_views,
+    quote_views,
     views,
 )
 
@@ -42,5 +43,6 @@ urlpatterns = [
         name="next-products",
     ),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
+    path("quotes/", quote_views.QuoteView.as_view(), name="quote"),
     *router.urls,
 ]

@@ -168,7 +168,7 @@ MAKERS = {
     "pricing.pricebook": PriceBookFactory,
     "pricing.pricerelease": PriceReleaseFactory,
     "pricing.price": price,
-    "accounts.account": AccountFactory,
+    "accounts.account": lambda: AccountFactory(fiscal_year_starts=7),
     "accounts.accountprofile": profile,
     "accounts.contact": ContactFactory,
     "accounts.subscription": SubscriptionFactory,
