@@ -21,6 +21,9 @@ PATH_TO_ACCOUNT = {
     "Exposure": "account",
     "ValueOutcome": "account",
     "BehaviourEvent": "account",
+    "NamedAccount": "account",
+    "RoutingDecision": "account",
+    "RebalancingMove": "account",
 }
 # A contract is seen by whoever sees its customer, every other book by all who see prices.
 PATH_TO_BOOK = {
@@ -36,6 +39,8 @@ class AccountsConfig(AppConfig):
     not_audited = {
         "accounts_ledgerentry": "appended only; follows from lines and profiles",
         "accounts_ledgerhead": "the position of the ledger's last entry",
+        "accounts_routingdecision": "appended only; each with the whole of its trace",
+        "accounts_turn": "whose turn it is in a pool; follows from decisions",
         "accounts_productset": "numbers for sets of products, appended only",
         "accounts_opportunitytransition": "appended only; itself the log of an audited change",
         "accounts_behaviourevent": "appended only, each once by its sender's key",

@@ -1,6 +1,12 @@
 """What customers and their subscriptions tell other systems."""
 
-from accounts.models import AccountProfile, Opportunity, Subscription, SubscriptionLine
+from accounts.models import (
+    AccountProfile,
+    Assignment,
+    Opportunity,
+    Subscription,
+    SubscriptionLine,
+)
 from config.outbox import emit
 from config.outbox.kinds import kind, row_kind
 
@@ -36,6 +42,51 @@ def account_classified(profile: AccountProfile) -> None:
         "starts_on": profile.starts_on,
     }
     emit("account.classified", f"/accounts/{profile.account.code}/", payload)
+
+
+@kind(
+    "account.assigned",
+    about="accounts.account",
+    path="accounts",
+    key="acme",
+    example={
+        "role": "csm",
+        "product": None,
+        "member": 7,
+        "source": "rule",
+        "decision": 12,
+        "starts_on": "2026-06-01",
+    },
+)
+def account_assigned(assignment: Assignment) -> None:
+    """A member looks after an account, or one product of it, from a day on."""
+    payload = {
+        "role": assignment.role,
+        "product": assignment.product.code if assignment.product else None,
+        "member": assignment.member_id,
+        "source": assignment.source,
+        "decision": assignment.decision_id,
+        "starts_on": assignment.starts_on,
+    }
+    emit("account.assigned", f"/accounts/{assignment.account.code}/", payload)
+
+
+@kind(
+    "account.released",
+    about="accounts.account",
+    path="accounts",
+    key="acme",
+    example={"role": "csm", "product": None, "member": 7, "ends_on": "2026-07-01"},
+)
+def account_released(assignment: Assignment) -> None:
+    """Nobody looks after an account in a role from a day on."""
+    payload = {
+        "role": assignment.role,
+        "product": assignment.product.code if assignment.product else None,
+        "member": assignment.member_id,
+        "ends_on": assignment.ends_on,
+    }
+    emit("account.released", f"/accounts/{assignment.account.code}/", payload)
 
 
 @kind(

@@ -7,8 +7,8 @@ from django.core.cache import caches
 
 from accounts.affinity import Together
 from metrics.engine import holdings
+from metrics.holdings import Grain
 from metrics.product_sets import members_of
-from metrics.registry import Scope, metrics
 from metrics.versions import Version, data_version
 from portfolio.models import Product
 
@@ -25,7 +25,7 @@ def together(*, on: date) -> Together:
 
 
 def _counted(version: Version, on: date) -> Together:
-    states = holdings(metric=metrics["attach-rate"], scope=Scope(on=on), ids={}, version=version)
+    states = holdings(grain=Grain.SETS, days=[on], ids={}, version=version)
     if None not in states:
         return Together()
     (held,) = states[None]

@@ -1,13 +1,10 @@
-"""From a question to its answer: one snapshot, one statement, nothing stored as truth."""
+"""From a question to its answer: one snapshot, few statements, nothing stored as truth."""
 
 import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import date
-from decimal import Decimal
-from functools import partial
 
 from django.conf import settings
 from django.core.cache import caches
@@ -17,36 +14,27 @@ from django.db import connection, transaction
 from accounts.models import Account
 from accounts.ownership import sees_every_account
 from config.access.scoping import visible
-from config.errors import DomainError
-from config.periods import next_month
 from config.postgresql.limits import allow_a_figure
-from metrics.engine import ACCOUNTS, Ids, asked_days, each_account, holdings, merged
-from metrics.product_sets import members_of
-from metrics.registry import Answer, Grain, Holdings, Metric, Question, Scope, Warn, metrics
+from metrics.catalog import CatalogFacts
+from metrics.engine import ACCOUNTS
+from metrics.registry import (
+    Answer,
+    Asked,
+    Catalog,
+    Group,
+    Metric,
+    Part,
+    Question,
+    Read,
+    Scope,
+    Warn,
+    metrics,
+)
 from metrics.slots import take_slot
+from metrics.stretches import asked_stretches
 from metrics.versions import Version, data_version
-from portfolio.models import Product, Region, Segment, Threshold
 
 NEEDS = "accounts.view_account"
-
-# For days before the first row of a threshold, and for one that somebody has deleted.
-THRESHOLDS = {
-    "attach-strong": Decimal("0.40"),
-    "attach-weak": Decimal("0.05"),
-    "minimum-support": Decimal(30),
-    "sunset-revenue-share": Decimal("0.02"),
-    "sunset-falling-months": Decimal(6),
-}
-
-
-class UnknownCode(DomainError):
-    """A segment, region or product that there is not; `parameter` names where it was asked."""
-
-    code = "unknown_code"
-
-    def __init__(self, parameter: str, value: str) -> None:
-        super().__init__(f"There is no {parameter} {value}.")
-        self.parameter = parameter
 
 
 def accounts_seen(actor) -> list[int] | None:
@@ -112,138 +100,132 @@ def snapshot() -> Iterator[None]:
 
 
 def _answer(metric: Metric, scope: Scope, version: Version, accounts: list[int] | None) -> dict:
-    products = dict(Product.objects.values_list("pk", "code").order_by("pk"))
-    ids = _ids(scope, products, filters_by_product=metric.grain is Grain.SIZES)
+    catalog = CatalogFacts(version.database)
+    ids = catalog.ids(scope)
     if accounts is not None:
         ids[ACCOUNTS] = accounts
-    thresholds = _thresholds(asked_days(scope))
-    question = Question(
-        scope,
-        thresholds[-1],
-        products,
-        partial(members_of, products=list(products), database=version.database),
-        lambda: each_account(on=asked_days(scope)[-1], ids=ids, group=None),
-    )
-    by_group = holdings(metric=metric, scope=scope, ids=ids, version=version)
-    days = asked_days(scope)
-    totals = [merged([states[place] for states in by_group.values()]) for place in range(len(days))]
-    currencies = {name for total in totals for name in total.currencies}
-    if metric.money and len(currencies) > 1 and scope.group_by != "currency":
-        scope = replace(scope, group_by="currency")
-        by_group = holdings(metric=metric, scope=scope, ids=ids, version=version)
-    body = {
+    version = version.as_known_at(scope.known_at)
+    stretches = asked_stretches(scope, of_a_period=metric.reads.of_a_period)
+    asked = Asked(metric, scope, ids, version, catalog, stretches)
+    read = metric.reads.read(asked)
+    if metric.money and scope.group_by != "currency" and _currencies(read) > 1:
+        asked = replace(asked, scope=replace(scope, group_by="currency"))
+        read = metric.reads.read(asked)
+    return _body(asked, read)
+
+
+def _currencies(read: Read) -> int:
+    return len({name for part in read.total for name in part.currencies})
+
+
+def _body(asked: Asked, read: Read) -> dict:
+    """The answer of the whole, of its groups, and of each stretch of its series."""
+    metric, scope = asked.metric, asked.scope
+    place, series = _layout(asked)
+    questions = [
+        Question(scope, asked.catalog, start, end if metric.reads.of_a_period or series else None)
+        for start, end in asked.stretches
+    ]
+    whole = questions[place]
+    months = [
+        {
+            "start": asked.stretches[at][0],
+            "end": asked.stretches[at][1],
+            **_members(metric, read.total[at], questions[at]),
+        }
+        for at in series
+    ]
+    members = _members(metric, read.total[place], whole)
+    if series and metric.reads.of_a_period and members["rows"]:
+        members["rows"] = [row for month in months for row in month["rows"]]
+    groups = members.pop("groups", [])
+    if scope.group_by:
+        groups = _groups(asked, read.groups, whole, place)
+    return {
         "metric": metric.code,
         "definition_version": metric.version,
-        "parameters": _echo(metric, scope, question),
-        "as_of_position": version.position,
+        "parameters": _echo(metric, scope, whole),
+        "as_of_position": asked.version.position
+        if asked.version.known is None
+        else asked.version.known,
         "unit": metric.unit,
-        **_members(metric, totals[-1], question),
-        "groups": [],
-        "series": [],
+        **members,
+        "groups": groups,
+        "series": months,
     }
-    if scope.group_by:
-        body["groups"] = _groups(metric, by_group, question, scope.group_by, ids)
-    if scope.interval:
-        questions = [replace(question, thresholds=values) for values in thresholds]
-        body["series"] = _series(metric, scope, totals, questions, ids)
-    return body
 
 
-def _thresholds(days: list[date]) -> list[dict[str, Decimal]]:
-    """The thresholds that apply on each day."""
-    rows = list(Threshold.objects.values_list("code", "value", "starts_on", "ends_on"))
-    return [
-        THRESHOLDS
-        | {
-            code: value
-            for code, value, starts_on, ends_on in rows
-            if starts_on <= day and (ends_on is None or day < ends_on)
-        }
-        for day in days
-    ]
+def _layout(asked: Asked) -> tuple[int, list[int]]:
+    """Which of the stretches is the headline's, and which are those of the series.
 
-
-def thresholds_on(day: date) -> dict[str, Decimal]:
-    """The thresholds that apply on the day."""
-    return _thresholds([day])[0]
-
-
-def _ids(scope: Scope, products: dict[int, str], *, filters_by_product: bool) -> Ids:
-    """The filters of a scope, resolved. Raises UnknownCode."""
-    ids: Ids = {"currency": scope.currency} if scope.currency else {}
-    for name, model in (("segment", Segment), ("region", Region)):
-        code = getattr(scope, name)
-        if code:
-            found = model.objects.filter(code=code).values_list("pk", flat=True).first()
-            if found is None:
-                raise UnknownCode(name, code)
-            ids[name] = found
-    if scope.product:
-        by_code = {code: key for key, code in products.items()}
-        if scope.product not in by_code:
-            raise UnknownCode("product", scope.product)
-        if filters_by_product:
-            ids["product"] = by_code[scope.product]
-    return ids
+    Of a period the whole comes first; of days the last is the headline.
+    """
+    places = list(range(len(asked.stretches)))
+    if asked.metric.reads.of_a_period:
+        return 0, places[1:]
+    return places[-1], places if asked.scope.interval else []
 
 
 def _echo(metric: Metric, scope: Scope, question: Question) -> dict:
     """The parameters with every default filled in; asked again, they give the same answer."""
-    given = asdict(scope) | {"min_support": question.min_support}
-    if scope.interval:
+    given = asdict(scope)
+    if "min_support" in metric.parameters:
+        given["min_support"] = question.min_support
+    if scope.interval or metric.reads.of_a_period:
         given["on"] = None
+    if scope.cohort:
+        given["cohort"] = f"{scope.cohort:%Y-%m}"
     return {name: given[name] for name in metric.parameters if given[name] is not None}
 
 
-def _members(metric: Metric, held: Holdings, question: Question) -> dict:
-    if metric.money and len(held.currencies) > 1:
-        detail = f"Money in {', '.join(held.currencies)} is not added up: ask for a currency."
-        answer = Answer(None, n=int(held.accounts.sum()), warnings=[Warn("MIXED_CURRENCY", detail)])
+def _members(metric: Metric, part: Part, question: Question) -> dict:
+    if metric.money and len(part.currencies) > 1:
+        detail = f"Money in {', '.join(part.currencies)} is not added up: ask for a currency."
+        answer = Answer(None, n=part.customers, warnings=[Warn("MIXED_CURRENCY", detail)])
     else:
-        answer = metric.compute(held, question)
+        answer = metric.compute(part, question)
+    warnings = [*answer.warnings, *_incomplete(question)]
     return {
         "value": answer.value,
         "numerator": answer.numerator,
         "denominator": answer.denominator,
         "n": answer.n,
         "interval": asdict(answer.interval) if answer.interval else None,
-        "warnings": [asdict(warning) for warning in answer.warnings],
+        "warnings": [asdict(warning) for warning in warnings],
+        **({"currency": part.currencies[0]} if metric.money and len(part.currencies) == 1 else {}),
         **answer.members,
         "rows": answer.rows,
+        **({"groups": answer.groups} if answer.groups else {}),
     }
 
 
+def _incomplete(question: Question) -> list[Warn]:
+    """That a period goes on after the day on which it is asked about."""
+    if question.start is None or question.end is None or question.on <= question.scope.on:
+        return []
+    detail = f"The period goes on until {question.on}: after {question.scope.on} nothing is known."
+    return [Warn("INCOMPLETE_PERIOD", detail)]
+
+
 def _groups(
-    metric: Metric,
-    by_group: dict[int | str | None, list[Holdings]],
-    question: Question,
-    group_by: str,
-    ids: Ids,
+    asked: Asked, by_group: dict[Group, list[Part]], question: Question, place: int
 ) -> list[dict]:
-    models = {"segment": Segment, "region": Region}
-    if group_by in models:
-        names = list(models[group_by].objects.order_by("rank").values_list("pk", "code"))
-    else:
-        names = [(name, name) for name in sorted(by_group)]
-    last = asked_days(question.scope)[-1]
-    answers = []
-    for key, name in [*names, (None, None)]:
-        if key not in by_group or not by_group[key][-1].accounts.size:
-            continue
-        each = partial(each_account, on=last, ids=ids, group=(group_by, key))
-        members = _members(metric, by_group[key][-1], replace(question, each_account=each))
-        answers.append({"key": {group_by: name}, **members})
+    by, answers = asked.scope.group_by, []
+    for key, name in _names(by, by_group, asked.catalog):
+        part = by_group[key][place]
+        if part.customers:
+            members = _members(asked.metric, part, question)
+            members.pop("groups", None)
+            answers.append({"key": {by: name}, **members})
     return answers
 
 
-def _series(
-    metric: Metric, scope: Scope, totals: list[Holdings], questions: list[Question], ids: Ids
-) -> list[dict]:
-    rows, start = [], scope.start
-    for day, held, question in zip(asked_days(scope), totals, questions, strict=True):
-        end = min(next_month(day), scope.end)
-        each: partial = partial(each_account, on=day, ids=ids, group=None)
-        members = _members(metric, held, replace(question, each_account=each))
-        rows.append({"start": start, "end": end, **members})
-        start = end
-    return rows
+def _names(by: str, keys: dict[Group, list[Part]], catalog: Catalog) -> list[tuple[Group, object]]:
+    """The groups that there are with their names, in order; those that belong to none are last."""
+    if by in ("segment", "region", "product"):
+        named = list(catalog.names(by).items())
+    elif by == "cohort":
+        named = [(key, f"{key // 12}-{key % 12 + 1:02}") for key in sorted(filter(None, keys))]
+    else:
+        named = [(key, key) for key in sorted(keys)]
+    return [(key, name) for key, name in [*named, (None, None)] if key in keys]

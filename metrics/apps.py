@@ -7,6 +7,8 @@ class MetricsConfig(AppConfig):
         "metrics_setsum": "sums that are made anew from the ledger",
         "metrics_sizesum": "sums that are made anew from the ledger",
         "metrics_statesum": "sums that are made anew from the ledger",
+        "metrics_movementsum": "sums that are made anew from the ledger",
+        "metrics_keptcolumn": "columns that are made anew from the ledger",
         "metrics_fold": "how far the sums are",
         "metrics_datainputs": "a counter of changes",
     }

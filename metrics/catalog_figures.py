@@ -11,10 +11,12 @@ from django.db.models import Sum
 
 from accounts.models import SubscriptionLine
 from metrics.answering import snapshot
-from metrics.engine import asked_days, holdings
+from metrics.engine import holdings
+from metrics.holdings import Grain
 from metrics.product_sets import members_of
-from metrics.registry import Scope, metrics
+from metrics.registry import Scope
 from metrics.slots import take_slot
+from metrics.stretches import asked_days, months_before
 from metrics.versions import Version, data_version
 from portfolio.models import Product
 
@@ -108,11 +110,9 @@ def _entries(on: date, products: list[int], version: Version) -> Entries:
 
 
 def _held(on: date, months: int, products: list[int], version: Version) -> tuple[Course, Together]:
-    count = on.year * 12 + on.month - 1 - months
-    start = date(count // 12, count % 12 + 1, 1)
-    scope = Scope(on, start=start, end=on + timedelta(days=1), interval="month")
-    by_day = holdings(metric=metrics["attach-rate"], scope=scope, ids={}, version=version)
-    days = asked_days(scope)
+    start, end = months_before(on, months), on + timedelta(days=1)
+    days = asked_days(Scope(on, start=start, end=end, interval="month"))
+    by_day = holdings(grain=Grain.SETS, days=days, ids={}, version=version)
     counts = np.zeros((len(days), len(products)), dtype=int)
     accounts, both = 0, np.zeros((len(products), len(products)), dtype=int)
     for place, held in enumerate(by_day.get(None, [])):

@@ -4,14 +4,14 @@ Sums tell of all accounts. Who sees some only is answered from the ledger entrie
 """
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple, Self
 
 import numpy as np
 from django.db import connection
 
-from config.periods import next_month
-from metrics.registry import Grain, Holdings, Metric, Scope
+from metrics.holdings import Grain, Holdings, distinct
+from metrics.registry import Group, Ids
 from metrics.sums import Stretch, sides, stretches
 from metrics.versions import Version
 
@@ -37,6 +37,7 @@ DIVIDED = {"segment", "region"}
 ACCOUNTS = "accounts"
 OWN = f"account_id = ANY(%({ACCOUNTS})s::bigint[])"
 TAIL = "position > %(folded)s"  # what the sums do not know yet
+KNOWN = "position <= %(known)s"  # what was known then
 # Casts keep sums of whole numbers out of slow arithmetic; they are exact up to 2^53. Squares
 # go beyond that: they stay whole numbers of any length until all are added up.
 FIGURES = ("sum(accounts::int4)", "sum(mrr::float8)", "sum(mrr_squared)")
@@ -57,10 +58,10 @@ class Source(NamedTuple):
     figures: int
 
     @classmethod
-    def of(cls, metric: Metric, group_by: str | None, filters: list[str]) -> Self:
-        figures = len(FIGURES) if metric.money else 1
+    def of(cls, grain: Grain, group_by: str | None, filters: list[str], *, money: bool) -> Self:
+        figures = len(FIGURES) if money else 1
         markets = ("currency", "segment_id", "region_id")
-        sizes = ("products",) if metric.grain is Grain.SIZES else ()
+        sizes = ("products",) if grain is Grain.SIZES else ()
         if sizes and "product" not in filters:
             return cls("sizesum", True, (*markets, *sizes), figures)
         if figures > 1 or sizes or DIVIDED & {group_by, *filters}:
@@ -68,33 +69,39 @@ class Source(NamedTuple):
         return cls("setsum", True, ("currency", "product_set_id"), figures)
 
 
-def statement(metric: Metric, group_by: str | None, filters: list[str], days: list[date]) -> str:
+def statement(
+    source: Source, grain: Grain, group_by: str | None, filters: list[str], days: list[date]
+) -> str:
     """SQL that yields, by month, group and currency, an array of keys and arrays of changes.
 
     Changes up to the first asked day are its month's: they are the opening state. Money is read
     by those metrics only that are about money.
     """
-    source = Source.of(metric, group_by, filters)
     figures = FIGURES[: source.figures]
     named = ", ".join(f"{figure} AS f{place}" for place, figure in enumerate(figures))
     nonzero = " OR ".join(f"{figure} <> 0" for figure in figures)
     arrays = ", ".join(f"array_agg(f{place})" for place in range(len(figures)))
     where = " AND ".join(FILTERS[name] for name in filters if name in FILTERS) or "TRUE"
-    if ACCOUNTS in filters:
-        changes = [_recorded(source, OWN, days)]
-    else:
-        changes = [_changes(source, part) for part in stretches(days)]
-        changes.append(_recorded(source, TAIL, days))
+    changes = _sources(source, filters, days)
     return f"""
 SELECT month, group_id, currency, array_agg(key), {arrays}
 FROM (
-    SELECT month, {GROUPS[group_by]} AS group_id, currency, {KEYS[metric.grain]} AS key, {named}
+    SELECT month, {GROUPS[group_by]} AS group_id, currency, {KEYS[grain]} AS key, {named}
     FROM ({" UNION ALL ".join(changes)}) AS changes
     WHERE {where}
     GROUP BY 1, 2, 3, 4
     HAVING {nonzero}
 ) AS summed
 GROUP BY 1, 2, 3"""
+
+
+def _sources(source: Source, filters: list[str], days: list[date]) -> list[str]:
+    """SQL of the changes: sums and what they lack; of some accounts or of the past, entries."""
+    which = [text for name, text in ((ACCOUNTS, OWN), ("known", KNOWN)) if name in filters]
+    if which:
+        return [_recorded(source, " AND ".join(which), days)]
+    changes = [_changes(source, part) for part in stretches(days)]
+    return [*changes, _recorded(source, TAIL, days)]
 
 
 def _changes(source: Source, part: Stretch) -> str:
@@ -133,32 +140,26 @@ def _signed(source: Source, sign: int) -> str:
     return ", ".join(f"{'-' * (sign < 0)}{name} AS {name}" for name in NAMES[: source.figures])
 
 
-def asked_days(scope: Scope) -> list[date]:
-    """The days whose state is asked for: one, or the last of each calendar month in the period."""
-    if not scope.interval:
-        return [scope.on]
-    edges = [scope.start]
-    while edges[-1] < scope.end:
-        edges.append(min(next_month(edges[-1]), scope.end))
-    return [edge - timedelta(days=1) for edge in edges[1:]]
-
-
-Ids = dict[str, int | str | list[int]]
-Group = int | str | None
-
-
 def holdings(
-    *, metric: Metric, scope: Scope, ids: Ids, version: Version
+    *,
+    grain: Grain,
+    days: list[date],
+    version: Version,
+    ids: Ids,
+    group_by: str | None = None,
+    money: bool = False,
 ) -> dict[Group, list[Holdings]]:
-    """What each group holds on each asked day, by the group's id (None without grouping).
+    """What each group holds on each day, by the group's id (None without grouping).
 
     `ids` are the filters that apply, resolved to ids, and the accounts that are seen if not all;
     `version` is that of this very snapshot.
     """
-    days = asked_days(scope)
-    text = statement(metric, scope.group_by, list(ids), days)
+    known = {} if version.known is None else {"known": version.known}
+    filters = [*ids, *known]
+    source = Source.of(grain, group_by, filters, money=money)
+    text = statement(source, grain, group_by, filters, days)
     with connection.cursor() as cursor:
-        cursor.execute(text, {"folded": version.folded, **ids})
+        cursor.execute(text, {"folded": version.folded, **ids, **known})
         found = cursor.fetchall()
     groups = defaultdict(list)
     for month, group, currency, *columns in sorted(found, key=lambda row: str(row[:3])):
@@ -191,12 +192,6 @@ def _states(changes: list[tuple], months: list[date]) -> list[Holdings]:
     ]
 
 
-def distinct(keys: np.ndarray) -> np.ndarray:
-    """The keys in order, each once; quicker than np.unique for some ten thousand."""
-    ordered = np.sort(keys)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])]
-
-
 def _state(keys: np.ndarray, totals: list[np.ndarray], currencies: list[str]) -> Holdings:
     kept = totals[0] != 0
     accounts, mrr, squared = (total[kept] for total in totals)
@@ -209,25 +204,6 @@ def _state(keys: np.ndarray, totals: list[np.ndarray], currencies: list[str]) ->
     )
 
 
-def merged(parts: list[Holdings]) -> Holdings:
-    """Several groups as one."""
-    if len(parts) == 1:
-        return parts[0]
-    keys, places = np.unique(
-        np.concatenate([part.keys for part in parts]) if parts else np.array([], dtype=np.int64),
-        return_inverse=True,
-    )
-    columns = []
-    for name in ("accounts", "mrr", "mrr_squared"):
-        values = [getattr(part, name) for part in parts]
-        summed = np.bincount(
-            places, weights=np.concatenate(values) if values else None, minlength=len(keys)
-        )
-        columns.append(summed if name == "mrr_squared" else summed.round().astype(np.int64))
-    currencies = sorted({name for part in parts for name in part.currencies})
-    return Holdings(keys, *columns, tuple(currencies))
-
-
 # The state of each account on a day: the last day's entry that is in force.
 EACH_ACCOUNT = """
 SELECT mrr_after, cardinality(s.products) FROM (
@@ -235,7 +211,7 @@ SELECT mrr_after, cardinality(s.products) FROM (
            currency, set_after_id AS product_set_id, mrr_after
     FROM (
         SELECT DISTINCT ON (account_id, effective_on) * FROM accounts_ledgerentry
-        WHERE effective_on <= %(last)s AND {whose}
+        WHERE effective_on <= %(last)s AND {which}
         ORDER BY account_id, effective_on, position DESC
     ) AS net
     WHERE sign = 1
@@ -244,13 +220,17 @@ SELECT mrr_after, cardinality(s.products) FROM (
 WHERE mrr_after > 0"""
 
 
-def each_account(*, on: date, ids: Ids, group: tuple[str, object] | None) -> np.ndarray:
+def each_account(
+    *, on: date, ids: Ids, version: Version, group: tuple[str, Group] | None
+) -> np.ndarray:
     """Monthly revenue and number of products of every account of a small group: n x 2."""
     where = [FILTERS[name] for name in ids if name in FILTERS]
     if group:
         where.append(f"{GROUPS[group[0]]} IS NOT DISTINCT FROM %(group)s")
-    each = EACH_ACCOUNT.format(whose=OWN if ACCOUNTS in ids else "TRUE")
+    known = {} if version.known is None else {"known": version.known}
+    which = [text for name, text in ((ACCOUNTS, OWN), ("known", KNOWN)) if name in {**ids, **known}]
+    each = EACH_ACCOUNT.format(which=" AND ".join(which) or "TRUE")
     statement = " AND ".join([each, *where])
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"last": on, **ids, "group": group and group[1]})
+        cursor.execute(statement, {"last": on, **ids, **known, "group": group and group[1]})
         return np.array(cursor.fetchall(), dtype=float).reshape(-1, 2)

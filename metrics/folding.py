@@ -6,8 +6,9 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from config.postgresql.limits import allow_long_work
+from metrics.columns.keeping import keep
 from metrics.models import Fold
-from metrics.sums import sides
+from metrics.sums import MOVEMENTS, movements, states
 from metrics.versions import data_version
 
 MARKETS = ("segment_id", "region_id", "currency")
@@ -15,20 +16,38 @@ COUNTS, MONEY = ("accounts",), ("accounts", "mrr", "mrr_squared")
 
 
 class Kept(NamedTuple):
-    """Of a table of sums: what its rows are told apart by, their figures, and their spans."""
+    """Of a table of sums: what its rows are told apart by, their figures, and their spans.
+
+    `changes` names what it sums up, as in `CHANGES`.
+    """
 
     table: str
+    changes: str
     key: tuple[str, ...]
     rest: tuple[str, ...]  # follows from the key
     figures: tuple[str, ...]
     spans: tuple[str, ...]
 
 
+SPANS = ("year", "month", "day")
 KEPT = (
-    Kept("metrics_sizesum", (*MARKETS, "products"), (), MONEY, ("year", "month", "day")),
-    Kept("metrics_setsum", ("currency", "product_set_id"), (), COUNTS, ("year", "month", "day")),
-    Kept("metrics_statesum", (*MARKETS, "product_set_id"), ("products",), MONEY, ("year", "month")),
+    Kept("metrics_sizesum", "states", (*MARKETS, "products"), (), MONEY, SPANS),
+    Kept("metrics_setsum", "states", ("currency", "product_set_id"), (), COUNTS, SPANS),
+    Kept(
+        "metrics_statesum",
+        "states",
+        (*MARKETS, "product_set_id"),
+        ("products",),
+        MONEY,
+        ("year", "month"),
+    ),
+    Kept("metrics_movementsum", "movements", ("currency",), (), tuple(MOVEMENTS), SPANS),
 )
+# Of each: SQL of its changes for a condition on entries, what they are told apart by, figures.
+CHANGES = {
+    "states": (states, (*MARKETS, "product_set_id", "products"), MONEY),
+    "movements": (movements, ("currency",), tuple(MOVEMENTS)),
+}
 
 
 def grouped(relation: str, start: str, names: Sequence[str], figures: Sequence[str]) -> str:
@@ -42,7 +61,7 @@ def grouped(relation: str, start: str, names: Sequence[str], figures: Sequence[s
 
 def added(kept: Kept, span: str) -> str:
     """SQL of the statement that adds the changes to the rows of a table and span."""
-    source = "days" if span == "day" else "months"
+    source = f"{kept.changes}_{'days' if span == 'day' else 'months'}"
     start = "date_trunc('year', starts_on)::date" if span == "year" else "starts_on"
     names = (*kept.key, *kept.rest)
     changes = grouped(source, start, names, kept.figures)
@@ -54,24 +73,31 @@ ON CONFLICT (span, starts_on, {", ".join(kept.key)}) DO UPDATE SET
     {", ".join(f"{name} = held.{name} + EXCLUDED.{name}" for name in kept.figures)}"""
 
 
-NEW = sides("entry.position > %(folded)s AND entry.position <= %(head)s")
-SIDES = f"""(
-    SELECT sides.*, cardinality(s.products) AS products
-    FROM ({NEW}) AS sides JOIN accounts_productset s ON s.id = product_set_id) AS sides"""
-STATE = (*MARKETS, "product_set_id", "products")
+NEW = "entry.position > %(folded)s AND entry.position <= %(head)s"
 MONTH = "date_trunc('month', starts_on)::date"
-# The ledger is read once; coarser sums are added up from finer ones.
-ADD = f"""
-WITH days AS MATERIALIZED ({grouped(SIDES, "day", STATE, MONEY)}),
-months AS MATERIALIZED ({grouped("days", MONTH, STATE, MONEY)}),
-""" + ",\n".join(
-    f"{kept.table}_{span} AS ({added(kept, span)})" for kept in KEPT for span in kept.spans
+
+
+def summed(name: str) -> str:
+    """SQL of the changes of one kind by day and, added up from those, by month."""
+    changes, key, figures = CHANGES[name]
+    days = grouped(f"({changes(NEW)}) AS changes", "day", key, figures)
+    months = grouped(f"{name}_days", MONTH, key, figures)
+    return f"{name}_days AS MATERIALIZED ({days}),\n{name}_months AS MATERIALIZED ({months})"
+
+
+ADD = "WITH " + ",\n".join(
+    [
+        *map(summed, CHANGES),
+        *(f"{kept.table}_{span} AS ({added(kept, span)})" for kept in KEPT for span in kept.spans),
+    ]
 )
 
 
 @transaction.atomic
 def fold(*, rebuild: bool = False) -> int:
     """Fold the ledger into the sums up to its head, and return how many entries that were.
+
+    The columns of the whole ledger are kept beside them.
 
     Answers are the same before and after: they always add the tail. With `rebuild` the sums
     are made anew. Folds wait for one another.
@@ -87,4 +113,5 @@ def fold(*, rebuild: bool = False) -> int:
             return 0
         cursor.execute(f"{ADD} SELECT", {"folded": stand.folded, "head": stand.position})
         Fold.objects.update_or_create(id=1, defaults={"position": stand.position})
+    keep()
     return stand.position - stand.folded

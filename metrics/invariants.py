@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from django.db import connection
 
 from config.invariants import invariant
-from metrics.folding import KEPT, Kept
-from metrics.sums import sides
+from metrics.folding import CHANGES, KEPT, Kept
 
-FOLDED = sides("position <= (SELECT coalesce(max(position), 0) FROM metrics_fold)")
+FOLDED = "position <= (SELECT coalesce(max(position), 0) FROM metrics_fold)"
 
 
 def different(kept: Kept) -> str:
@@ -16,14 +15,12 @@ def different(kept: Kept) -> str:
     key = ", ".join(["span", "starts_on", *kept.key])
     figures = ", ".join(kept.figures)
     spans = ", ".join(f"('{span}')" for span in kept.spans)
+    changes = CHANGES[kept.changes][0](FOLDED)
     return f"""
 SELECT {key} FROM (
     SELECT {key}, {figures} FROM (
-        SELECT span, date_trunc(span, day)::date AS starts_on, sides.*,
-               cardinality(s.products) AS products
-        FROM ({FOLDED}) AS sides
-        JOIN accounts_productset s ON s.id = product_set_id
-        CROSS JOIN (VALUES {spans}) AS spans (span)
+        SELECT span, date_trunc(span, day)::date AS starts_on, changes.*
+        FROM ({changes}) AS changes CROSS JOIN (VALUES {spans}) AS spans (span)
     ) AS expected
     UNION ALL
     SELECT {key}, {", ".join(f"-{figure}" for figure in kept.figures)} FROM {kept.table}

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -15,50 +16,38 @@ class Unit(StrEnum):
     PRODUCTS = "products"
     RATE = "rate"
     RATIO = "ratio"
-
-
-class Grain(StrEnum):
-    """How finely a metric needs the product sets told apart."""
-
-    SIZES = "sizes"  # how many products a set has
-    SETS = "sets"  # which products
+    MONEY = "money"  # minor units, a month
+    POINTS = "points"  # a difference of ratios
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What is asked: a day or a series of months, of whom, and how strictly.
+    """What is asked: a day or a period [start, end), month by month or not, of whom, how strictly.
 
-    A series answers one row for each calendar month of [start, end); the headline figure is then
-    that of its last day. Codes are those of the catalog; None means all.
+    Codes are those of the catalog; None means all. `on` is the day that the asker stands on: of
+    a period, its last day or today, whichever is earlier.
     """
 
     on: date
     start: date | None = None
     end: date | None = None
     interval: str | None = None
+    trailing_months: int | None = None
     segment: str | None = None
     region: str | None = None
     product: str | None = None
+    plan: str | None = None
+    motion: str | None = None
+    cohort: date | None = None
     currency: str | None = None
     group_by: str | None = None
+    basis: str | None = None
     min_support: int | None = None
+    gap_days: int | None = None
+    gross_margin: Decimal | None = None
+    discount_rate: Decimal | None = None
+    known_at: int | datetime | None = None
     level: float = 0.95
-
-
-@dataclass(frozen=True)
-class Holdings:
-    """What a group of accounts holds on one day, summed by product set or by its size.
-
-    `keys` are ids of product sets or sizes, in ascending order; beside each the number of
-    accounts, their monthly recurring revenue in minor units, and the sum of its squares.
-    `currencies` are those the money is in: more than one cannot be added up.
-    """
-
-    keys: np.ndarray
-    accounts: np.ndarray
-    mrr: np.ndarray
-    mrr_squared: np.ndarray
-    currencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +66,10 @@ class Interval:
 
 @dataclass(frozen=True)
 class Answer:
-    """A figure with what it stands on; `members` are those that this metric alone has."""
+    """A figure with what it stands on; `members` are those that this metric alone has.
+
+    `groups` are parts that the metric itself tells apart, each with its `key`.
+    """
 
     value: float | None
     numerator: int | None = None
@@ -87,17 +79,41 @@ class Answer:
     warnings: list[Warn] = field(default_factory=list)
     members: dict = field(default_factory=dict)
     rows: list[dict] = field(default_factory=list)
+    groups: list[dict] = field(default_factory=list)
+
+
+class Catalog(Protocol):
+    """The catalog's facts, each read when first asked for."""
+
+    products: dict[int, str]  # code by id
+
+    def set_members(self, sets: np.ndarray) -> np.ndarray:
+        """Sets x products: which product set has which product."""
+
+    def thresholds(self, on: date) -> dict[str, Decimal]:
+        """The thresholds that apply on the day."""
+
+    def names(self, kind: str) -> dict[int, str]:
+        """The codes of segments, regions or products by id, in their order."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a metric's function gets beside the holdings: the scope and the catalog's facts."""
+    """What a metric's function gets beside its input: the scope and the stretch that is meant."""
 
     scope: Scope
-    thresholds: dict[str, Decimal]
-    products: dict[int, str]  # code by id
-    set_members: Callable[[np.ndarray], np.ndarray]  # sets x products: which set has which
-    each_account: Callable[[], np.ndarray]  # n x 2: revenue and number of products
+    catalog: Catalog
+    start: date | None = None
+    end: date | None = None
+
+    @property
+    def on(self) -> date:
+        """The day of the figure: of a period, its last."""
+        return self.end - timedelta(days=1) if self.end else self.scope.on
+
+    @property
+    def thresholds(self) -> dict[str, Decimal]:
+        return self.catalog.thresholds(self.on)
 
     @property
     def min_support(self) -> int:
@@ -105,7 +121,40 @@ class Question:
         return asked if asked is not None else int(self.thresholds["minimum-support"])
 
 
-Compute = Callable[[Holdings, Question], Answer]
+Ids = dict[str, Any]  # filters, resolved to ids
+Group = int | str | date | None
+
+
+class Part(Protocol):
+    """What an input gives of one stretch and group; `currencies` are those of its money."""
+
+    currencies: tuple[str, ...]
+    customers: int
+
+
+@dataclass(frozen=True)
+class Read:
+    """What an input gives: for the whole and for each group one part for each asked stretch."""
+
+    total: list[Part]
+    groups: dict[Group, list[Part]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Input:
+    """What metrics are computed from; one file in `metrics/inputs/` is one.
+
+    `parameters` are what it can be asked beside the days and `level`; `groups` what it can be
+    divided by. An input of a period is read for [start, end), any other for a day.
+    """
+
+    read: Callable[["Asked"], Read]
+    of_a_period: bool
+    parameters: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+Compute = Callable[[Any, Question], Answer]
 
 
 @dataclass(frozen=True)
@@ -117,17 +166,47 @@ class Metric:
     meaning: str
     formula: str
     unit: Unit
-    grain: Grain
+    reads: Input
     money: bool
     version: int
     compute: Compute
+    own_parameters: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    chart: str = "figures"
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """What it can be asked; see `Scope`."""
-        common = ("on", "start", "end", "interval", "segment", "region", "product", "currency")
-        own = ("min_support",) if self.grain is Grain.SETS else ()
-        return (*common, "group_by", "level", *own)
+        trailing = ("trailing_months",) if self.reads.of_a_period else ()
+        days = ("on", "start", "end", "interval", *trailing)
+        grouping = ("group_by",) if self.reads.groups else ()
+        every = (*days, *self.reads.parameters, *grouping, *self.own_parameters, "level")
+        return tuple(name for name in every if name not in self.without)
+
+    @property
+    def has_series(self) -> bool:
+        return "interval" in self.parameters
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its filters resolved, for an input to read.
+
+    `stretches` are the periods [start, end) that are asked for; of inputs of a day, each ends
+    the day after the day that is meant.
+    """
+
+    metric: Metric
+    scope: Scope
+    ids: Ids
+    version: Any
+    catalog: Catalog
+    stretches: list[tuple[date | None, date]]
+
+    @property
+    def days(self) -> list[date]:
+        """The last day of each stretch."""
+        return [end - timedelta(days=1) for _, end in self.stretches]
 
 
 metrics: Registry[Metric] = Registry("metrics.definitions")
@@ -137,22 +216,32 @@ def metric(
     *,
     unit: Unit,
     formula: str,
-    grain: Grain = Grain.SIZES,
+    reads: Input,
     money: bool = False,
     version: int = 1,
+    parameters: tuple[str, ...] = (),
+    without: tuple[str, ...] = (),
+    chart: str = "figures",
 ) -> Callable[[Compute], Compute]:
     """Put a function on the list of metrics: its name is the code, its docstring the meaning.
 
-    `version` is raised whenever the same question would get another answer.
+    `parameters` are what this metric takes beside those of its input, `without` what it does
+    not; `chart` names its picture. `version` is raised whenever the same question would get
+    another answer. With `money`, several currencies are never added up.
     """
 
     def register(compute: Compute) -> Compute:
         code = compute.__name__.replace("_", "-")
         meaning = " ".join((compute.__doc__ or "").split())
-        title = code.replace("-", " ").capitalize()
+        title = code.replace("-", " ").capitalize().replace("Mrr", "MRR").replace("Arpa", "ARPA")
+        title = title.replace("mrr", "MRR").replace("acv", "ACV")
         metrics.add(
-            code, Metric(code, title, meaning, formula, unit, grain, money, version, compute)
-        )
+            code,
+            Metric(
+                code, title, meaning, formula, unit, reads, money, version, compute, parameters,
+                without, chart,
+            ),
+        )  # fmt: skip
         return compute
 
     return register

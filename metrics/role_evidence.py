@@ -9,7 +9,7 @@ import numpy as np
 
 from accounts.affinity import classes
 from config.findings import Asked
-from metrics.answering import thresholds_on
+from metrics.catalog import thresholds_on
 from metrics.catalog_figures import Book, Together, book
 from portfolio.models import Product, ProductRole
 

@@ -7,6 +7,8 @@ import numpy as np
 
 from metrics.registry import Interval
 
+FEW = 50  # below so many accounts, intervals of money are bootstrapped and called unstable
+
 
 @cache
 def _proportion_confint() -> Callable:
@@ -44,16 +46,27 @@ def around(value: float, error: float, level: float, method: str) -> Interval:
     return Interval(method, level, value - reach, value + reach)
 
 
-def bootstrap_share(
-    money: np.ndarray, counted: np.ndarray, level: float, seed: int = 20_251
-) -> Interval:
-    """Percentile bootstrap over accounts of the share of money that the counted ones bring.
+SEED, RESAMPLES = 20_251, 2_000
 
-    2,000 resamples; the seed is fixed, so that the same question has the same answer.
-    """
-    rng = np.random.default_rng(seed)
-    drawn = rng.integers(0, len(money), size=(2_000, len(money)))
-    totals = money[drawn].sum(axis=1)
-    shares = (money * counted)[drawn].sum(axis=1)[totals > 0] / totals[totals > 0]
-    low, high = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2])
+
+def resampled(n: int) -> np.ndarray:
+    """Places of accounts drawn with replacement, a row for each resample; always the same ones."""
+    return np.random.default_rng(SEED).integers(0, n, size=(RESAMPLES, n))
+
+
+def between(figures: np.ndarray, level: float) -> Interval | None:
+    """The percentile interval of a figure over its resamples; None without any."""
+    known = figures[np.isfinite(figures)]
+    if not known.size:
+        return None
+    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
     return Interval("bootstrap", level, float(low), float(high))
+
+
+def bootstrap_ratio(after: np.ndarray, before: np.ndarray, level: float) -> Interval:
+    """Percentile bootstrap over accounts of a ratio of sums; what is below is above 0.
+
+    The seed is fixed, so that the same question has the same answer.
+    """
+    drawn = resampled(len(before))
+    return between(after[drawn].sum(axis=1) / before[drawn].sum(axis=1), level)

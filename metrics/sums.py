@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from accounts.models.ledger import Part
 from config.periods import next_month
 
 SIDE = """
@@ -21,6 +22,44 @@ def sides(where: str) -> str:
     """
     before = SIDE.format(side="before", sign="-", where=where)
     return f"{before} UNION ALL {SIDE.format(side='after', sign='', where=where)}"
+
+
+# What an entry moves, by the names of the sums' figures; before its sign.
+PAYS = "(mrr_after > 0)::int - (mrr_before > 0)::int"
+MOVED = {
+    "new": "mrr_before = 0 AND is_first",
+    "reactivation": "mrr_before = 0 AND NOT is_first",
+    "expansion": "mrr_before > 0 AND mrr_after > mrr_before",
+    "contraction": "mrr_after > 0 AND mrr_after < mrr_before",
+    "churn": "mrr_before > 0 AND mrr_after = 0",
+}
+MOVEMENTS = {
+    "accounts": PAYS,
+    "mrr": "mrr_after - mrr_before",
+    **{
+        kind: f"CASE WHEN {test} THEN mrr_after - mrr_before ELSE 0 END"
+        for kind, test in MOVED.items()
+    },
+    **{f"{kind}_count": f"CASE WHEN {test} THEN 1 ELSE 0 END" for kind, test in MOVED.items()},
+    **{name: f"coalesce({name}, 0)" for name in (*Part.values, "upsells")},
+}
+
+
+def movements(where: str) -> str:
+    """SQL of what the entries that `where` names move; with taken back ones, all adds up."""
+    figures = ", ".join(f"sign * ({text}) AS {name}" for name, text in MOVEMENTS.items())
+    return (
+        f"SELECT effective_on AS day, currency, {figures} "
+        f"FROM accounts_ledgerentry entry WHERE kind = 'change' AND {where}"
+    )
+
+
+def states(where: str) -> str:
+    """SQL of the sides of entries, with the number of products that each holds."""
+    return (
+        f"SELECT sides.*, cardinality(s.products) AS products FROM ({sides(where)}) AS sides "
+        "JOIN accounts_productset s ON s.id = product_set_id"
+    )
 
 
 class Stretch(NamedTuple):

@@ -170,7 +170,7 @@ def read_sheet(
     on: date,
 ) -> Sheet:
     """What the books of these buyers say of the charges on the day, by three queries."""
-    books = _books(buyers)
+    books = books_of(buyers)
     by_id = {book.pk: book for book in books.values()}
     of_charge = {charge.pk: charge for charge in charges}
     prices = Price.objects.known(on=on).filter(
@@ -208,7 +208,7 @@ def _said(step: str, scope: tuple | None, book, price: Price | None, on: date) -
     }
 
 
-def _books(buyers: Iterable[Buyer]) -> dict[tuple, PriceBook]:
+def books_of(buyers: Iterable[Buyer]) -> dict[tuple, PriceBook]:
     """The books that these buyers may have prices in, by scope."""
     accounts = {buyer.account for buyer in buyers if buyer.account}
     segments = {buyer.segment for buyer in buyers if buyer.segment}

@@ -163,7 +163,7 @@ class SubscriptionViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet
 
 class LineViewSet(CustomersFrame, ReadOnlyViewSet):
     queryset = SubscriptionLine.objects.select_related(
-        "subscription", "account", "product", "plan", "charge"
+        "subscription", "account", "product", "plan", "bundle_plan", "charge"
     )
     serializer_class = LineSerializer
     filterset_class = LineFilter

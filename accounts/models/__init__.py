@@ -35,7 +35,21 @@ from accounts.models.playbook import (
     Stage,
     StepPart,
 )
+from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
 from accounts.models.pursuit import Feedback, FeedbackOutcome, ObjectionRaised
+from accounts.models.rebalancing import (
+    MoveOutcome,
+    ProposalState,
+    RebalancingMove,
+    RebalancingProposal,
+)
+from accounts.models.routing import How, NamedAccount, RoutingDecision
+from accounts.models.rule_set import (
+    RoutingRule,
+    RoutingRuleSet,
+    RuleSetState,
+    Strategy,
+)
 from accounts.models.stakeholder import KNOWN_ALREADY, Stakeholder
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
 
@@ -47,6 +61,7 @@ __all__ = [
     "KNOWN_ALREADY",
     "OPEN",
     "UPSELLS",
+    "Absence",
     "Account",
     "AccountProfile",
     "Answer",
@@ -63,11 +78,15 @@ __all__ = [
     "ExposureKind",
     "Feedback",
     "FeedbackOutcome",
+    "How",
     "Journey",
     "LedgerEntry",
     "LedgerHead",
+    "LoadMeasure",
     "LossReason",
     "Member",
+    "MoveOutcome",
+    "NamedAccount",
     "Objection",
     "ObjectionKind",
     "ObjectionRaised",
@@ -80,15 +99,26 @@ __all__ = [
     "Playbook",
     "PlaybookState",
     "PlaybookStep",
+    "Pool",
+    "PoolMember",
     "ProductSet",
     "ProfileSource",
+    "ProposalState",
+    "RebalancingMove",
+    "RebalancingProposal",
+    "RoutingDecision",
+    "RoutingRule",
+    "RoutingRuleSet",
+    "RuleSetState",
     "SecondaryRole",
     "Stage",
     "Stakeholder",
     "StepPart",
+    "Strategy",
     "Subscription",
     "SubscriptionLine",
     "Team",
+    "Turn",
     "ValueOutcome",
     "Variant",
 ]

@@ -45,6 +45,8 @@ CUSTOMERS = (
     "accounts.subscription",
     "accounts.subscriptionline",
     "accounts.assignment",
+    "accounts.namedaccount",
+    "accounts.routingdecision",
     "accounts.contact",
 )
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
@@ -69,6 +71,9 @@ PLAYS = (
 )
 EXPANSION = (*PURSUITS, *STEPS, *PLAYS)
 TEAMS = ("accounts.team", "accounts.member")
+SHARING = ("accounts.pool", "accounts.poolmember", "accounts.absence")
+RULES = ("accounts.routingruleset", "accounts.routingrule")
+REBALANCING = ("accounts.rebalancingproposal", "accounts.rebalancingmove")
 USERS = ("access.user",)
 LEDGER = ("accounts.ledgerentry",)
 PEOPLE = ("access.user", "access.apikey")
@@ -76,6 +81,7 @@ EVENTS = ("outbox.event",)  # those about rows that the reader may see
 ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
+ROUTING = (*SHARING, *RULES, *REBALANCING)
 EVERYTHING = (
     *CATALOG,
     *PLANS,
@@ -84,6 +90,7 @@ EVERYTHING = (
     *EXPANSION,
     *LEDGER,
     *TEAMS,
+    *ROUTING,
     *PEOPLE,
     *EVENTS,
 )
@@ -139,6 +146,10 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PURSUITS: KEEP,
         PLAYS: CURATE,
         TEAMS: CURATE,
+        ROUTING: CURATE,
+        ("accounts.namedaccount",): ("delete",),
+        ("accounts.routingruleset",): ("simulate", "activate"),
+        ("accounts.rebalancingproposal",): ("approve",),
         USERS: VIEW,
         EVERYBODYS: ALL,
     },
@@ -149,6 +160,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CONTACTS: KEEP,
         PURSUITS: KEEP,
         TEAMS: VIEW,
+        SHARING: VIEW,
         EVERYBODYS: OF_TEAM,
     },
     "user_admin": {PEOPLE: KEEP, AUDIT: VIEW},

@@ -3,8 +3,9 @@
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
-from metrics.api.asking import GROUPS
+from metrics.api.asking import BASES, LONGEST_GAP, LONGEST_TRAIL
 from metrics.registry import metrics
+from portfolio.models import Motion
 
 NUMBER = {"type": ["number", "null"]}
 WHOLE = {"type": ["integer", "null"]}
@@ -100,16 +101,40 @@ CATALOG = {
 }
 
 CODE = {"type": "string", "pattern": "^[A-Za-z0-9._-]+$"}
+FRACTION = {"type": "number", "minimum": 0, "maximum": 1}
+# What the metrics can be divided by; each takes some of these.
+GROUPS = sorted({group for metric in metrics.values() for group in metric.reads.groups})
 WORDS = {
     "on": (OpenApiTypes.DATE, "The day the figure is of; today if left out."),
-    "start": (OpenApiTypes.DATE, "First day of a series; with end and interval."),
-    "end": (OpenApiTypes.DATE, "First day after the series."),
+    "start": (OpenApiTypes.DATE, "First day of a period or series; with end."),
+    "end": (OpenApiTypes.DATE, "First day after the period or series."),
     "interval": ({"type": "string", "enum": ["month"]}, "One row for each calendar month."),
     "segment": (CODE, "Customers of this segment."),
     "region": (CODE, "Customers of this region."),
     "product": (CODE, "Customers who hold it; of attach rates, pairs that it is part of."),
     "currency": ({"type": "string", "pattern": "^[A-Z]{3}$"}, "Customers who pay in it."),
-    "group_by": ({"type": "string", "enum": list(GROUPS)}, "A figure for each, beside the whole."),
+    "trailing_months": (
+        {"type": "integer", "minimum": 1, "maximum": LONGEST_TRAIL},
+        "Each row of a series goes back so many months from its end.",
+    ),
+    "plan": (CODE, "Customers who pay for the plan at the opening."),
+    "motion": ({"type": "string", "enum": Motion.values}, "Movements of this motion alone."),
+    "cohort": (
+        {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
+        "Customers whose first paid day lies in this month.",
+    ),
+    "basis": ({"type": "string", "enum": list(BASES)}, "What counts as held."),
+    "gap_days": (
+        {"type": "integer", "minimum": 0, "maximum": LONGEST_GAP},
+        "A product that restarts within so many days never stopped.",
+    ),
+    "gross_margin": (FRACTION, "Of revenue, what remains after the cost of serving it."),
+    "discount_rate": (FRACTION, "A year; 0 if left out."),
+    "known_at": (
+        {"type": "string"},
+        "A position of the ledger or an instant: the figure as it was known then.",
+    ),
+    "group_by": ({"type": "string", "enum": GROUPS}, "A figure for each, beside the whole."),
     "min_support": ({"type": "integer", "minimum": 0}, "Of attach rates: fewest holders."),
     "level": ({"type": "number", "minimum": 0.5, "exclusiveMaximum": 1}, "Of intervals."),
 }

@@ -12,9 +12,10 @@ from config.access.scoping import visible
 from config.api import problems
 from config.api.problems import Refusal, input_error
 from config.api.views import Endpoint
-from metrics.answering import NEEDS, UnknownCode, answer_bytes, fingerprint
+from metrics.answering import NEEDS, answer_bytes, fingerprint
 from metrics.api.asking import scope_of
 from metrics.api.schema import documents_answers, documents_catalog
+from metrics.catalog import UnknownCode
 from metrics.registry import Metric, metrics
 from metrics.tables import as_csv
 from portfolio.api.positioning_serializers import BenchmarkSerializer

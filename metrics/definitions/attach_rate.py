@@ -3,13 +3,17 @@
 import numpy as np
 
 from accounts.affinity import classes
-from metrics.registry import Answer, Grain, Holdings, Question, Unit, Warn, metric
+from metrics.holdings import Holdings
+from metrics.inputs.holdings import SETS
+from metrics.registry import Answer, Question, Unit, Warn, metric
 from metrics.statistics import wilson_bounds
 
 
 @metric(
     unit=Unit.RATE,
-    grain=Grain.SETS,
+    reads=SETS,
+    parameters=("min_support",),
+    chart="heatmap",
     formula="customers who hold both / customers who hold the first, for each ordered pair",
 )
 def attach_rate(held: Holdings, question: Question) -> Answer:
@@ -19,7 +23,7 @@ def attach_rate(held: Holdings, question: Question) -> Answer:
     leverage, Jaccard and phi. A pair with fewer holders than the minimum support is
     insufficient; a class is firm when the whole interval lies on its side of the cut. The
     headline figure is the mean over all pairs, weighted by holders."""
-    members = question.set_members(held.keys)
+    members = question.catalog.set_members(held.keys)
     customers = int(held.accounts.sum())
     both = ((members.T * held.accounts) @ members).astype(np.int64)
     first, second = _pairs(both, question)
@@ -45,7 +49,7 @@ def _pairs(both: np.ndarray, question: Question) -> tuple[np.ndarray, np.ndarray
     first, second = (grid.ravel() for grid in np.meshgrid(held, held, indexing="ij"))
     wanted = first != second
     if question.scope.product:
-        place = list(question.products.values()).index(question.scope.product)
+        place = list(question.catalog.products.values()).index(question.scope.product)
         wanted &= (first == place) | (second == place)
     return first[wanted], second[wanted]
 
@@ -58,7 +62,7 @@ def _rows(
     spread = np.sqrt(a * (customers - a)) * np.sqrt(b * (customers - b))
     with np.errstate(invalid="ignore", divide="ignore"):
         phi = (customers * hits - a * b) / spread
-    codes = np.array(list(question.products.values()))
+    codes = np.array(list(question.catalog.products.values()))
     affinity = classes(hits, a, question.thresholds, least=question.min_support)
     strong = question.thresholds["attach-strong"].as_integer_ratio()
     weak = question.thresholds["attach-weak"].as_integer_ratio()

@@ -2,15 +2,17 @@
 
 import numpy as np
 
-from metrics.registry import Answer, Holdings, Interval, Question, Unit, Warn, metric
-from metrics.statistics import around, bootstrap_share
-
-FEW = 50
+from metrics.holdings import Holdings
+from metrics.inputs.holdings import SIZES
+from metrics.registry import Answer, Interval, Question, Unit, Warn, metric
+from metrics.statistics import FEW, around, bootstrap_ratio
 
 
 @metric(
     unit=Unit.RATIO,
+    reads=SIZES,
     money=True,
+    chart="mix",
     formula="recurring revenue of customers with two or more products / recurring revenue",
 )
 def multi_product_revenue_mix(held: Holdings, question: Question) -> Answer:
@@ -36,7 +38,7 @@ def multi_product_revenue_mix(held: Holdings, question: Question) -> Answer:
         customers,
         _interval(held, numerator / total, customers, question),
         warnings,
-        {"currency": held.currencies[0], "by_products": by_products},
+        {"by_products": by_products},
     )
 
 
@@ -45,8 +47,8 @@ def _interval(held: Holdings, share: float, customers: int, question: Question) 
     if customers < 2:
         return None
     if customers < FEW:
-        money, products = question.each_account().T
-        return bootstrap_share(money, products >= 2, question.scope.level)
+        money, products = held.each_account().T
+        return bootstrap_ratio(money * (products >= 2), money, question.scope.level)
     multi = held.keys >= 2
     weights = np.where(multi, (1 - share) ** 2, share**2)
     squares = float((weights * held.mrr_squared).sum()) * customers / (customers - 1)

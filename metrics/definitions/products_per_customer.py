@@ -2,12 +2,16 @@
 
 import numpy as np
 
-from metrics.registry import Answer, Holdings, Question, Unit, Warn, metric
+from metrics.holdings import Holdings
+from metrics.inputs.holdings import SIZES
+from metrics.registry import Answer, Question, Unit, Warn, metric
 from metrics.statistics import around, wilson
 
 
 @metric(
     unit=Unit.PRODUCTS,
+    reads=SIZES,
+    chart="distribution",
     formula="sum of products held / customers, over customers who pay on the day",
 )
 def products_per_customer(held: Holdings, question: Question) -> Answer:

@@ -1,3 +1,23 @@
-from metrics.models.sums import DataInputs, Fold, SetSum, SizeSum, Span, StateSum
+from metrics.models.sums import (
+    KINDS,
+    DataInputs,
+    Fold,
+    KeptColumn,
+    MovementSum,
+    SetSum,
+    SizeSum,
+    Span,
+    StateSum,
+)
 
-__all__ = ["DataInputs", "Fold", "SetSum", "SizeSum", "Span", "StateSum"]
+__all__ = [
+    "KINDS",
+    "DataInputs",
+    "Fold",
+    "KeptColumn",
+    "MovementSum",
+    "SetSum",
+    "SizeSum",
+    "Span",
+    "StateSum",
+]

@@ -86,10 +86,68 @@ class StateSum(DividedSum):
         ]
 
 
+KINDS = ("new", "reactivation", "expansion", "contraction", "churn")
+
+
+class MovementSum(Sum):
+    """By how much accounts came, grew, shrank and went, and why those that stayed changed.
+
+    `accounts` and `mrr` are the whole change; kinds add up to it, and parts to expansion and
+    contraction. Losses are negative.
+    """
+
+    mrr = models.BigIntegerField()
+    new = models.BigIntegerField()
+    reactivation = models.BigIntegerField()
+    expansion = models.BigIntegerField()
+    contraction = models.BigIntegerField()
+    churn = models.BigIntegerField()
+    new_count = models.BigIntegerField()
+    reactivation_count = models.BigIntegerField()
+    expansion_count = models.BigIntegerField()
+    contraction_count = models.BigIntegerField()
+    churn_count = models.BigIntegerField()
+    cross_sell = models.BigIntegerField()
+    re_add = models.BigIntegerField()
+    tier_upsell = models.BigIntegerField()
+    feature_upsell = models.BigIntegerField()
+    capacity_upsell = models.BigIntegerField()
+    price_change = models.BigIntegerField()
+    downsell = models.BigIntegerField()
+    product_drop = models.BigIntegerField()
+    switch_net = models.BigIntegerField()
+    discount_start = models.BigIntegerField()
+    discount_end = models.BigIntegerField()
+    upsells = models.BigIntegerField()
+
+    class Meta:
+        constraints = [one_per("currency", name="movementsum_one_per_key")]
+
+
+class KeptColumn(models.Model):
+    """A stretch of bytes of a column of the ledger, in the order of the entries' days."""
+
+    name = models.CharField(max_length=20)
+    part = models.PositiveSmallIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "part"], name="keptcolumn_one_per_part"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.part}"
+
+
 class Fold(OneRow):
-    """The ledger position up to which the sums have been folded; the rest is the tail."""
+    """The ledger position up to which the sums have been folded; the rest is the tail.
+
+    `columns` names the columns that were kept at that position.
+    """
 
     position = models.BigIntegerField(default=0)
+    columns = models.UUIDField(null=True)
 
     class Meta(OneRow.Meta):
         pass

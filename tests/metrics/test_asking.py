@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from time_machine import travel
 
-from metrics.answering import UnknownCode, ask, fingerprint
+from metrics.answering import ask, fingerprint
+from metrics.catalog import UnknownCode
 from metrics.registry import Scope, metrics
 from metrics.versions import data_version
 from portfolio.models import Product, Segment, Threshold

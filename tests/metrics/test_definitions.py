@@ -8,7 +8,8 @@ import pytest
 from metrics.definitions.attach_rate import attach_rate
 from metrics.definitions.multi_product_revenue_mix import multi_product_revenue_mix
 from metrics.definitions.products_per_customer import products_per_customer
-from metrics.registry import Holdings, Question, Scope
+from metrics.holdings import Holdings
+from metrics.registry import Question, Scope
 from metrics.statistics import wilson
 
 THRESHOLDS = {
@@ -18,23 +19,32 @@ THRESHOLDS = {
 }
 
 
-def question(products=(), sets=(), accounts=(), **scope) -> Question:
-    codes = dict(enumerate(products))
+class Catalog:
+    """Products by their codes, and sets by what they have."""
 
-    def members(keys):
-        cells = [int(code in sets[key]) for key in keys.tolist() for code in products]
-        return np.array(cells, dtype=np.int64).reshape(-1, len(products))
+    def __init__(self, products, sets) -> None:
+        self.products, self.sets = dict(enumerate(products)), sets
 
-    def each_account():
-        return np.array(accounts, dtype=float).reshape(-1, 2)
+    def set_members(self, keys):
+        cells = [
+            int(code in self.sets[key]) for key in keys.tolist() for code in self.products.values()
+        ]
+        return np.array(cells, dtype=np.int64).reshape(-1, len(self.products))
 
-    return Question(Scope(on=None, **scope), THRESHOLDS, codes, members, each_account)
+    def thresholds(self, on):
+        return THRESHOLDS
 
 
-def holdings(keys, accounts, mrr=None, squared=None) -> Holdings:
+def question(products=(), sets=(), **scope) -> Question:
+    return Question(Scope(on=None, **scope), Catalog(products, sets))
+
+
+def holdings(keys, accounts, mrr=None, squared=None, each=()) -> Holdings:
     money = [0] * len(keys) if mrr is None else mrr
     columns = (np.array(values, dtype=np.int64) for values in (keys, accounts, money))
-    return Holdings(*columns, np.array(squared or money, dtype=float), ("USD",))
+    one_by_one = np.array(each, dtype=float).reshape(-1, 2)
+    squares = np.array(squared or money, dtype=float)
+    return Holdings(*columns, squares, ("USD",), lambda: one_by_one)
 
 
 def pairs(customers: dict[str, int], **scope) -> dict[tuple[str, str], dict]:
@@ -248,14 +258,14 @@ def test_the_interval_of_the_mix_is_of_accounts_not_of_money():
 
 
 def test_few_customers_make_the_interval_of_the_mix_unstable():
-    held = holdings([1, 2], [2, 1], [300, 100], [50_000, 10_000])
-    asked = question(accounts=[(100, 1), (200, 1), (100, 2)])
-    answer = multi_product_revenue_mix(held, asked)
+    each = [(100, 1), (200, 1), (100, 2)]
+    held = holdings([1, 2], [2, 1], [300, 100], [50_000, 10_000], each)
+    answer = multi_product_revenue_mix(held, question())
 
     assert [warning.code for warning in answer.warnings] == ["UNSTABLE_INTERVAL"]
     assert answer.interval.method == "bootstrap"
     assert 0 <= answer.interval.low <= 0.25 <= answer.interval.high <= 1
-    assert multi_product_revenue_mix(held, asked).interval == answer.interval
+    assert multi_product_revenue_mix(held, question()).interval == answer.interval
 
 
 def test_nobody_pays_is_null_with_a_reason():

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from metrics.registry import Grain, Unit, metrics
+from metrics.api.asking import READERS
+from metrics.registry import Unit, metrics
 from tests.factories.figures import figure
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_a_metric_answers_on_an_empty_database(api, code):
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_metric_answers_grouped_and_as_a_series_on_an_empty_database(api, code):
-    for by in ("segment", "region", "currency"):
+    for by in metrics[code].reads.groups:
         assert figure(api, code, group_by=by)["groups"] == []
     months = figure(api, code, start="2025-01-01", end="2025-03-15", interval="month")["series"]
 
@@ -69,34 +70,45 @@ def test_a_metric_answers_grouped_and_as_a_series_on_an_empty_database(api, code
 def test_a_metric_echoes_its_question_with_every_default(api, code):
     echoed = figure(api, code)["parameters"]
 
-    expected = {"on", "level"} | ({"min_support"} if metrics[code].grain is Grain.SETS else set())
-    assert echoed.keys() == expected
+    expected = {"start", "end"} if metrics[code].reads.of_a_period else {"on"}
+    expected |= {"min_support"} & set(metrics[code].parameters)
+    assert echoed.keys() == expected | {"level"}
     assert echoed["level"] == 0.95
 
 
-@pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"on": "2025-06-30", "group_by": "region", "level": "0.9", "currency": "EUR"},
-        {"start": "2025-01-01", "end": "2025-03-01", "interval": "month"},
-    ],
-)
-def test_what_a_metric_echoes_can_be_asked_again(api, code, asked):
-    answer = figure(api, code, **asked)
+DAY = {"on": "2025-06-30"}
+PERIOD = {"start": "2025-01-01", "end": "2025-03-01"}
+ANYTHING = {
+    "interval": "month",
+    "trailing_months": 12,
+    "group_by": "currency",
+    "currency": "EUR",
+    "cohort": "2025-01",
+    "known_at": 7,
+    "min_support": 3,
+    "level": 0.9,
+}
 
-    assert (
-        answer["parameters"].items()
-        >= {
-            name: float(value) if name == "level" else value for name, value in asked.items()
-        }.items()
-    )
-    assert figure(api, code, **answer["parameters"]) == answer
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_a_metric_echoes_can_be_asked_again(api, code):
+    takes = set(metrics[code].parameters)
+    whole = {name: value for name, value in ANYTHING.items() if name in takes}
+    series = {"interval", "trailing_months"}
+    day = {name: value for name, value in whole.items() if name not in series}
+    for asked in (day | DAY, whole | PERIOD) if "interval" in takes else (day | DAY,):
+        answer = figure(api, code, **asked)
+
+        expected = {**asked}
+        if metrics[code].reads.of_a_period and "on" in expected:
+            del expected["on"]
+        assert answer["parameters"].items() >= expected.items()
+        assert figure(api, code, **answer["parameters"]) == answer
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_metric_takes_no_other_parameters(api, code):
-    stranger = {Grain.SIZES: "min_support", Grain.SETS: "gap_days"}[metrics[code].grain]
-    answer = api.get(f"/api/v1/metrics/{code}/", {stranger: "5"})
+    for stranger in sorted(READERS.keys() - set(metrics[code].parameters)):
+        answer = api.get(f"/api/v1/metrics/{code}/", {stranger: "5"})
 
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown")
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown")

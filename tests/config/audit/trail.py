@@ -10,10 +10,18 @@ from django.db import connection
 from django.db.models import Max, Model
 
 from accounts.models import (
+    Absence,
     Account,
     AccountProfile,
     Assignment,
     Member,
+    NamedAccount,
+    Pool,
+    PoolMember,
+    RebalancingMove,
+    RebalancingProposal,
+    RoutingRule,
+    RoutingRuleSet,
     Subscription,
     SubscriptionLine,
     Team,
@@ -167,6 +175,22 @@ def member() -> Member:
     return Member.objects.create(user=user(), team=team(), role="csm", starts_on=DAY)
 
 
+def pool() -> Pool:
+    return Pool.objects.create(code=f"pool{next(numbers)}", name="P")
+
+
+def rule_set() -> RoutingRuleSet:
+    return RoutingRuleSet.objects.create(number=next(numbers), title="R", author=user())
+
+
+def proposal() -> RebalancingProposal:
+    return RebalancingProposal.objects.create(pool=pool(), starts_on=DAY, figures={}, author=user())
+
+
+def assignment() -> Assignment:
+    return Assignment.objects.create(account=account(), member=member(), role="csm", starts_on=DAY)
+
+
 def link(table: str, **columns: Callable[[], Model]) -> Model:
     model = models_by_table()[table]
     return model(**{f"{name}_id": make().pk for name, make in columns.items()})
@@ -273,6 +297,29 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "accounts_assignment": lambda: Assignment(
         account=account(), member=member(), role="csm", starts_on=DAY
     ),
+    "accounts_pool": lambda: Pool(code=f"pool{next(numbers)}", name="P"),
+    "accounts_poolmember": lambda: PoolMember(pool=pool(), member=member(), position=1),
+    "accounts_absence": lambda: Absence(member=member(), starts_on=DAY),
+    "accounts_namedaccount": lambda: NamedAccount(
+        account=account(), member=member(), role="csm", starts_on=DAY, reason="R"
+    ),
+    "accounts_routingruleset": lambda: RoutingRuleSet(
+        number=next(numbers), title="R", author=user()
+    ),
+    "accounts_routingrule": lambda: RoutingRule(
+        rule_set=rule_set(), rank=1, member=member(), strategy="fixed"
+    ),
+    "accounts_rebalancingproposal": lambda: RebalancingProposal(
+        pool=pool(), starts_on=DAY, figures={}, author=user()
+    ),
+    "accounts_rebalancingmove": lambda: RebalancingMove(
+        proposal=proposal(),
+        account=account(),
+        assignment=assignment(),
+        giver=member(),
+        taker=member(),
+        load=1,
+    ),
 }
 # A column of each table and what it can become.
 CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
@@ -310,6 +357,12 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_subscriptionline": ("mrr", lambda: 200),
     "accounts_member": ("role", lambda: "ae"),
     "accounts_assignment": ("role", lambda: "ae"),
+    "accounts_poolmember": ("weight", lambda: 7),
+    "accounts_absence": ("member_id", lambda: member().pk),
+    "accounts_namedaccount": ("reason", lambda: "Other"),
+    "accounts_routingruleset": ("title", lambda: "Other"),
+    "accounts_rebalancingproposal": ("tolerance", lambda: 7),
+    "accounts_rebalancingmove": ("load", lambda: 7),
 }
 OTHERWISE = ("name", lambda: "Other")
 

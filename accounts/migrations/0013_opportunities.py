@@ -11,7 +11,7 @@ import config.codes
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_contacts"),
+        ("accounts", "0012_lines_at_prices"),
         ("portfolio", "0009_export_positioning"),
         ("pricing", "0012_prices_audited"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

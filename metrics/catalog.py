@@ -1,0 +1,87 @@
+"""The catalog's facts that figures need, each read when first asked for."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+
+from config.errors import DomainError
+from metrics.product_sets import members_of
+from metrics.registry import Ids, Scope
+from portfolio.models import Product, Region, Segment, Threshold
+from pricing.models import Plan
+
+# For days before the first row of a threshold, and for one that somebody has deleted.
+THRESHOLDS = {
+    "attach-strong": Decimal("0.40"),
+    "attach-weak": Decimal("0.05"),
+    "minimum-support": Decimal(30),
+    "sunset-revenue-share": Decimal("0.02"),
+    "sunset-falling-months": Decimal(6),
+}
+MODELS = {"segment": Segment, "region": Region, "plan": Plan}
+
+
+class UnknownCode(DomainError):
+    """There is no such segment, region, product or plan; `parameter` says where it was asked."""
+
+    code = "unknown_code"
+
+    def __init__(self, parameter: str, value: str) -> None:
+        super().__init__(f"There is no {parameter} {value}.")
+        self.parameter = parameter
+
+
+class CatalogFacts:
+    """See `metrics.registry.Catalog`; product sets are those of the database of this number."""
+
+    def __init__(self, database: int) -> None:
+        self.database = database
+
+    @cached_property
+    def products(self) -> dict[int, str]:
+        return dict(Product.objects.values_list("pk", "code").order_by("pk"))
+
+    def set_members(self, sets: np.ndarray) -> np.ndarray:
+        return members_of(sets, list(self.products), database=self.database)
+
+    @cached_property
+    def _thresholds(self) -> list[tuple]:
+        return list(Threshold.objects.values_list("code", "value", "starts_on", "ends_on"))
+
+    def thresholds(self, on: date) -> dict[str, Decimal]:
+        return THRESHOLDS | {
+            code: value
+            for code, value, starts_on, ends_on in self._thresholds
+            if starts_on <= on and (ends_on is None or on < ends_on)
+        }
+
+    def names(self, kind: str) -> dict[int, str]:
+        if kind == "product":
+            return dict(sorted(self.products.items(), key=lambda item: item[1]))
+        return dict(MODELS[kind].objects.order_by("rank").values_list("pk", "code"))
+
+    def ids(self, scope: Scope) -> Ids:
+        """The filters of a scope, resolved. Raises UnknownCode."""
+        ids: Ids = {"currency": scope.currency} if scope.currency else {}
+        for name, model in MODELS.items():
+            code = getattr(scope, name)
+            if code:
+                found = model.objects.filter(code=code).values_list("pk", flat=True).first()
+                if found is None:
+                    raise UnknownCode(name, code)
+                ids[name] = found
+        if scope.product:
+            by_code = {code: key for key, code in self.products.items()}
+            if scope.product not in by_code:
+                raise UnknownCode("product", scope.product)
+            ids["product"] = by_code[scope.product]
+        if scope.cohort:
+            ids["cohort"] = scope.cohort.year * 12 + scope.cohort.month - 1
+        return ids
+
+
+def thresholds_on(day: date) -> dict[str, Decimal]:
+    """The thresholds that apply on the day."""
+    return CatalogFacts(0).thresholds(day)

@@ -1,0 +1,1 @@
+"""What every account held and paid, day by day, as columns that NumPy reads at once."""

@@ -1,0 +1,107 @@
+"""From entries of the ledger to columns."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from django.db import connection
+
+from accounts.models.ledger import Part
+from metrics.columns.columns import ENTRY, NEVER, PART, Columns
+
+ORDINAL = "-'0001-01-01'::date + 1"
+# The entry that is in force on each day of an account is the last one, if it is not taken back.
+SELECT = f"""
+SELECT account_id, currency, (effective_on {ORDINAL})::int4,
+       (coalesce(lead(effective_on) OVER (PARTITION BY account_id ORDER BY effective_on)
+                 {ORDINAL}, {NEVER}))::int4,
+       mrr_before, mrr_after, set_after_id::int4, cardinality(s.products)::int2,
+       coalesce(segment_after_id, 0)::int4, coalesce(region_after_id, 0)::int4,
+       is_first::int::int2, {", ".join(f"coalesce({name}, 0)" for name in Part.values)},
+       coalesce(upsells, 0)::int8
+FROM (
+    SELECT DISTINCT ON (account_id, effective_on) * FROM accounts_ledgerentry
+    WHERE {{which}} ORDER BY account_id, effective_on, position DESC
+) AS net JOIN accounts_productset s ON s.id = set_after_id
+WHERE sign = 1 ORDER BY effective_on, account_id"""
+WIDTHS = {
+    "id": "i8",
+    "currency": "S3",
+    "day": "i4",
+    "until": "i4",
+    "before": "i8",
+    "after": "i8",
+    "set": "i4",
+    "products": "i2",
+    "segment": "i4",
+    "region": "i4",
+    "is_first": "i2",
+    **dict.fromkeys((*Part.values, "upsells"), "i8"),
+}
+FIELDS = [("count", ">i2")]
+for _name, _kind in WIDTHS.items():
+    FIELDS += [(f"{_name}_bytes", ">i4"), (_name, _kind if _kind == "S3" else f">{_kind}")]
+ROW = np.dtype(FIELDS)
+READ = {**ENTRY, "id": "i8", "currency": "S3", "is_first": "i2"}
+del READ["account"]  # follows from the ids
+HEADER = 19  # bytes of a binary copy before its first row
+AMOUNTS = (*Part.values, "upsells")
+
+
+def read_columns(which: str, parameters: dict) -> Columns:
+    """The entries that `which` names, an SQL condition; all that an account has must be among them.
+
+    Memory is that of the columns: rows become columns while they arrive.
+    """
+    pieces: dict[str, list[np.ndarray]] = {name: [] for name in READ}
+    parts: dict[str, list[np.ndarray]] = {name: [] for name in PART}
+    seen = 1  # place 0 stands for no entry
+    for rows in _rows(which, parameters):
+        for name, found in pieces.items():
+            found.append(rows[name].astype(READ[name]))
+        for kind, name in enumerate(AMOUNTS):
+            places = np.flatnonzero(rows[name])
+            parts["part_entry"].append((places + seen).astype("i4"))
+            parts["part_kind"].append(np.full(len(places), kind, dtype="u1"))
+            parts["part_amount"].append(rows[name][places].astype("f8"))
+        seen += len(rows)
+    return _assembled(pieces, parts)
+
+
+def _rows(which: str, parameters: dict) -> Iterator[np.ndarray]:
+    """Binary rows of fixed width, as many at a time as have arrived."""
+    rest, skip = b"", HEADER
+    with connection.cursor() as cursor:
+        text = f"COPY ({SELECT.format(which=which)}) TO STDOUT (FORMAT binary)"
+        with cursor.copy(text, parameters) as copy:
+            waiting, size = [], 0
+            for block in copy:
+                waiting.append(bytes(block))
+                size += len(block)
+                if size > 1 << 22:
+                    rest, skip, rows = _cut(rest + b"".join(waiting), skip)
+                    waiting, size = [], 0
+                    yield rows
+    yield _cut(rest + b"".join(waiting), skip)[2]
+
+
+def _cut(data: bytes, skip: int) -> tuple[bytes, int, np.ndarray]:
+    count = (len(data) - skip) // ROW.itemsize
+    end = skip + count * ROW.itemsize
+    return data[end:], 0, np.frombuffer(data, ROW, count, skip)
+
+
+def _assembled(pieces: dict, parts: dict) -> Columns:
+    columns = {name: np.concatenate(found) for name, found in pieces.items() if found}
+    ids, account = np.unique(columns.pop("id"), return_inverse=True)
+    currencies, firsts = columns.pop("currency"), columns.pop("is_first") > 0
+    currency = np.zeros(len(ids), dtype="S3")
+    currency[account] = currencies
+    first = np.zeros(len(ids), dtype="i4")
+    first[account[firsts]] = columns["day"][firsts]
+    columns["account"] = account.astype("i4")
+    entries = {
+        name: np.append(np.zeros(1, dtype=kind), columns[name]) for name, kind in ENTRY.items()
+    }
+    found = {name: np.concatenate(pieces) for name, pieces in parts.items()}
+    order = np.lexsort((found["part_kind"], found["part_entry"]))
+    return Columns(ids, currency, first, **entries, **{k: v[order] for k, v in found.items()})

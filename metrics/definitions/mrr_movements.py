@@ -1,0 +1,46 @@
+"""The bridge from what customers paid before a period to what they pay at its end."""
+
+from accounts.models.ledger import Part
+from metrics.inputs.movements import MOVEMENTS, Movements
+from metrics.models import KINDS
+from metrics.registry import Answer, Question, Unit, Warn, metric
+
+
+@metric(
+    unit=Unit.MONEY,
+    money=True,
+    reads=MOVEMENTS,
+    chart="waterfall",
+    formula="opening + new + reactivation + expansion + contraction + churn = closing",
+)
+def mrr_movements(moved: Movements, question: Question) -> Answer:
+    """How monthly recurring revenue moved from the day before the period to its last day, net by
+    account and day: new customers, those who came back, those who pay more or less, those who
+    left. Losses are negative. The parts say why customers who stayed pay more or less, and add
+    up to expansion and contraction. The value is closing minus opening. Who is in a segment or
+    region is decided at the opening, for new customers on their first day in the period."""
+    parts = {part: moved.moved[part] for part in Part.values}
+    row = {
+        "start": question.start,
+        "end": question.end,
+        "opening": moved.opening,
+        **{kind: moved.moved[kind] for kind in KINDS},
+        "closing": moved.closing,
+        "reconciles": moved.reconciles,
+    }
+    members = {"parts": parts, "customers": {"opening": moved.opened, "closing": moved.closed}}
+    members["counts"] = moved.counts
+    if not moved.opened and not any(moved.counts.values()):
+        warning = Warn("ZERO_DENOMINATOR", "Nobody paid before or in the period.")
+        return Answer(None, warnings=[warning], members=members, rows=[row])
+    warnings = []
+    if not moved.reconciles:
+        detail = "The opening and what moved do not make the closing: check the invariants."
+        warnings.append(Warn("NOT_RECONCILED", detail))
+    return Answer(
+        moved.closing - moved.opening,
+        n=moved.closed,
+        warnings=warnings,
+        members=members,
+        rows=[row],
+    )

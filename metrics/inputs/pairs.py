@@ -1,0 +1,91 @@
+"""What accounts paid at two dates: the day before a period, and its last day."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from metrics.columns.window import Window, windows
+from metrics.registry import Asked, Group, Input, Read
+
+PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at")
+GROUPS = ("segment", "region", "product", "cohort", "currency")
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Who pays at the opening of a period, and what each of them pays then and at the closing.
+
+    Arrays have an item for each account of the book. Who is not meant, or does not pay at the
+    opening, has nought in both: whatever is added up stays right.
+    """
+
+    windows: tuple[tuple[Window, np.ndarray | None], ...]
+
+    @cached_property
+    def opening(self) -> np.ndarray:
+        return _joined(
+            window.opened.paid if mask is None else np.where(mask, window.opened.paid, 0)
+            for window, mask in self.windows
+        )
+
+    @cached_property
+    def paying(self) -> np.ndarray:
+        return self.opening > 0
+
+    @cached_property
+    def closing(self) -> np.ndarray:
+        return _joined(window.closed.paid for window, _ in self.windows) * self.paying
+
+    @cached_property
+    def customers(self) -> int:
+        return int(np.count_nonzero(self.paying))
+
+    @cached_property
+    def currencies(self) -> tuple[str, ...]:
+        found: set[str] = set()
+        for window, mask in self.windows:
+            names, places = window.columns.currencies
+            meant = window.opened.paid > 0
+            meant = meant if mask is None else meant & mask
+            if len(names) == 1:
+                found |= set(names) if meant.any() else set()
+            else:
+                found |= {names[at] for at in np.flatnonzero(np.bincount(places[meant]))}
+        return tuple(sorted(found))
+
+    def at_opening(self, name: str) -> np.ndarray:
+        """A column of the entries that were in force at the opening, such as `products`."""
+        return _joined(getattr(each.columns, name)[each.opened.entry] for each, _ in self.windows)
+
+    def at_closing(self, name: str) -> np.ndarray:
+        return _joined(getattr(each.columns, name)[each.closed.entry] for each, _ in self.windows)
+
+    def of_account(self, name: str) -> np.ndarray:
+        """A column of the accounts, such as `first`."""
+        return _joined(getattr(window.columns, name) for window, _ in self.windows)
+
+
+def _joined(arrays) -> np.ndarray:
+    found = list(arrays)
+    return found[0] if len(found) == 1 else np.concatenate(found)
+
+
+def read(asked: Asked) -> Read:
+    """The pairs of all who are chosen and of each group at the opening."""
+    total = []
+    groups: dict[Group, list[list]] = defaultdict(lambda: [[] for _ in asked.stretches])
+    for place, stretch in enumerate(windows(asked)):
+        chosen = [(window, window.chosen(asked.ids, asked)) for window in stretch]
+        total.append(Pairs(tuple(chosen)))
+        for window, mask in chosen if asked.scope.group_by else ():
+            for key, found in window.groups(asked.scope.group_by, asked):
+                both = found if mask is None else found & mask
+                groups[key][place].append((window, both))
+    return Read(
+        total, {key: [Pairs(tuple(each)) for each in parts] for key, parts in groups.items()}
+    )
+
+
+PAIRS = Input(read, True, PARAMETERS, GROUPS)
