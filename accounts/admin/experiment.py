@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.forms import BaseInlineFormSet
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.forms import PaginationInlineFormSet
 
 from accounts.experiments import WeightsDoNotAddUp, check_weights
 from accounts.models import Experiment, Opportunity, Stage, Variant
@@ -28,7 +28,7 @@ class ExperimentForm(ModelForm):
         return cleaned
 
 
-class WholeFormSet(BaseInlineFormSet):
+class WholeFormSet(PaginationInlineFormSet):
     """Weights that add up, said before the database says it."""
 
     def clean(self) -> None:

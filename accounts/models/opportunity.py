@@ -11,6 +11,7 @@ from accounts.models.account import Account
 from accounts.models.experiment import Variant
 from accounts.models.ownership import Member
 from accounts.models.playbook import Playbook, Stage
+from accounts.models.routing import RoutingDecision
 from accounts.models.subscription import SubscriptionLine
 from config.access.models import User
 from config.codes import CodeField
@@ -163,6 +164,15 @@ class Opportunity(Versioned):
     price_trace = models.JSONField(default=list, blank=True, editable=False)
     owner = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, related_name="opportunities"
+    )
+    decision = models.ForeignKey(
+        RoutingDecision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="How the owner was found; empty: whoever owned the account then, or by hand.",
     )
     secondary_owner = models.ForeignKey(
         Member, models.PROTECT, null=True, blank=True, related_name="helped_opportunities"

@@ -21,7 +21,7 @@ from accounts.models import (
 )
 from accounts.opportunities.classification import classify, from_plan
 from accounts.opportunities.offers import Offered, offered
-from accounts.opportunities.owning import member_of, owner_for
+from accounts.opportunities.owning import member_of, owner_of
 from accounts.opportunities.qualification import checklist, deferral
 from accounts.opportunities.standing import Standing, standing
 from accounts.ownership import lock
@@ -114,7 +114,7 @@ def _drawn_up(
         weak_pair_reason=pitch.weak_pair_reason.strip(),
         expected_mrr=_expected(price, holds.mrr_of(before) if motion in REPLACES else 0),
         price_trace=price.trace or [{"step": "no_price", "reason": price.missing}],
-        owner=pitch.owner or owner_for(account=account, product=plan.product, on=on),
+        owner=pitch.owner,
         secondary_owner=pitch.secondary_owner,
         secondary_role=pitch.secondary_role,
         sourced_by=pitch.sourced_by or member_of(by, on=on),
@@ -127,6 +127,9 @@ def _drawn_up(
 
 
 def _begin(opportunity: Opportunity, by: User | None) -> Opportunity:
+    if opportunity.owner is None:
+        found = owner_of(opportunity=opportunity, by=by)
+        opportunity.owner, opportunity.decision = found.member, found.decision
     checks = checklist(opportunity=opportunity, on=opportunity.opened_on)
     opportunity.qualification = [check.as_row() for check in checks]
     waits = deferral(checks)
