@@ -1,5 +1,7 @@
 """What customers and their subscriptions tell other systems."""
 
+from datetime import date
+
 from accounts.models import (
     AccountProfile,
     Assignment,
@@ -23,6 +25,13 @@ row_kind(
     path="contacts",
     key="7",
     meaning="A contact of a customer was added, changed or erased; the event names nobody.",
+)
+row_kind(
+    "segment_rule.changed",
+    about="accounts.segmentrule",
+    path="segment-rules",
+    key="7",
+    meaning="A rule that puts accounts into a segment was added, changed or deleted.",
 )
 
 
@@ -227,3 +236,15 @@ row_kind(
     key="7",
     meaning="What a customer says of an opportunity that is over was added or changed.",
 )
+
+
+@kind(
+    "accounts.reclassified",
+    about="accounts.account",
+    path="accounts",
+    key="",
+    example={"on": "2026-01-01", "accounts": 120},
+)
+def accounts_reclassified(on: date, accounts: int) -> None:
+    """Segment rules put many accounts elsewhere from a day on: one event for all of them."""
+    emit("accounts.reclassified", "/accounts/", {"on": on, "accounts": accounts})

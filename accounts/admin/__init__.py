@@ -11,8 +11,10 @@ from accounts.admin import (
     panels,
     playbook,
     profile,
+    segment_rule,
     subscription,
     team,
+    usage,
 )
 
 __all__ = [
@@ -28,6 +30,8 @@ __all__ = [
     "panels",
     "playbook",
     "profile",
+    "segment_rule",
     "subscription",
     "team",
+    "usage",
 ]

@@ -12,6 +12,8 @@ from accounts.api import (
     playbook_views,
     price_views,
     quote_views,
+    segment_views,
+    usage_views,
     views,
 )
 
@@ -23,6 +25,9 @@ router.register("account-profiles", views.ProfileViewSet)
 router.register("contacts", contact_views.ContactViewSet)
 router.register("subscriptions", views.SubscriptionViewSet)
 router.register("subscription-lines", views.LineViewSet)
+router.register("segment-rules", segment_views.SegmentRuleViewSet)
+router.register("usage", usage_views.UsageViewSet)
+router.register("health-scores", usage_views.HealthViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)

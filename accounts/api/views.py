@@ -16,6 +16,7 @@ from accounts.api.serializers import (
     DayInput,
     LineSerializer,
     MatchSerializer,
+    MembershipSerializer,
     ProfileSerializer,
     StartInput,
     SubscriptionSerializer,
@@ -23,6 +24,7 @@ from accounts.api.serializers import (
 from accounts.ledger import recording
 from accounts.models import Account, AccountProfile, Assignment, Subscription, SubscriptionLine
 from accounts.profiles import classify
+from accounts.segmentation import explain
 from accounts.subscriptions import cancel, start
 from config.access.scoping import visible
 from config.api.batches import Batched
@@ -79,6 +81,22 @@ class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
         owners = owners.select_related("account", "product", "member__user", "member__team")
         rows = AssignmentSerializer(owners, many=True).data
         return Response({"next": None, "previous": None, "results": rows})
+
+    @extend_schema(responses=MembershipSerializer)
+    @action(
+        detail=True,
+        query_serializer_class=DayQuery,
+        filterset_class=None,
+        needs=(
+            "accounts.view_account",
+            "accounts.view_accountprofile",
+            "accounts.view_segmentrule",
+        ),
+    )
+    def segment(self, request, code: str) -> Response:
+        """The segment that the account belongs to by hand or by the rules, and why."""
+        on = self.get_query().get("on") or timezone.localdate()
+        return Response(MembershipSerializer(explain(account=self.get_object(), on=on)).data)
 
     @extend_schema(responses=MatchSerializer)
     @action(

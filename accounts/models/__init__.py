@@ -50,8 +50,10 @@ from accounts.models.rule_set import (
     RuleSetState,
     Strategy,
 )
+from accounts.models.segment_rule import SegmentRule
 from accounts.models.stakeholder import KNOWN_ALREADY, Stakeholder
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
+from accounts.models.usage import Band, HealthScore, UsageDay, UsageKind
 
 __all__ = [
     "ASIDE",
@@ -67,6 +69,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "AssignmentSource",
+    "Band",
     "BehaviourEvent",
     "BehaviourKind",
     "Contact",
@@ -78,6 +81,7 @@ __all__ = [
     "ExposureKind",
     "Feedback",
     "FeedbackOutcome",
+    "HealthScore",
     "How",
     "Journey",
     "LedgerEntry",
@@ -111,6 +115,7 @@ __all__ = [
     "RoutingRuleSet",
     "RuleSetState",
     "SecondaryRole",
+    "SegmentRule",
     "Stage",
     "Stakeholder",
     "StepPart",
@@ -119,6 +124,8 @@ __all__ = [
     "SubscriptionLine",
     "Team",
     "Turn",
+    "UsageDay",
+    "UsageKind",
     "ValueOutcome",
     "Variant",
 ]

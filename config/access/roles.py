@@ -38,6 +38,7 @@ PLANS = (
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
 RELEASES = ("pricing.pricerelease",)
+PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
 CUSTOMERS = (
     "accounts.account",
@@ -48,7 +49,10 @@ CUSTOMERS = (
     "accounts.namedaccount",
     "accounts.routingdecision",
     "accounts.contact",
+    "accounts.usageday",
+    "accounts.healthscore",
 )
+SEGMENT_RULES = ("accounts.segmentrule",)
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
 # What is done to sell more: kept by whoever talks to customers, of theirs.
@@ -88,6 +92,7 @@ EVERYTHING = (
     *PRICES,
     *CUSTOMERS,
     *EXPANSION,
+    *SEGMENT_RULES,
     *LEDGER,
     *TEAMS,
     *ROUTING,
@@ -109,6 +114,7 @@ SEEN = {
     PRICES: VIEW,
     CUSTOMERS: VIEW,
     EXPANSION: VIEW,
+    SEGMENT_RULES: VIEW,
     LEDGER: VIEW,
     EVENTS: VIEW,
 }
@@ -122,12 +128,14 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLANS: CURATE,
         PLAYS: CURATE,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         EVERYBODYS: ALL,
     },
     "finance_preparer": {
         **SEEN,
         PRICES: CURATE,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -135,6 +143,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         RELEASES: REVIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -145,6 +154,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CONTACTS: CURATE,
         PURSUITS: KEEP,
         PLAYS: CURATE,
+        SEGMENT_RULES: CURATE,
         TEAMS: CURATE,
         ROUTING: CURATE,
         ("accounts.namedaccount",): ("delete",),
@@ -171,6 +181,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PRICES: VIEW,
         CUSTOMERS: VIEW,
         EXPANSION: VIEW,
+        SEGMENT_RULES: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,
         ENDPOINTS: CURATE,
@@ -179,6 +190,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "auditor": {
         EVERYTHING: VIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         ENDPOINTS: VIEW,
         DELIVERIES: VIEW,

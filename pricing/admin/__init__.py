@@ -1,5 +1,8 @@
 from pricing.admin import (
+    adjusting,
     book,
+    book_cloning,
+    calendar,
     charge,
     cloning,
     enablement,
@@ -11,11 +14,15 @@ from pricing.admin import (
     price,
     price_panels,
     release,
+    sheets,
     version,
 )
 
 __all__ = [
+    "adjusting",
     "book",
+    "book_cloning",
+    "calendar",
     "charge",
     "cloning",
     "enablement",
@@ -27,5 +34,6 @@ __all__ = [
     "price",
     "price_panels",
     "release",
+    "sheets",
     "version",
 ]

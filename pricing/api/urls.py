@@ -1,11 +1,12 @@
 """Where plans are found under /api/v1/."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from config.api.views import CODE_IN_ADDRESS
 from pricing.api import content_views, price_views, views
 from pricing.api.cloning import CloningViewSet
+from pricing.api.tool_views import BookToolsViewSet, CalendarView
 
 app_name = "pricing"
 
@@ -20,6 +21,7 @@ router.register("bundle-items", content_views.BundleItemViewSet)
 router.register("migration-paths", content_views.MigrationPathViewSet)
 router.register("products", CloningViewSet, basename="cloning")
 router.register("price-books", price_views.PriceBookViewSet)
+router.register("price-books", BookToolsViewSet, basename="book-tools")
 router.register("prices", price_views.PriceViewSet)
 router.register("price-releases", price_views.PriceReleaseViewSet)
 urlpatterns = [
@@ -28,5 +30,6 @@ urlpatterns = [
         content_views.ComparisonViewSet.as_view({"get": "compare"}),
         name="product-compare",
     ),
+    path("price-calendar/", CalendarView.as_view(), name="price-calendar"),
     *router.urls,
 ]

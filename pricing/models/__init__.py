@@ -56,6 +56,9 @@ from pricing.models.price_release import (
     ReleaseState,
     ReleaseTreatment,
 )
+from pricing.models.price_sheet import (
+    PriceSheet,
+)
 from pricing.models.price_tier import (
     PriceTier,
 )
@@ -90,6 +93,7 @@ __all__ = [
     "PriceBook",
     "PriceInterval",
     "PriceRelease",
+    "PriceSheet",
     "PriceTier",
     "ReleaseState",
     "ReleaseTreatment",

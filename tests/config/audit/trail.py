@@ -31,6 +31,7 @@ from accounts.models import (
     RebalancingProposal,
     RoutingRule,
     RoutingRuleSet,
+    SegmentRule,
     Stakeholder,
     Subscription,
     SubscriptionLine,
@@ -340,6 +341,8 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "pricing_pricetier": tier,
     "accounts_account": lambda: Account(code=f"a{next(numbers)}", name="Acme", created_on=DAY),
     "accounts_accountprofile": lambda: AccountProfile(account=account(), starts_on=DAY),
+    "accounts_contact": lambda: Contact(account=account(), name="Ann", role="user"),
+    "accounts_segmentrule": lambda: SegmentRule(rank=next(numbers), segment=segment()),
     "accounts_subscription": lambda: Subscription(
         code=f"s{next(numbers)}", account=account(), currency="USD", starts_on=DAY
     ),
@@ -439,6 +442,8 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "pricing_price": ("flat_amount", lambda: 2),
     "pricing_pricetier": ("unit_amount", lambda: 2),
     "accounts_accountprofile": ("source", lambda: "rule"),
+    "accounts_contact": ("role", lambda: "champion"),
+    "accounts_segmentrule": ("country", lambda: "DE"),
     "accounts_subscription": ("term_months", lambda: 12),
     "accounts_subscriptionline": ("mrr", lambda: 200),
     "accounts_member": ("role", lambda: "ae"),
