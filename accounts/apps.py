@@ -23,6 +23,8 @@ PATH_TO_ACCOUNT = {
     "Exposure": "account",
     "ValueOutcome": "account",
     "BehaviourEvent": "account",
+    "CreditGrant": "account",
+    "CreditDraw": "account",
     "NamedAccount": "account",
     "RoutingDecision": "account",
     "RebalancingMove": "account",
@@ -48,6 +50,9 @@ class AccountsConfig(AppConfig):
         "accounts_productset": "numbers for sets of products, appended only",
         "accounts_opportunitytransition": "appended only; itself the log of an audited change",
         "accounts_behaviourevent": "appended only, each once by its sender's key",
+        "accounts_creditaccount": "a row to lock; what is owed follows from draws and allocations",
+        "accounts_creditallocation": "appended only; follows from draws and grants",
+        "accounts_grantbalance": "what the allocations leave of grants",
     }
 
     def ready(self) -> None:

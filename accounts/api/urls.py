@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import (
     contact_views,
+    credit_views,
     evidence_views,
     next_views,
     opportunity_views,
@@ -41,12 +42,15 @@ router.register("exposures", evidence_views.ExposureViewSet)
 router.register("exposure-gaps", evidence_views.ExposureGapViewSet, basename="exposure-gap")
 router.register("value-outcomes", evidence_views.ValueOutcomeViewSet)
 router.register("behaviour-events", evidence_views.BehaviourViewSet)
+router.register("credit-grants", credit_views.CreditGrantViewSet)
+router.register("credit-draws", credit_views.CreditDrawViewSet)
 urlpatterns = [
     path(
         "accounts/<code>/next-products/",
         next_views.NextProductsView.as_view(),
         name="next-products",
     ),
+    path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     path("quotes/", quote_views.QuoteView.as_view(), name="quote"),
     *router.urls,

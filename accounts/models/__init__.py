@@ -1,5 +1,14 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
 from accounts.models.contact import Contact, ContactRole
+from accounts.models.credit import (
+    CreditAccount,
+    CreditAllocation,
+    CreditDraw,
+    CreditGrant,
+    DrawKind,
+    GrantBalance,
+    GrantSource,
+)
 from accounts.models.evidence import (
     BehaviourEvent,
     BehaviourKind,
@@ -74,13 +83,20 @@ __all__ = [
     "BehaviourKind",
     "Contact",
     "ContactRole",
+    "CreditAccount",
+    "CreditAllocation",
+    "CreditDraw",
+    "CreditGrant",
     "DeferReason",
+    "DrawKind",
     "EntryKind",
     "Experiment",
     "Exposure",
     "ExposureKind",
     "Feedback",
     "FeedbackOutcome",
+    "GrantBalance",
+    "GrantSource",
     "HealthScore",
     "How",
     "Journey",

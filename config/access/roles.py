@@ -35,8 +35,11 @@ PLANS = (
     "pricing.entitlement",
     "pricing.bundleitem",
     "pricing.migrationpath",
+    "pricing.creditunit",
+    "pricing.creditterms",
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
+RATES = ("pricing.burnrate",)  # what a feature costs in credits
 RELEASES = ("pricing.pricerelease",)
 PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
@@ -46,6 +49,8 @@ CUSTOMERS = (
     "accounts.subscription",
     "accounts.subscriptionline",
     "accounts.assignment",
+    "accounts.creditgrant",
+    "accounts.creditdraw",
     "accounts.namedaccount",
     "accounts.routingdecision",
     "accounts.contact",
@@ -90,6 +95,7 @@ EVERYTHING = (
     *CATALOG,
     *PLANS,
     *PRICES,
+    *RATES,
     *CUSTOMERS,
     *EXPANSION,
     *SEGMENT_RULES,
@@ -112,6 +118,7 @@ SEEN = {
     CATALOG: VIEW,
     PLANS: VIEW,
     PRICES: VIEW,
+    RATES: VIEW,
     CUSTOMERS: VIEW,
     EXPANSION: VIEW,
     SEGMENT_RULES: VIEW,
@@ -134,6 +141,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "finance_preparer": {
         **SEEN,
         PRICES: CURATE,
+        RATES: KEEP,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
@@ -179,6 +187,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CATALOG: VIEW,
         PLANS: VIEW,
         PRICES: VIEW,
+        RATES: VIEW,
         CUSTOMERS: VIEW,
         EXPANSION: VIEW,
         SEGMENT_RULES: VIEW,

@@ -1,7 +1,7 @@
 """Rows of every audited table, and the events that writing them leaves."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 
 from allauth.mfa.models import Authenticator
@@ -15,6 +15,8 @@ from accounts.models import (
     AccountProfile,
     Assignment,
     Contact,
+    CreditDraw,
+    CreditGrant,
     Experiment,
     Exposure,
     Feedback,
@@ -65,7 +67,10 @@ from portfolio.models import (
 )
 from pricing.models import (
     BundleItem,
+    BurnRate,
     Charge,
+    CreditTerms,
+    CreditUnit,
     Entitlement,
     Feature,
     MigrationPath,
@@ -80,6 +85,7 @@ from pricing.models import (
 from tests.factories.positioning import letters
 
 DAY = date(2026, 1, 1)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 FACTS = {"actor": "user:7", "reason": "Tidying", "request_id": "r-1", "door": "api"}
 numbers = count(1)
 
@@ -128,6 +134,19 @@ def version(of: Callable[[], Plan] = plan) -> PlanVersion:
 def feature() -> Feature:
     code = f"f{next(numbers)}"
     return Feature.objects.create(code=code, name="F", product=product(), value_type="quantity")
+
+
+def unit() -> CreditUnit:
+    return CreditUnit.objects.create(code=f"u{next(numbers)}", name="U", portfolio=portfolio())
+
+
+def terms() -> CreditTerms:
+    home = portfolio()
+    pack = Plan.objects.create(
+        code=f"p{next(numbers)}", name="P", kind="credit_pack", portfolio=home
+    )
+    of = CreditUnit.objects.create(code=f"u{next(numbers)}", name="U", portfolio=home)
+    return CreditTerms(plan=pack, unit=of)
 
 
 def book() -> PriceBook:
@@ -333,6 +352,11 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "pricing_migrationpath": lambda: MigrationPath(
         from_plan=plan(), to_plan=plan(), kind="lateral"
     ),
+    "pricing_creditunit": lambda: CreditUnit(
+        code=f"u{next(numbers)}", name="U", portfolio=portfolio()
+    ),
+    "pricing_creditterms": terms,
+    "pricing_burnrate": lambda: BurnRate(unit=unit(), feature=feature(), credits=1, starts_on=DAY),
     "pricing_pricebook": lambda: PriceBook(code=f"b{next(numbers)}", name="B", segment=segment()),
     "pricing_pricerelease": lambda: PriceRelease(
         book=book(), title="R", effective_on=DAY, author=user()
@@ -351,6 +375,18 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "accounts_member": lambda: Member(user=user(), team=team(), role="csm", starts_on=DAY),
     "accounts_assignment": lambda: Assignment(
         account=account(), member=member(), role="csm", starts_on=DAY
+    ),
+    "accounts_creditgrant": lambda: CreditGrant(
+        account=account(), unit=unit(), credits=1, starts_on=DAY, reason="R"
+    ),
+    "accounts_creditdraw": lambda: CreditDraw(
+        account=account(),
+        unit=unit(),
+        kind="withdrawal",
+        credits=1,
+        at=NOON,
+        drawn_on=DAY,
+        reason="R",
     ),
     "accounts_pool": lambda: Pool(code=f"pool{next(numbers)}", name="P"),
     "accounts_poolmember": lambda: PoolMember(pool=pool(), member=member(), position=1),
@@ -438,6 +474,8 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "pricing_entitlement": ("quantity", lambda: 6),
     "pricing_bundleitem": ("quantity", lambda: 2),
     "pricing_migrationpath": ("note", lambda: "Other"),
+    "pricing_creditterms": ("priority", lambda: 7),
+    "pricing_burnrate": ("ends_on", lambda: "2030-01-01"),
     "pricing_pricerelease": ("title", lambda: "Other"),
     "pricing_price": ("flat_amount", lambda: 2),
     "pricing_pricetier": ("unit_amount", lambda: 2),
@@ -448,6 +486,8 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_subscriptionline": ("mrr", lambda: 200),
     "accounts_member": ("role", lambda: "ae"),
     "accounts_assignment": ("role", lambda: "ae"),
+    "accounts_creditgrant": ("reason", lambda: "Other"),
+    "accounts_creditdraw": ("reason", lambda: "Other"),
     "accounts_poolmember": ("weight", lambda: 7),
     "accounts_absence": ("member_id", lambda: member().pk),
     "accounts_namedaccount": ("reason", lambda: "Other"),
@@ -463,6 +503,7 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_playbookstep": ("title", lambda: "Other"),
     "accounts_objection": ("says", lambda: "Other"),
 }
+APPENDED = {"accounts_creditgrant", "accounts_creditdraw"}  # never changed, never deleted
 OTHERWISE = ("name", lambda: "Other")
 
 
