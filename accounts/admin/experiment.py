@@ -27,6 +27,9 @@ class ExperimentForm(ModelForm):
         self.instance.salt = self.instance.salt or cleaned.get("code") or ""
         return cleaned
 
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() - {"is_imported"}  # a constraint asks for it
+
 
 class WholeFormSet(PaginationInlineFormSet):
     """Weights that add up, said before the database says it."""

@@ -120,7 +120,6 @@ class OpportunityAdmin(Steps, ModelAdmin):
         ("account", AutocompleteFilter),
         ("product", AutocompleteFilter),
     ]
-    list_select_related = ["account", "target_plan", "owner__user", "owner__team"]
     search_fields = ["code", "account__code", "account__name"]
     autocomplete_fields = ["account", "target_plan"]
     sortable_by = ["stage_since"]
@@ -150,7 +149,8 @@ class OpportunityAdmin(Steps, ModelAdmin):
         return self.inlines if obj else []
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("account", "target_plan")
+        related = ("account", "target_plan", "owner__user", "owner__team")
+        return super().get_queryset(request).select_related(*related)
 
     def save_model(self, request, obj, form, change):
         if change:

@@ -9,6 +9,7 @@ from accounts.api.owner_serializers import DayQuery
 from accounts.api.price_views import answer
 from accounts.models import Account
 from accounts.opportunities.next_products import Blocked, NextProducts, Suggestion, next_products
+from accounts.opportunities.offers import ONE
 from config.access.scoping import visible
 from config.api.problems import NOT_FOUND, Refusal
 from config.api.views import Endpoint
@@ -120,7 +121,7 @@ def _suggestion(each: Suggestion, rank: int, found: NextProducts) -> dict:
         "better_together": candidate.better_together,
         "mrr": candidate.price.mrr,
         "currency": holds.account.currency,
-        "prices": [answer(price, price.amount.quantity, holds.on) for price in prices],
+        "prices": [answer(price, ONE, holds.on) for price in prices],
         "trace": each.trace,
     }
 

@@ -19,15 +19,6 @@ from accounts.models.evidence import (
 from accounts.models.experiment import Experiment, Variant
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.opportunity import (
-    ASIDE,
-    CROSS_SELLS,
-    FOLLOWS,
-    FORWARD,
-    OPEN,
-    UPSELLS,
-    DeferReason,
-    Journey,
-    LossReason,
     Opportunity,
     OpportunityOrigin,
     OpportunityTransition,
@@ -41,7 +32,6 @@ from accounts.models.playbook import (
     Playbook,
     PlaybookState,
     PlaybookStep,
-    Stage,
     StepPart,
 )
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
@@ -60,6 +50,18 @@ from accounts.models.rule_set import (
     Strategy,
 )
 from accounts.models.segment_rule import SegmentRule
+from accounts.models.stage import (
+    ASIDE,
+    CROSS_SELLS,
+    FOLLOWS,
+    FORWARD,
+    OPEN,
+    UPSELLS,
+    DeferReason,
+    Journey,
+    LossReason,
+    Stage,
+)
 from accounts.models.stakeholder import KNOWN_ALREADY, Stakeholder
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
 from accounts.models.usage import Band, HealthScore, UsageDay, UsageKind

@@ -1,7 +1,6 @@
 """A chance to sell more to a customer, from the first sign to its adoption."""
 
 from datetime import date
-from itertools import pairwise
 from typing import Self
 
 from django.db import models
@@ -10,81 +9,25 @@ from django.db.models import F, Q
 from accounts.models.account import Account
 from accounts.models.experiment import Variant
 from accounts.models.ownership import Member
-from accounts.models.playbook import Playbook, Stage
+from accounts.models.playbook import Playbook
 from accounts.models.routing import RoutingDecision
+from accounts.models.stage import (
+    ASIDE,
+    CROSS_SELLS,
+    FOLLOWS,
+    JOURNEY,
+    OPEN,
+    DeferReason,
+    Journey,
+    LossReason,
+    Stage,
+)
 from accounts.models.subscription import SubscriptionLine
 from config.access.models import User
 from config.codes import CodeField
 from config.versions import Versioned
 from portfolio.models import Motion, Product
 from pricing.models import Plan
-
-UPSELLS = (Motion.TIER_UPSELL, Motion.FEATURE_UPSELL, Motion.CAPACITY_UPSELL)
-CROSS_SELLS = (
-    Motion.ADJACENT_CROSS_SELL,
-    Motion.COMPLEMENTARY_CROSS_SELL,
-    Motion.PLATFORM_CROSS_SELL,
-)
-FORWARD = (
-    Stage.IDENTIFIED,
-    Stage.QUALIFIED,
-    Stage.ENGAGED,
-    Stage.EVALUATING,
-    Stage.PURCHASING,
-    Stage.WON,
-    Stage.ADOPTED,
-)
-OPEN = (*FORWARD[:5], Stage.DEFERRED)  # not decided yet
-ASIDE = (Stage.DEFERRED, Stage.DISQUALIFIED, Stage.LOST)
-FOLLOWS: dict[str, tuple[str, ...]] = {
-    **{stage: (after, *ASIDE) for stage, after in pairwise(FORWARD[:6])},
-    Stage.WON: (Stage.ADOPTED,),
-    Stage.DEFERRED: (Stage.IDENTIFIED, Stage.QUALIFIED, Stage.DISQUALIFIED, Stage.LOST),
-    Stage.ADOPTED: (),
-    Stage.DISQUALIFIED: (),
-    Stage.LOST: (),
-}
-
-
-class Journey(models.TextChoices):
-    """The five steps a customer takes towards another product."""
-
-    AWARENESS = "awareness", "Awareness"
-    CONSIDERATION = "consideration", "Consideration"
-    EVALUATION = "evaluation", "Evaluation"
-    PURCHASE = "purchase", "Purchase"
-    ADOPTION = "adoption", "Adoption"
-
-
-JOURNEY = {
-    Stage.IDENTIFIED: Journey.AWARENESS,
-    Stage.QUALIFIED: Journey.AWARENESS,
-    Stage.ENGAGED: Journey.CONSIDERATION,
-    Stage.EVALUATING: Journey.EVALUATION,
-    Stage.PURCHASING: Journey.PURCHASE,
-    Stage.WON: Journey.ADOPTION,
-    Stage.ADOPTED: Journey.ADOPTION,
-}
-
-
-class DeferReason(models.TextChoices):
-    ANCHOR_UNHEALTHY = "anchor_unhealthy", "The customer is not well with what they have"
-    PREMATURE = "premature", "They have not got value from what they have yet"
-    VALUE_NOT_REALISED = "value_not_realised", "What must come before is not adopted yet"
-    COOLDOWN = "cooldown", "They have turned this down not long ago"
-    CUSTOMER_TIMING = "customer_timing", "The customer wants to talk later"
-    OTHER = "other", "Something else"
-
-
-class LossReason(models.TextChoices):
-    TIMING = "timing", "Timing"
-    SEGMENTATION = "segmentation", "Not the right customer for it"
-    STAKEHOLDER = "stakeholder", "Not the right people"
-    VALUE = "value", "The value was not clear"
-    PRICE = "price", "Price"
-    ADOPTION = "adoption", "They do not use what they have"
-    COMPETITOR = "competitor", "They took another vendor's"
-    OTHER = "other", "Something else"
 
 
 class OpportunityOrigin(models.TextChoices):

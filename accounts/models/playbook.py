@@ -2,23 +2,9 @@
 
 from django.db import models
 
+from accounts.models.stage import Stage
 from config.versions import Versioned
 from portfolio.models import Motion
-
-
-class Stage(models.TextChoices):
-    """Where an opportunity stands; which step may follow which is `FOLLOWS`."""
-
-    IDENTIFIED = "identified", "Identified"
-    QUALIFIED = "qualified", "Qualified"
-    ENGAGED = "engaged", "Engaged"
-    EVALUATING = "evaluating", "Evaluating"
-    PURCHASING = "purchasing", "Purchasing"
-    WON = "won", "Won, being adopted"
-    ADOPTED = "adopted", "Adopted"
-    DEFERRED = "deferred", "Deferred"
-    DISQUALIFIED = "disqualified", "Disqualified"
-    LOST = "lost", "Lost"
 
 
 class PlaybookState(models.TextChoices):

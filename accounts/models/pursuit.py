@@ -2,8 +2,9 @@
 
 from django.db import models
 
-from accounts.models.opportunity import LossReason, Opportunity
+from accounts.models.opportunity import Opportunity
 from accounts.models.playbook import Answer, ObjectionKind
+from accounts.models.stage import LossReason
 from config.versions import Versioned
 
 

@@ -57,14 +57,19 @@ def test_the_variant_is_kept_on_the_opportunity():
     assert assigned(account=opportunity.account, motion="platform_cross_sell", on=MAY) is None
 
 
+@transaction.atomic
+def unbalance() -> None:
+    Variant.objects.filter(code="a").update(weight=51)
+    connection.check_constraints()
+
+
 @pytest.mark.django_db
 def test_weights_that_do_not_add_up_are_refused():
     with pytest.raises(WeightsDoNotAddUp, match="add up to 90"):
         experiment(weights=(40, 50))
     experiment()
-    Variant.objects.filter(code="a").update(weight=51)
-    with pytest.raises(IntegrityError, match="add up to 101"), transaction.atomic():
-        connection.check_constraints()
+    with pytest.raises(IntegrityError, match="add up to 101"):
+        unbalance()
 
 
 @pytest.mark.django_db
@@ -102,7 +107,8 @@ def test_programs_begin_experiments_and_ask_who_gets_what():
     }
 
     made = api.post("/api/v1/experiments/", body, content_type="application/json")
-    wrong = {**body, "code": "w", "variants": body["variants"][:1]}
+    half = body["variants"][:1]
+    wrong = {**body, "code": "w", "motion": "feature_upsell", "variants": half}
     refused = api.post("/api/v1/experiments/", wrong, content_type="application/json")
     asked = api.get(f"/api/v1/experiments/pitch/assignment/?account={account.code}").json()
 
