@@ -18,6 +18,13 @@ from accounts.models.evidence import (
 )
 from accounts.models.experiment import Experiment, Variant
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
+from accounts.models.lock import (
+    EntitlementLock,
+    ExceptionKind,
+    GrandfatheringException,
+    LockEnd,
+    PriceLock,
+)
 from accounts.models.opportunity import (
     Opportunity,
     OpportunityOrigin,
@@ -43,12 +50,7 @@ from accounts.models.rebalancing import (
     RebalancingProposal,
 )
 from accounts.models.routing import How, NamedAccount, RoutingDecision
-from accounts.models.rule_set import (
-    RoutingRule,
-    RoutingRuleSet,
-    RuleSetState,
-    Strategy,
-)
+from accounts.models.rule_set import RoutingRule, RoutingRuleSet, RuleSetState, Strategy
 from accounts.models.segment_rule import SegmentRule
 from accounts.models.stage import (
     ASIDE,
@@ -91,12 +93,15 @@ __all__ = [
     "CreditGrant",
     "DeferReason",
     "DrawKind",
+    "EntitlementLock",
     "EntryKind",
+    "ExceptionKind",
     "Experiment",
     "Exposure",
     "ExposureKind",
     "Feedback",
     "FeedbackOutcome",
+    "GrandfatheringException",
     "GrantBalance",
     "GrantSource",
     "HealthScore",
@@ -105,6 +110,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerHead",
     "LoadMeasure",
+    "LockEnd",
     "LossReason",
     "Member",
     "MoveOutcome",
@@ -123,6 +129,7 @@ __all__ = [
     "PlaybookStep",
     "Pool",
     "PoolMember",
+    "PriceLock",
     "ProductSet",
     "ProfileSource",
     "ProposalState",

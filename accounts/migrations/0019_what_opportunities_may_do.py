@@ -265,7 +265,7 @@ def remove(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0016_opportunities"),
+        ("accounts", "0018_opportunities"),
         ("audit", "0001_events"),
         ("config", "0002_versions"),
         ("portfolio", "0009_export_positioning"),

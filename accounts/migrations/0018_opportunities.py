@@ -11,7 +11,7 @@ import config.codes
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_credit_rules"),
+        ("accounts", "0017_locks_are_kept"),
         ("portfolio", "0009_export_positioning"),
         ("pricing", "0013_bundle_thresholds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
