@@ -16,6 +16,7 @@ from accounts.models import (
     Stakeholder,
     SubscriptionLine,
 )
+from accounts.opportunities.qualification import score
 from config.api.fields import CharField, ChoiceField, DateField, DecimalField
 from config.api.related import CodeRelatedField, IdRelatedField
 from config.api.serializers import ModelSerializer, Serializer
@@ -47,6 +48,9 @@ class OpportunitySerializer(ModelSerializer):
     closed_by = serializers.IntegerField(source="closed_by_id", read_only=True, allow_null=True)
     price_trace = serializers.ListField(child=serializers.DictField(), read_only=True)
     qualification = serializers.ListField(child=serializers.DictField(), read_only=True)
+    score = serializers.SerializerMethodField(
+        help_text="Of the criteria that are known, the share that passes."
+    )
 
     class Meta:
         model = Opportunity
@@ -77,6 +81,7 @@ class OpportunitySerializer(ModelSerializer):
             "loss_reason",
             "note",
             "qualification",
+            "score",
             "playbook",
             "experiment",
             "variant",
@@ -103,6 +108,9 @@ class OpportunitySerializer(ModelSerializer):
             "decided_on",
             "adopt_by",
         ]
+
+    def get_score(self, opportunity: Opportunity) -> float | None:
+        return score(opportunity.qualification)
 
 
 class OpenInput(Serializer):

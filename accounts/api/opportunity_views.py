@@ -81,11 +81,11 @@ class OpportunityViewSet(PursuitFrame, ModelViewSet):
         return write(self, self._move)
 
     def _move(self) -> Response:
+        opportunity = self.get_object()  # another's is absent, whatever is sent
         wanted = StepInput(data=self.request.data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         said = {"on": timezone.localdate(), **wanted.validated_data}
-        moved = move(opportunity=self.get_object(), by=self.request.user, **said)
-        return self.respond(moved)
+        return self.respond(move(opportunity=opportunity, by=self.request.user, **said))
 
     @extend_schema(responses=ChecklistSerializer)
     @action(detail=True, query_serializer_class=DayQuery, filterset_class=None)

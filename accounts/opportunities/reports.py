@@ -14,6 +14,7 @@ from accounts.models import (
     Stage,
     SubscriptionLine,
 )
+from accounts.opportunities.qualification import score
 from portfolio.models import Product, ProductRole
 
 WON = (Stage.WON, Stage.ADOPTED)
@@ -108,6 +109,7 @@ def as_rows(opportunities: Iterable[Opportunity]) -> Iterable[list]:
             str(each.journey),
             each.owner and each.owner.user.email,
             each.problem,
+            None if (passing := score(each.qualification)) is None else f"{passing:.4f}",
             each.variant and each.variant.code,
             each.opened_on,
             each.stage_since,
@@ -131,6 +133,7 @@ COLUMNS = (
     "journey",
     "owner",
     "problem",
+    "score",
     "variant",
     "opened_on",
     "stage_since",
