@@ -62,6 +62,25 @@ CUSTOMERS = (
 SEGMENT_RULES = ("accounts.segmentrule",)
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
+# What is done to sell more: kept by whoever talks to customers, of theirs.
+PURSUITS = (
+    "accounts.opportunity",
+    "accounts.stakeholder",
+    "accounts.objectionraised",
+    "accounts.feedback",
+    "accounts.exposure",
+    "accounts.valueoutcome",
+    "accounts.behaviourevent",
+)
+STEPS = ("accounts.opportunitytransition",)  # written with every step of an opportunity
+PLAYS = (
+    "accounts.playbook",
+    "accounts.playbookstep",
+    "accounts.objection",
+    "accounts.experiment",
+    "accounts.variant",
+)
+EXPANSION = (*PURSUITS, *STEPS, *PLAYS)
 TEAMS = ("accounts.team", "accounts.member")
 SHARING = ("accounts.pool", "accounts.poolmember", "accounts.absence")
 RULES = ("accounts.routingruleset", "accounts.routingrule")
@@ -81,6 +100,7 @@ EVERYTHING = (
     *RATES,
     *INCENTIVES,
     *CUSTOMERS,
+    *EXPANSION,
     *SEGMENT_RULES,
     *LEDGER,
     *TEAMS,
@@ -104,6 +124,7 @@ SEEN = {
     RATES: VIEW,
     INCENTIVES: VIEW,
     CUSTOMERS: VIEW,
+    EXPANSION: VIEW,
     SEGMENT_RULES: VIEW,
     LEDGER: VIEW,
     EVENTS: VIEW,
@@ -116,6 +137,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CATALOG: CURATE,
         PLANS: CURATE,
+        PLAYS: CURATE,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
         EVERYBODYS: ALL,
@@ -143,6 +165,8 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CUSTOMERS: KEEP,
         CONTACTS: CURATE,
+        PURSUITS: KEEP,
+        PLAYS: CURATE,
         SEGMENT_RULES: CURATE,
         TEAMS: CURATE,
         ROUTING: CURATE,
@@ -152,11 +176,12 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         USERS: VIEW,
         EVERYBODYS: ALL,
     },
-    "sales": {**SEEN, CONTACTS: KEEP},
-    "csm": {**SEEN, CONTACTS: KEEP},
+    "sales": {**SEEN, CONTACTS: KEEP, PURSUITS: KEEP},
+    "csm": {**SEEN, CONTACTS: KEEP, PURSUITS: KEEP},
     "sales_manager": {
         **SEEN,
         CONTACTS: KEEP,
+        PURSUITS: KEEP,
         TEAMS: VIEW,
         SHARING: VIEW,
         EVERYBODYS: OF_TEAM,
@@ -170,6 +195,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         RATES: VIEW,
         INCENTIVES: VIEW,
         CUSTOMERS: VIEW,
+        EXPANSION: VIEW,
         SEGMENT_RULES: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_locks_are_kept"),
+        ("accounts", "0019_what_opportunities_may_do"),
         ("pricing", "0021_discount_months"),
     ]
 
