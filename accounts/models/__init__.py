@@ -19,6 +19,7 @@ from accounts.models.lock import (
 )
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
+from accounts.models.preview import PreviewLine
 from accounts.models.rebalancing import (
     MoveOutcome,
     ProposalState,
@@ -70,6 +71,7 @@ __all__ = [
     "Part",
     "Pool",
     "PoolMember",
+    "PreviewLine",
     "PriceLock",
     "ProductSet",
     "ProfileSource",
