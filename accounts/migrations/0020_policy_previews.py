@@ -28,7 +28,7 @@ def remove_thresholds(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_locks_are_kept"),
+        ("accounts", "0019_what_opportunities_may_do"),
         ("pricing", "0019_releases_by_policy"),
     ]
 
