@@ -43,6 +43,7 @@ from accounts.models.playbook import (
     StepPart,
 )
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
+from accounts.models.preview import PreviewLine
 from accounts.models.pursuit import Feedback, FeedbackOutcome, ObjectionRaised
 from accounts.models.rebalancing import (
     MoveOutcome,
@@ -131,6 +132,7 @@ __all__ = [
     "PlaybookStep",
     "Pool",
     "PoolMember",
+    "PreviewLine",
     "PriceLock",
     "ProductSet",
     "ProfileSource",

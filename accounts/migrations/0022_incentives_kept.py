@@ -38,7 +38,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0020_incentives"), ("audit", "0001_events")]
+    dependencies = [("accounts", "0021_incentives"), ("audit", "0001_events")]
     operations = [
         migrations.RunSQL(KEEP, FREE),
         migrations.RunSQL(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0019_what_opportunities_may_do"),
+        ("accounts", "0020_policy_previews"),
         ("pricing", "0021_discount_months"),
     ]
 
