@@ -35,6 +35,12 @@ def arguments() -> argparse.Namespace:
         help="measure how N prices are found, one by one, at once and quoted, nothing else",
     )
     parser.add_argument(
+        "--draws",
+        type=int,
+        metavar="N",
+        help="measure how many draws of credits are made in a second, by N of them, nothing else",
+    )
+    parser.add_argument(
         "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
     )
     parser.add_argument(
@@ -66,6 +72,8 @@ def main() -> None:
         found["resolution"] = running.measure_resolution(
             f"{NAME}_resolution", options.resolution, say
         )
+    elif options.draws:
+        found["draws"] = running.measure_draws(f"{NAME}_draws", options.draws, say)
     elif options.imports:
         sizes = map(int, options.items.split(","))
         found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import auditing, database, importing, offering, report, resolving, web
+from benchmarks import auditing, database, drawing, importing, offering, report, resolving, web
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -87,6 +87,16 @@ def measure_resolution(name: str, prices: int, say: Say) -> dict:
     try:
         database.create()
         return resolving.measure(prices, say)
+    finally:
+        database.drop()
+
+
+def measure_draws(name: str, draws: int, say: Say) -> dict:
+    """How quickly credits are drawn, in a database of its own."""
+    database.use(name)
+    try:
+        database.create()
+        return drawing.measure(draws, say)
     finally:
         database.drop()
 
