@@ -20,6 +20,10 @@ def long_discounts(
     `since` is the first day of the discount: of all lines that followed one another without a
     day at the list price. Whatever lowers the price counts: incentives and agreed terms.
     """
+    try:
+        latest = add_months(on, -months)
+    except ValueError:  # so long ago that there are no calendars
+        return lines.none()
     lineage = SubscriptionLine.objects.standing().filter(OF_THE_LINEAGE).order_by()
     at_list = Q(list_amount=None) | Q(amount__gte=F("list_amount"))
     before = lineage.filter(at_list, ends_on__lte=OuterRef("starts_on")).order_by("-ends_on")
@@ -29,4 +33,4 @@ def long_discounts(
     found = found.annotate(
         since=Coalesce(Subquery(before.values("ends_on")[:1]), Subquery(first[:1]))
     )
-    return found.filter(since__lt=add_months(on, -months))
+    return found.filter(since__lt=latest)

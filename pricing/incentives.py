@@ -179,10 +179,13 @@ def discounted(*, incentives: Sequence[Incentive], amount: Decimal, currency: st
 
 
 def last_day(*, incentive: Incentive, starts_on: date, interval: str) -> date:
-    """The first day without it, if it begins on the day."""
-    if incentive.duration_days is not None:
-        return starts_on + timedelta(days=incentive.duration_days)
-    return add_months(starts_on, incentive.duration_periods * Interval(interval).months)
+    """The first day without it, if it begins on the day; the last of all days beyond calendars."""
+    try:
+        if incentive.duration_days is not None:
+            return starts_on + timedelta(days=incentive.duration_days)
+        return add_months(starts_on, incentive.duration_periods * Interval(interval).months)
+    except (OverflowError, ValueError):
+        return date.max
 
 
 def stretches(*, incentives: Sequence[Incentive], purchase: Purchase) -> list[Stretch]:

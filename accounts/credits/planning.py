@@ -63,6 +63,5 @@ def _pools(account: Account, unit: CreditUnit, starts_on: date, ends_on: date) -
     pools = [as_pool(each, left=each.left) for each in grants.annotate(left=F("balance__left"))]
     known = CreditGrant.objects.of(account, unit).filter(key__isnull=False)
     known = set(known.values_list("key", flat=True))
-    to_come = coming(account=account, unit=unit, until=ends_on)
-    running = (each for each in to_come if each.ends_on is None or each.ends_on > starts_on)
-    return pools + [as_pool(each, left=each.credits) for each in running if each.key not in known]
+    to_come = coming(account=account, unit=unit, since=starts_on, until=ends_on)
+    return pools + [as_pool(each, left=each.credits) for each in to_come if each.key not in known]

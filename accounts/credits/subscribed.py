@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from accounts.credits.granting import grant, withdraw
 from accounts.models import Account, CreditGrant, GrantSource, SubscriptionLine
-from config.periods import add_months, boundary, term_number
+from config.periods import add_months, boundary_from, term_number
 from pricing.models import CreditTerms, CreditUnit
 
 CHUNK = 500
@@ -17,11 +17,7 @@ def grant_due(*, account: Account, unit: CreditUnit, on: date) -> int:
 
     The caller holds the account's credits. Done again, it changes nothing; how many it granted.
     """
-    wanted = [
-        each
-        for each in coming(account=account, unit=unit, until=on)
-        if each.ends_on is None or each.ends_on > on
-    ]
+    wanted = list(coming(account=account, unit=unit, since=on, until=on))
     return _grant_missing(wanted, on)
 
 
@@ -65,29 +61,40 @@ def _grant_missing(wanted: list[CreditGrant], on: date) -> int:
     return len(missing)
 
 
-def owed_by(*, line: SubscriptionLine, on: date) -> Iterator[CreditGrant]:
+def owed_by(
+    *, line: SubscriptionLine, on: date, since: date | None = None
+) -> Iterator[CreditGrant]:
     """The grants, not written yet, of every interval of the line that begins by the day.
 
     Intervals count from the first day of the line's lineage, so that a change of price or terms
-    in between moves nothing. What is bought once is granted once.
+    in between moves nothing. What is bought once is granted once. With `since` only those that
+    can be used on that day or after it.
     """
     terms = line.plan.credit_terms
     if not line.recurs:
-        end = add_months(line.starts_on, terms.valid_months) if terms.valid_months else None
-        yield _granted(line, terms, line.starts_on, end)
+        end = _months_after(line.starts_on, terms.valid_months) if terms.valid_months else None
+        if since is None or end is None or end > since:
+            yield _granted(line, terms, line.starts_on, end)
         return
     anchor = line.root.starts_on if line.root else line.starts_on
-    months = line.interval_months
-    number = term_number(anchor=anchor, months=months, on=line.starts_on)
-    if boundary(anchor=anchor, months=months, number=number) < line.starts_on:
-        number += 1
-    while (start := boundary(anchor=anchor, months=months, number=number)) <= on:
-        if line.ends_on and start >= line.ends_on:
-            return
-        following = boundary(anchor=anchor, months=months, number=number + 1)
-        end = add_months(start, terms.valid_months) if terms.valid_months else following
-        yield _granted(line, terms, start, end)
-        number += 1
+    months, valid = line.interval_months, terms.valid_months or line.interval_months
+    first = max(line.starts_on, _months_after(since, -valid)) if since else line.starts_on
+    start = boundary_from(anchor=anchor, months=months, day=first)
+    while start <= on and (line.ends_on is None or start < line.ends_on):
+        number = term_number(anchor=anchor, months=months, on=start)
+        end = _months_after(start, valid) if terms.valid_months else None
+        following = _months_after(anchor, months * (number + 1))
+        if since is None or (end or following) > since:
+            yield _granted(line, terms, start, end or following)
+        start = following
+
+
+def _months_after(day: date, months: int) -> date:
+    """`add_months`, as far as calendars go."""
+    try:
+        return add_months(day, months)
+    except ValueError:
+        return date.max if months > 0 else date.min
 
 
 def _granted(
@@ -108,7 +115,9 @@ def _granted(
     )
 
 
-def coming(*, account: Account, unit: CreditUnit, until: date) -> Iterator[CreditGrant]:
-    """Every grant, not written, that the account's lines lead to by the day, also the past ones."""
+def coming(
+    *, account: Account, unit: CreditUnit, since: date, until: date
+) -> Iterator[CreditGrant]:
+    """Every grant, not written, that the account's lines lead to by a day, of use since another."""
     for line in _lines(until).filter(account=account, plan__credit_terms__unit=unit):
-        yield from owed_by(line=line, on=until)
+        yield from owed_by(line=line, on=until, since=since)

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.buyers import buyer_of
 from accounts.credits.planning import plan_credits
 from accounts.credits.subscribed import grant_all_due
 from accounts.jobs import grant_credits
 from accounts.models import CreditGrant, GrantBalance, SubscriptionLine
+from accounts.opportunities.standing import standing
 from accounts.subscriptions import add_line, end_line
 from pricing.models import OnEmpty
 from tests.factories import AccountFactory, ChargeFactory, SubscriptionFactory
@@ -157,3 +159,10 @@ def test_a_plan_of_use_counts_the_grants_to_come(subscribe, acme, unit):
     assert (found.used, found.uncovered) == (20_000, 39_000)
     assert found.depleted_on == date(2026, 1, 10)
     assert not CreditGrant.objects.exists()
+
+
+def test_credits_are_no_product_of_a_customer(subscribe, acme):
+    subscribe()
+
+    assert buyer_of(account=acme, on=FEB).products == frozenset()
+    assert standing(account=acme, on=FEB).products == {}
