@@ -1,5 +1,15 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
 from accounts.models.contact import Contact, ContactRole
+from accounts.models.entitlement import EntitlementOverride, Trial, TrialUse
+from accounts.models.leaving import (
+    DowngradeReminder,
+    FeedbackKind,
+    LeavingReason,
+    MomentKind,
+    ReminderOutcome,
+    SubscriptionFeedback,
+    UsageMoment,
+)
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
@@ -29,13 +39,18 @@ __all__ = [
     "Band",
     "Contact",
     "ContactRole",
+    "DowngradeReminder",
+    "EntitlementOverride",
     "EntryKind",
+    "FeedbackKind",
     "HealthScore",
     "How",
+    "LeavingReason",
     "LedgerEntry",
     "LedgerHead",
     "LoadMeasure",
     "Member",
+    "MomentKind",
     "MoveOutcome",
     "NamedAccount",
     "Origin",
@@ -48,6 +63,7 @@ __all__ = [
     "ProposalState",
     "RebalancingMove",
     "RebalancingProposal",
+    "ReminderOutcome",
     "RoutingDecision",
     "RoutingRule",
     "RoutingRuleSet",
@@ -55,9 +71,13 @@ __all__ = [
     "SegmentRule",
     "Strategy",
     "Subscription",
+    "SubscriptionFeedback",
     "SubscriptionLine",
     "Team",
+    "Trial",
+    "TrialUse",
     "Turn",
     "UsageDay",
     "UsageKind",
+    "UsageMoment",
 ]

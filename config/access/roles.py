@@ -51,9 +51,14 @@ CUSTOMERS = (
     "accounts.contact",
     "accounts.usageday",
     "accounts.healthscore",
+    "accounts.entitlementoverride",
+    "accounts.trial",
+    "accounts.downgradereminder",
+    "accounts.subscriptionfeedback",
 )
 SEGMENT_RULES = ("accounts.segmentrule",)
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
+TALKS = ("accounts.contact", "accounts.trial", "accounts.subscriptionfeedback")
 EVERYBODYS = ("accounts.account",)
 TEAMS = ("accounts.team", "accounts.member")
 SHARING = ("accounts.pool", "accounts.poolmember", "accounts.absence")
@@ -139,11 +144,11 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         USERS: VIEW,
         EVERYBODYS: ALL,
     },
-    "sales": {**SEEN, CONTACTS: KEEP},
-    "csm": {**SEEN, CONTACTS: KEEP},
+    "sales": {**SEEN, TALKS: KEEP},
+    "csm": {**SEEN, TALKS: KEEP},
     "sales_manager": {
         **SEEN,
-        CONTACTS: KEEP,
+        TALKS: KEEP,
         TEAMS: VIEW,
         SHARING: VIEW,
         EVERYBODYS: OF_TEAM,

@@ -15,6 +15,8 @@ from accounts.models import (
     AccountProfile,
     Assignment,
     Contact,
+    DowngradeReminder,
+    EntitlementOverride,
     Member,
     NamedAccount,
     Pool,
@@ -25,8 +27,10 @@ from accounts.models import (
     RoutingRuleSet,
     SegmentRule,
     Subscription,
+    SubscriptionFeedback,
     SubscriptionLine,
     Team,
+    Trial,
 )
 from config.access.models import ApiKey, User
 from config.audit.coverage import models_by_table
@@ -68,7 +72,7 @@ from pricing.models import (
 )
 from tests.factories.positioning import letters
 
-DAY = date(2026, 1, 1)
+DAY, LATER = date(2026, 1, 1), date(2027, 1, 1)
 FACTS = {"actor": "user:7", "reason": "Tidying", "request_id": "r-1", "door": "api"}
 numbers = count(1)
 
@@ -167,6 +171,16 @@ def line() -> SubscriptionLine:
         mrr=100,
         starts_on=DAY,
     )
+
+
+def feedback() -> SubscriptionFeedback:
+    return SubscriptionFeedback(account=account(), kind="churn", reason="price", given_on=DAY)
+
+
+def said_feedback() -> SubscriptionFeedback:
+    said = feedback()
+    said.save()
+    return said
 
 
 def team() -> Team:
@@ -292,6 +306,19 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "accounts_accountprofile": lambda: AccountProfile(account=account(), starts_on=DAY),
     "accounts_contact": lambda: Contact(account=account(), name="Ann", role="user"),
     "accounts_segmentrule": lambda: SegmentRule(rank=next(numbers), segment=segment()),
+    "accounts_entitlementoverride": lambda: EntitlementOverride(
+        account=account(), feature=feature(), quantity=5, reason="x", starts_on=DAY, ends_on=LATER
+    ),
+    "accounts_trial": lambda: Trial(
+        account=account(), feature=feature(), starts_on=DAY, ends_on=LATER
+    ),
+    "accounts_downgradereminder": lambda: DowngradeReminder(subscription=agreement(), shown_on=DAY),
+    "accounts_subscriptionfeedback": feedback,
+    "accounts_subscriptionfeedback_missing": lambda: link(
+        "accounts_subscriptionfeedback_missing",
+        subscriptionfeedback=said_feedback,
+        feature=feature,
+    ),
     "accounts_subscription": lambda: Subscription(
         code=f"s{next(numbers)}", account=account(), currency="USD", starts_on=DAY
     ),
@@ -359,6 +386,11 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_accountprofile": ("source", lambda: "rule"),
     "accounts_contact": ("role", lambda: "champion"),
     "accounts_segmentrule": ("country", lambda: "DE"),
+    "accounts_entitlementoverride": ("quantity", lambda: 6),
+    "accounts_trial": ("is_guided", lambda: True),
+    "accounts_downgradereminder": ("features_lost", lambda: ["reports"]),
+    "accounts_subscriptionfeedback": ("reason", lambda: "value"),
+    "accounts_subscriptionfeedback_missing": ("feature_id", lambda: feature().pk),
     "accounts_subscription": ("term_months", lambda: 12),
     "accounts_subscriptionline": ("mrr", lambda: 200),
     "accounts_member": ("role", lambda: "ae"),
