@@ -19,6 +19,8 @@ PATH_TO_ACCOUNT = {
     "SubscriptionLine": "account",
     "LedgerEntry": "account",
     "Assignment": "account",
+    "CreditGrant": "account",
+    "CreditDraw": "account",
     "NamedAccount": "account",
     "RoutingDecision": "account",
     "RebalancingMove": "account",
@@ -44,6 +46,9 @@ class AccountsConfig(AppConfig):
         "accounts_routingdecision": "appended only; each with the whole of its trace",
         "accounts_turn": "whose turn it is in a pool; follows from decisions",
         "accounts_productset": "numbers for sets of products, appended only",
+        "accounts_creditaccount": "a row to lock; what is owed follows from draws and allocations",
+        "accounts_creditallocation": "appended only; follows from draws and grants",
+        "accounts_grantbalance": "what the allocations leave of grants",
     }
 
     def ready(self) -> None:

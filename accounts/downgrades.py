@@ -11,6 +11,8 @@ from accounts.entitlements import Effective, effective
 from accounts.events import downgrade_decided
 from accounts.models import (
     DowngradeReminder,
+    EntitlementLock,
+    PriceLock,
     ReminderOutcome,
     Subscription,
     SubscriptionLine,
@@ -122,7 +124,22 @@ def impact(*, subscription: Subscription, to_plan: Plan | None, on: date) -> Imp
         for loss in losses
         if _is_exceeded(loss, before[loss.feature])
     ]
-    return Impact(subscription, to_plan, on, losses, exceeded)
+    return Impact(subscription, to_plan, on, losses, exceeded, _locks(lines, on))
+
+
+def _locks(lines: list[SubscriptionLine], on: date) -> list[dict]:
+    """The promises that end with these lines: an old price kept, old grants kept."""
+    roots = {line.root_id or line.pk for line in lines}
+    return [
+        {
+            "protects": protects,
+            "policy": lock.policy.code,
+            "starts_on": lock.starts_on,
+            "ends_on": lock.ends_on,
+        }
+        for protects, model in (("price", PriceLock), ("entitlements", EntitlementLock))
+        for lock in model.objects.of_lineages(roots).in_force(on=on).select_related("policy")
+    ]
 
 
 def replaced(subscription: Subscription, to_plan: Plan | None, on: date) -> list[SubscriptionLine]:
@@ -206,7 +223,7 @@ def decided(*, reminder: DowngradeReminder, outcome: str, on: date) -> Downgrade
         )
     if not reminder.outcome:
         reminder.outcome, reminder.decided_on = outcome, on
-        reminder.full_clean(exclude=["subscription", "to_plan"], validate_constraints=False)
+        reminder.full_clean()
         reminder.save(update_fields=["outcome", "decided_on"])
         downgrade_decided(reminder)
     return reminder

@@ -141,7 +141,7 @@ class TrialSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_uses(self, trial: Trial) -> int:
-        known = getattr(trial, "uses_so_far", None)
+        known = getattr(trial, "uses", None)
         return trial.used.count() if known is None else known
 
 
@@ -202,6 +202,15 @@ class ExceededSerializer(serializers.Serializer):
     grace_until = serializers.DateField(allow_null=True)
 
 
+class LostLockSerializer(serializers.Serializer):
+    """A promise that would end: an old price kept, or old grants kept."""
+
+    protects = serializers.CharField()
+    policy = serializers.CharField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True)
+
+
 class ImpactSerializer(serializers.Serializer):
     """What a customer would lose; `reminder` is the id of the row that says it was shown."""
 
@@ -211,7 +220,7 @@ class ImpactSerializer(serializers.Serializer):
     used_losses = LossSerializer(many=True)
     losses = LossSerializer(many=True)
     exceeded = ExceededSerializer(many=True)
-    locks = serializers.ListField(child=serializers.DictField())
+    locks = LostLockSerializer(many=True)
 
 
 class ReminderSerializer(serializers.ModelSerializer):

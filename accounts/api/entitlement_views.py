@@ -1,6 +1,5 @@
 """Overrides, trials, reminders and feedback, over REST."""
 
-from django.db.models import Count
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -65,9 +64,7 @@ class TrialFilter(InForce):
 
 class TrialViewSet(ById, Addable, ReadOnlyViewSet):
     requires_key = True
-    queryset = Trial.objects.select_related("account", "feature", "plan").annotate(
-        uses_so_far=Count("used")
-    )
+    queryset = Trial.objects.select_related("account", "feature", "plan")
     serializer_class = TrialSerializer
     filterset_class = TrialFilter
     input_serializer_class = TrialInput
@@ -76,6 +73,9 @@ class TrialViewSet(ById, Addable, ReadOnlyViewSet):
     def create(self, request) -> Response:
         """Lets an account try a feature or a plan, for so many days, or uses, or both."""
         return super().create(request)
+
+    def get_queryset(self):
+        return super().get_queryset().with_uses()
 
     def add(self, data: object) -> Trial:
         return start_trial(**self._wanted(TrialInput, data))
@@ -94,7 +94,7 @@ class TrialViewSet(ById, Addable, ReadOnlyViewSet):
 
     def _change(self, decision, kind) -> Response:
         wanted = self._wanted(kind, self.request.data)
-        decision(trial=self.get_queryset().get(pk=self.get_object().pk), **wanted)
+        decision(trial=self.get_object(), **wanted)
         return self.respond(self.get_object())
 
     def _wanted(self, kind, data: object) -> dict:

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.api.credit_serializers import CreditsQuery, StatementSerializer
 from accounts.api.entitlement_serializers import EffectiveSerializer, ImpactAnswer, ImpactQuery
 from accounts.api.filters import AccountFilter, LineFilter, ProfileFilter, SubscriptionFilter
 from accounts.api.owner_serializers import AssignmentSerializer, DayQuery
@@ -22,10 +23,19 @@ from accounts.api.serializers import (
     StartInput,
     SubscriptionSerializer,
 )
+from accounts.credits.statement import statements
 from accounts.downgrades import impact, show
 from accounts.entitlements import effective
 from accounts.ledger import recording
-from accounts.models import Account, AccountProfile, Assignment, Subscription, SubscriptionLine
+from accounts.models import (
+    Account,
+    AccountProfile,
+    Assignment,
+    CreditDraw,
+    CreditGrant,
+    Subscription,
+    SubscriptionLine,
+)
 from accounts.profiles import classify
 from accounts.segmentation import explain
 from accounts.subscriptions import cancel, start
@@ -110,6 +120,35 @@ class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
         on = self.get_query().get("on") or timezone.localdate()
         found = effective(account=self.get_object(), on=on)
         rows = EffectiveSerializer(found, many=True).data
+        return Response({"next": None, "previous": None, "results": rows})
+
+    @extend_schema(
+        responses={
+            200: inline_serializer(
+                "Credits",
+                {
+                    "next": CharField(allow_null=True),
+                    "previous": CharField(allow_null=True),
+                    "results": StatementSerializer(many=True),
+                },
+            )
+        },
+    )
+    @action(
+        detail=True,
+        query_serializer_class=CreditsQuery,
+        filterset_class=None,
+        needs=("accounts.view_account", "accounts.view_creditgrant", "accounts.view_creditdraw"),
+    )
+    def credits(self, request, code: str) -> Response:
+        """What the account has of every unit of credits on the day, and how that came about."""
+        account, on = self.get_object(), self.get_query().get("on") or timezone.localdate()
+        found = statements(
+            grants=visible(CreditGrant.objects.filter(account=account), request.user),
+            draws=visible(CreditDraw.objects.filter(account=account), request.user),
+            on=on,
+        )
+        rows = StatementSerializer(found, many=True).data
         return Response({"next": None, "previous": None, "results": rows})
 
     @extend_schema(responses=MembershipSerializer)

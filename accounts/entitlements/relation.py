@@ -11,9 +11,10 @@ ADDING_UP = "('add_on', 'capacity')"
 LIVE = "{row}.starts_on <= %(on)s AND ({row}.ends_on IS NULL OR {row}.ends_on > %(on)s)"
 OF_THESE = "(%(accounts)s::bigint[] IS NULL OR {row}.account_id = ANY (%(accounts)s))"
 
-# The version that counts for a line: the one it is pinned to, else the one in force. With a
-# floor, that version and the gains since it count too, feature by feature. Selling through a
-# bundle, the bundle's own version adds what it grants itself.
+# The version that counts for a line: the one that a lock pins, else the one that the line has,
+# else the one in force. With a floor, be it the line's or a lock's, what that version grants
+# counts too, feature by feature, and of the line's the gains since. Held by a bundle, the
+# bundle's own version adds what it grants itself.
 COUNTING = f"""
 line AS MATERIALIZED (
     SELECT line.* FROM accounts_subscriptionline line
@@ -22,10 +23,18 @@ line AS MATERIALIZED (
 ), in_force AS (
     SELECT id, plan_id FROM pricing_planversion version
     WHERE state = 'published' AND {LIVE.format(row="version")}
+), locked AS (
+    SELECT line.id AS line_id, held.plan_version_id, held.mode
+    FROM line JOIN accounts_entitlementlock held
+      ON held.root_id = coalesce(line.root_id, line.id) AND {LIVE.format(row="held")}
 ), counting AS (
     SELECT line.*, line.plan_id AS granting_id,
-           coalesce(line.plan_version_id, in_force.id) AS version_id
+           coalesce(locked.plan_version_id, line.plan_version_id, in_force.id) AS version_id
     FROM line LEFT JOIN in_force ON in_force.plan_id = line.plan_id
+    LEFT JOIN locked ON locked.line_id = line.id AND locked.mode = 'pin'
+    UNION ALL
+    SELECT line.*, line.plan_id, locked.plan_version_id
+    FROM line JOIN locked ON locked.line_id = line.id AND locked.mode = 'floor'
     UNION ALL
     SELECT line.*, line.plan_id, version.id
     FROM line
@@ -35,6 +44,7 @@ line AS MATERIALIZED (
      AND version.state = 'published' AND version.number >= floored.number
      AND (version.id = floored.id OR version.existing_treatment = 'gains_only')
      AND (pinned.id IS NULL OR version.number < pinned.number)
+    WHERE NOT EXISTS (SELECT FROM locked WHERE line_id = line.id AND mode = 'pin')
     UNION ALL
     SELECT line.*, line.bundle_plan_id, in_force.id
     FROM line JOIN in_force ON in_force.plan_id = line.bundle_plan_id

@@ -1,5 +1,14 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
 from accounts.models.contact import Contact, ContactRole
+from accounts.models.credit import (
+    CreditAccount,
+    CreditAllocation,
+    CreditDraw,
+    CreditGrant,
+    DrawKind,
+    GrantBalance,
+    GrantSource,
+)
 from accounts.models.entitlement import EntitlementOverride, Trial, TrialUse
 from accounts.models.leaving import (
     DowngradeReminder,
@@ -11,6 +20,13 @@ from accounts.models.leaving import (
     UsageMoment,
 )
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
+from accounts.models.lock import (
+    EntitlementLock,
+    ExceptionKind,
+    GrandfatheringException,
+    LockEnd,
+    PriceLock,
+)
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
 from accounts.models.rebalancing import (
@@ -39,16 +55,27 @@ __all__ = [
     "Band",
     "Contact",
     "ContactRole",
+    "CreditAccount",
+    "CreditAllocation",
+    "CreditDraw",
+    "CreditGrant",
     "DowngradeReminder",
+    "DrawKind",
+    "EntitlementLock",
     "EntitlementOverride",
     "EntryKind",
+    "ExceptionKind",
     "FeedbackKind",
+    "GrandfatheringException",
+    "GrantBalance",
+    "GrantSource",
     "HealthScore",
     "How",
     "LeavingReason",
     "LedgerEntry",
     "LedgerHead",
     "LoadMeasure",
+    "LockEnd",
     "Member",
     "MomentKind",
     "MoveOutcome",
@@ -58,6 +85,7 @@ __all__ = [
     "Part",
     "Pool",
     "PoolMember",
+    "PriceLock",
     "ProductSet",
     "ProfileSource",
     "ProposalState",

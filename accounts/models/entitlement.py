@@ -5,7 +5,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models.account import Account
@@ -86,9 +86,12 @@ class EntitlementOverride(Versioned, Dated):
 
 
 class TrialQuerySet(DatedQuerySet):
-    def with_uses(self, *, on: date) -> Self:
-        """Each with how often it was used up to and with the day."""
-        return self.annotate(uses=Count("used", filter=Q(used__day__lte=on)))
+    def with_uses(self, *, on: date | None = None) -> Self:
+        """Each with how often it was used: as `uses`, up to and with the day if one is named."""
+        used = self.model._meta.get_field("used").related_model.objects
+        used = used.filter(trial=OuterRef("pk"), **({"day__lte": on} if on else {}))
+        counted = used.order_by().values("trial").annotate(n=Count("pk")).values("n")
+        return self.annotate(uses=Coalesce(Subquery(counted), 0))
 
     def open(self, *, on: date) -> Self:
         """Trials that let do something on the day: begun, not ended, not used up."""
@@ -145,6 +148,14 @@ class Trial(Dated):
 
     def __str__(self) -> str:
         return f"{self.thing} from {self.starts_on}"
+
+    def clean(self) -> None:
+        """Says first what a row contradicts in itself, before it is compared with others."""
+        super().clean()
+        if bool(self.feature_id) == bool(self.plan_id):
+            raise ValidationError("A trial is of a feature or of a plan: name one of them.")
+        if self.ends_on is None and self.max_uses is None:
+            raise ValidationError("A trial needs a last day, or a number of uses.")
 
     @property
     def thing(self) -> Feature | Plan:

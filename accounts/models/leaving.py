@@ -32,11 +32,13 @@ class DowngradeReminder(models.Model):
     features_lost = ArrayField(
         models.CharField(max_length=400),
         default=list,
+        blank=True,
         help_text="Codes of the features in use that would be lost.",
     )
     limits_exceeded = ArrayField(
         models.CharField(max_length=400),
         default=list,
+        blank=True,
         help_text="Codes of the features of which they use more than they would have.",
     )
     outcome = models.CharField(max_length=16, choices=ReminderOutcome, null=True, blank=True)

@@ -35,8 +35,11 @@ PLANS = (
     "pricing.entitlement",
     "pricing.bundleitem",
     "pricing.migrationpath",
+    "pricing.creditunit",
+    "pricing.creditterms",
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
+RATES = ("pricing.burnrate",)  # what a feature costs in credits
 RELEASES = ("pricing.pricerelease",)
 PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
@@ -46,6 +49,8 @@ CUSTOMERS = (
     "accounts.subscription",
     "accounts.subscriptionline",
     "accounts.assignment",
+    "accounts.creditgrant",
+    "accounts.creditdraw",
     "accounts.namedaccount",
     "accounts.routingdecision",
     "accounts.contact",
@@ -76,6 +81,7 @@ EVERYTHING = (
     *CATALOG,
     *PLANS,
     *PRICES,
+    *RATES,
     *CUSTOMERS,
     *SEGMENT_RULES,
     *LEDGER,
@@ -97,6 +103,7 @@ SEEN = {
     CATALOG: VIEW,
     PLANS: VIEW,
     PRICES: VIEW,
+    RATES: VIEW,
     CUSTOMERS: VIEW,
     SEGMENT_RULES: VIEW,
     LEDGER: VIEW,
@@ -117,6 +124,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "finance_preparer": {
         **SEEN,
         PRICES: CURATE,
+        RATES: KEEP,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
@@ -159,6 +167,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CATALOG: VIEW,
         PLANS: VIEW,
         PRICES: VIEW,
+        RATES: VIEW,
         CUSTOMERS: VIEW,
         SEGMENT_RULES: VIEW,
         EVERYBODYS: ALL,

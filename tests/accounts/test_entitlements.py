@@ -28,6 +28,7 @@ from tests.factories import (
     program,
     published,
 )
+from tests.factories.protection import locked
 
 pytestmark = pytest.mark.django_db
 
@@ -147,7 +148,7 @@ def test_levels_say_which_and_what_would_be_higher(acme):
 
 
 def test_the_most_of_tiers_and_the_sum_of_packs(acme, shop):
-    hold(acme, shop["seats"], quantity=3)
+    hold(acme, shop["seats"], quantity=Decimal(3))
 
     users = found(acme, "users")
 
@@ -167,7 +168,9 @@ def test_a_plan_counts_once_however_many_charges_it_has(acme, shop):
     per_seat = ChargeFactory(plan=shop["seats"].plan, code="each", feature=feature("users"))
     subscription = acme.subscriptions.get()
     for charge, quantity in ((shop["seats"], 2), (per_seat, 1)):
-        LineFactory(subscription=subscription, charge=charge, quantity=quantity)
+        LineFactory(
+            subscription=subscription, charge=charge, quantity=quantity, starts_on=date(2024, 3, 1)
+        )
 
     assert found(acme, "users").grant.quantity == 25
 
@@ -334,7 +337,7 @@ def test_entitlements_over_rest(acme):
         "level": None,
         "text": "5",
     }
-    assert rows["api"]["cheapest"]["price"] == {"amount": "99", "currency": "USD"}
+    assert rows["api"]["cheapest"]["price"] == {"amount": "99.00", "currency": "USD"}
     assert rows["api"]["state"] == "denied"
 
 
@@ -371,3 +374,16 @@ def test_the_page_of_an_account_says_what_they_may_do_and_why(acme, admin_client
 
     assert "What they may do" in page
     assert "basic v1 grants 5." in page
+
+
+@pytest.mark.parametrize(("mode", "storage", "users"), [("pin", 10, 5), ("floor", 10, 8)])
+def test_a_lock_pins_the_old_set_or_is_a_floor_below_the_new_one(acme, shop, mode, storage, users):
+    old, new = versions(shop)
+    line = SubscriptionLine.objects.get(account=acme)
+    locked(line, freeze_price=False, freeze_entitlements=True, entitlement_mode=mode)
+    SubscriptionLine.objects.filter(pk=line.pk).update(plan_version=new)
+
+    assert found(acme, "storage").grant.quantity == storage
+    assert found(acme, "users").grant.quantity == users
+    assert found(acme, "users", on=date(2024, 3, 1)).grant.quantity == 8
+    assert old != new

@@ -61,6 +61,13 @@ from tests.factories import (
     owned_by,
 )
 from tests.factories.catalog import SINCE
+from tests.factories.credits import (
+    CreditTermsFactory,
+    CreditUnitFactory,
+    drawn,
+    granted,
+    rate,
+)
 from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
 
 PRICE = Decimal(100)
@@ -125,6 +132,13 @@ def assignment(user: User | None = None) -> Model:
     return Assignment.objects.get(account=owned_by(user or UserFactory()))
 
 
+def use(account: Account | None = None) -> Model:
+    """One unit of a feature, paid in credits."""
+    account, of = account or AccountFactory(), rate()
+    granted(account, of.unit)
+    return drawn(account, of.unit, of.feature, 1, SINCE)
+
+
 MAKERS = {
     "access.user": UserFactory,
     "access.apikey": key,
@@ -162,6 +176,9 @@ MAKERS = {
     "pricing.entitlement": EntitlementFactory,
     "pricing.bundleitem": BundleItemFactory,
     "pricing.migrationpath": MigrationPathFactory,
+    "pricing.creditunit": CreditUnitFactory,
+    "pricing.creditterms": CreditTermsFactory,
+    "pricing.burnrate": rate,
     "pricing.pricebook": PriceBookFactory,
     "pricing.pricerelease": PriceReleaseFactory,
     "pricing.price": price,
@@ -181,6 +198,8 @@ MAKERS = {
     "accounts.team": TeamFactory,
     "accounts.member": MemberFactory,
     "accounts.assignment": assignment,
+    "accounts.creditgrant": granted,
+    "accounts.creditdraw": use,
     "outbox.event": event,
     "outbox.webhookendpoint": endpoint,
     "outbox.webhookdelivery": delivery,
@@ -206,6 +225,8 @@ OWN_MAKERS = {
     "accounts.subscriptionline": lambda user: line(subscription=_own_subscription(user)),
     "accounts.ledgerentry": lambda user: entry(subscription=_own_subscription(user)),
     "accounts.assignment": assignment,
+    "accounts.creditgrant": lambda user: granted(owned_by(user)),
+    "accounts.creditdraw": lambda user: use(owned_by(user)),
 }
 # What an address without a row of a model may name.
 NAMES = {"/api/v1/metrics/{code}/": "products-per-customer"}

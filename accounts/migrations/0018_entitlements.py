@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         ("audit", "0001_events"),
         ("config", "0002_versions"),
         ("portfolio", "0002_thresholds"),
-        ("accounts", "0013_usage"),
+        ("accounts", "0017_locks_are_kept"),
         ("pricing", "0013_bundle_thresholds"),
     ]
 
@@ -265,6 +265,7 @@ class Migration(migrations.Migration):
                     "features_lost",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=400),
+                        blank=True,
                         default=list,
                         help_text="Codes of the features in use that would be lost.",
                         size=None,
@@ -274,6 +275,7 @@ class Migration(migrations.Migration):
                     "limits_exceeded",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=400),
+                        blank=True,
                         default=list,
                         help_text="Codes of the features of which they use more than they would have.",
                         size=None,
