@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import auditing, database, importing, report, resolving, web
+from benchmarks import auditing, database, importing, report, resolving, using, web
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -106,3 +106,7 @@ def measure_audit(name: str, options: Any, say: Say) -> dict:
         return {"statements": statements, "imports": imports}
     finally:
         database.drop()
+
+
+def measure_usage(name: str, rows: int, say: Say) -> dict:
+    return using.measure(name, rows, say)
