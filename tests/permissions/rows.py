@@ -188,7 +188,7 @@ MAKERS = {
     "accounts.segmentrule": SegmentRuleFactory,
     "accounts.entitlementoverride": EntitlementOverrideFactory,
     "accounts.trial": TrialFactory,
-    "accounts.downgradereminder": ReminderFactory,
+    "accounts.downgradereminder": lambda: ReminderFactory(outcome="kept", decided_on=SINCE),
     "accounts.subscriptionfeedback": SubscriptionFeedbackFactory,
     "accounts.usageday": UsageDayFactory,
     "accounts.healthscore": HealthScoreFactory,
