@@ -29,6 +29,9 @@ def arguments() -> argparse.Namespace:
         help="measure statements and imports with and without the audit trail, nothing else",
     )
     parser.add_argument(
+        "--prices", type=int, help="measure a price book of so many prices, nothing else"
+    )
+    parser.add_argument(
         "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
     )
     parser.add_argument(
@@ -56,6 +59,8 @@ def main() -> None:
     found = {"command": command, **running.environment(say)}
     if options.audit:
         found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
+    elif options.prices:
+        found["prices"] = running.measure_prices(f"{NAME}_prices", options.prices, say)
     elif options.imports:
         sizes = map(int, options.items.split(","))
         found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]

@@ -9,7 +9,7 @@ from config.audit.operations import AuditTables
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pricing", "0012_prices_audited"),
+        ("pricing", "0013_bundle_thresholds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
