@@ -3,7 +3,16 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import contact_views, owner_views, price_views, quote_views, views
+from accounts.api import (
+    contact_views,
+    credit_views,
+    owner_views,
+    price_views,
+    quote_views,
+    segment_views,
+    usage_views,
+    views,
+)
 
 app_name = "accounts"
 
@@ -13,10 +22,16 @@ router.register("account-profiles", views.ProfileViewSet)
 router.register("contacts", contact_views.ContactViewSet)
 router.register("subscriptions", views.SubscriptionViewSet)
 router.register("subscription-lines", views.LineViewSet)
+router.register("segment-rules", segment_views.SegmentRuleViewSet)
+router.register("usage", usage_views.UsageViewSet)
+router.register("health-scores", usage_views.HealthViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
+router.register("credit-grants", credit_views.CreditGrantViewSet)
+router.register("credit-draws", credit_views.CreditDrawViewSet)
 urlpatterns = [
+    path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     path("quotes/", quote_views.QuoteView.as_view(), name="quote"),
     *router.urls,

@@ -2,6 +2,12 @@ from pricing.models.bundle import (
     BundleItem,
     is_reviewed,
 )
+from pricing.models.credit import (
+    BurnRate,
+    CreditTerms,
+    CreditUnit,
+    OnEmpty,
+)
 from pricing.models.enablement import (
     PlanEnablement,
 )
@@ -74,14 +80,18 @@ __all__ = [
     "AddOn",
     "Bundle",
     "BundleItem",
+    "BurnRate",
     "Cadence",
     "Capacity",
     "Charge",
     "CreditPack",
+    "CreditTerms",
+    "CreditUnit",
     "Entitlement",
     "Feature",
     "Interval",
     "MigrationPath",
+    "OnEmpty",
     "OnExceed",
     "PathKind",
     "Plan",
