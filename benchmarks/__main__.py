@@ -32,6 +32,12 @@ def arguments() -> argparse.Namespace:
         "--prices", type=int, help="measure a price book of so many prices, nothing else"
     )
     parser.add_argument(
+        "--resolution",
+        type=int,
+        metavar="N",
+        help="measure how N prices are found, one by one, at once and quoted, nothing else",
+    )
+    parser.add_argument(
         "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
     )
     parser.add_argument(
@@ -61,6 +67,10 @@ def main() -> None:
         found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
     elif options.prices:
         found["prices"] = running.measure_prices(f"{NAME}_prices", options.prices, say)
+    elif options.resolution:
+        found["resolution"] = running.measure_resolution(
+            f"{NAME}_resolution", options.resolution, say
+        )
     elif options.imports:
         sizes = map(int, options.items.split(","))
         found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]

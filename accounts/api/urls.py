@@ -1,6 +1,6 @@
 """Where customers are found under /api/v1/."""
 
-from django.urls import path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import (
@@ -13,6 +13,7 @@ from accounts.api import (
     usage_views,
     views,
 )
+from config.api.views import CODE_IN_ADDRESS
 
 app_name = "accounts"
 
@@ -34,5 +35,10 @@ urlpatterns = [
     path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     path("quotes/", quote_views.QuoteView.as_view(), name="quote"),
+    re_path(
+        rf"^plans/(?P<code>{CODE_IN_ADDRESS})/diff/(?P<other>{CODE_IN_ADDRESS})/$",
+        quote_views.PlanDiffViewSet.as_view({"get": "diff"}),
+        name="plan-diff",
+    ),
     *router.urls,
 ]

@@ -10,6 +10,13 @@ from accounts.models.credit import (
     GrantSource,
 )
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
+from accounts.models.lock import (
+    EntitlementLock,
+    ExceptionKind,
+    GrandfatheringException,
+    LockEnd,
+    PriceLock,
+)
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
 from accounts.models.rebalancing import (
@@ -43,7 +50,10 @@ __all__ = [
     "CreditDraw",
     "CreditGrant",
     "DrawKind",
+    "EntitlementLock",
     "EntryKind",
+    "ExceptionKind",
+    "GrandfatheringException",
     "GrantBalance",
     "GrantSource",
     "HealthScore",
@@ -51,6 +61,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerHead",
     "LoadMeasure",
+    "LockEnd",
     "Member",
     "MoveOutcome",
     "NamedAccount",
@@ -59,6 +70,7 @@ __all__ = [
     "Part",
     "Pool",
     "PoolMember",
+    "PriceLock",
     "ProductSet",
     "ProfileSource",
     "ProposalState",
