@@ -30,5 +30,8 @@ DROP FUNCTION accounts_keep_used_price();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0017_locks_are_kept"), ("pricing", "0014_price_sheets")]
+    dependencies = [
+        ("accounts", "0019_what_opportunities_may_do"),
+        ("pricing", "0014_price_sheets"),
+    ]
     operations = [migrations.RunSQL(KEEP, FREE)]
