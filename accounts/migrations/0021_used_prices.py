@@ -31,7 +31,7 @@ DROP FUNCTION accounts_keep_used_price();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0019_what_opportunities_may_do"),
+        ("accounts", "0020_policy_previews"),
         ("pricing", "0014_price_sheets"),
     ]
     operations = [migrations.RunSQL(KEEP, FREE)]
