@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 
 from accounts.entitlements import Effective, effective
-from accounts.events import downgrade_decided
 from accounts.models import (
     DowngradeReminder,
     EntitlementLock,
@@ -19,6 +18,7 @@ from accounts.models import (
     UsageDay,
     UsageKind,
 )
+from accounts.usage_events import downgrade_decided
 from config.errors import DomainError
 from pricing.grants import Grant, measure
 from pricing.models import Feature, OnExceed, Plan, PlanKind, ValueType

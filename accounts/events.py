@@ -5,10 +5,9 @@ from datetime import date
 from accounts.models import (
     AccountProfile,
     Assignment,
-    DowngradeReminder,
+    Opportunity,
     Subscription,
     SubscriptionLine,
-    Trial,
 )
 from config.outbox import emit
 from config.outbox.kinds import kind, row_kind
@@ -190,6 +189,70 @@ def book_imported(counts: dict[str, int]) -> None:
 
 
 @kind(
+    "opportunity.opened",
+    about="accounts.opportunity",
+    path="opportunities",
+    key="O-7",
+    example={
+        "account": "acme",
+        "motion": "tier_upsell",
+        "target": "crm-pro",
+        "stage": "identified",
+    },
+)
+def opportunity_opened(opportunity: Opportunity) -> None:
+    """An opportunity was opened; one that waits from the start is deferred."""
+    payload = {
+        "account": opportunity.account.code,
+        "motion": opportunity.motion,
+        "target": opportunity.target_plan.code,
+        "stage": opportunity.stage,
+    }
+    emit("opportunity.opened", f"/opportunities/{opportunity.code}/", payload)
+
+
+@kind(
+    "opportunity.moved",
+    about="accounts.opportunity",
+    path="opportunities",
+    key="O-7",
+    example={"account": "acme", "from": "purchasing", "to": "won", "on": "2026-05-01"},
+)
+def opportunity_moved(opportunity: Opportunity, came_from: str) -> None:
+    """An opportunity came to another stage: won and lost are the ones that most ask about."""
+    payload = {
+        "account": opportunity.account.code,
+        "from": came_from,
+        "to": opportunity.stage,
+        "on": opportunity.stage_since,
+    }
+    emit("opportunity.moved", f"/opportunities/{opportunity.code}/", payload)
+
+
+row_kind(
+    "playbook.changed",
+    about="accounts.playbook",
+    path="playbooks",
+    key="7",
+    meaning="A playbook was added, changed or published.",
+)
+row_kind(
+    "experiment.changed",
+    about="accounts.experiment",
+    path="experiments",
+    key="pitch",
+    meaning="An experiment was added, changed or deleted.",
+)
+row_kind(
+    "feedback.changed",
+    about="accounts.feedback",
+    path="feedback",
+    key="7",
+    meaning="What a customer says of an opportunity that is over was added or changed.",
+)
+
+
+@kind(
     "accounts.reclassified",
     about="accounts.account",
     path="accounts",
@@ -199,66 +262,3 @@ def book_imported(counts: dict[str, int]) -> None:
 def accounts_reclassified(on: date, accounts: int) -> None:
     """Segment rules put many accounts elsewhere from a day on: one event for all of them."""
     emit("accounts.reclassified", "/accounts/", {"on": on, "accounts": accounts})
-
-
-@kind(
-    "trial.started",
-    about="accounts.trial",
-    path="trials",
-    key="7",
-    example={"account": "acme", "feature": "reports", "plan": None, "ends_on": "2026-01-15"},
-)
-def trial_started(trial: Trial) -> None:
-    """An account tries a feature or a plan, until a day or until it is used up."""
-    _tell_trial("trial.started", trial)
-
-
-@kind(
-    "trial.ended",
-    about="accounts.trial",
-    path="trials",
-    key="7",
-    example={"account": "acme", "feature": "reports", "plan": None, "ends_on": "2026-01-10"},
-)
-def trial_ended(trial: Trial) -> None:
-    """A trial was ended early, or used up; one that runs out on its last day tells nothing."""
-    _tell_trial("trial.ended", trial)
-
-
-def _tell_trial(code: str, trial: Trial) -> None:
-    payload = {
-        "account": trial.account.code,
-        "feature": trial.feature.code if trial.feature else None,
-        "plan": trial.plan.code if trial.plan else None,
-        "ends_on": trial.ends_on,
-    }
-    emit(code, f"/trials/{trial.pk}/", payload)
-
-
-@kind(
-    "downgrade.decided",
-    about="accounts.downgradereminder",
-    path="downgrade-reminders",
-    key="7",
-    example={"subscription": "acme-crm", "to": "crm-basic", "outcome": "kept"},
-)
-def downgrade_decided(reminder: DowngradeReminder) -> None:
-    """A customer who was shown what a downgrade would cost kept what they have, or did not."""
-    payload = {
-        "subscription": reminder.subscription.code,
-        "to": reminder.to_plan.code if reminder.to_plan else None,
-        "outcome": reminder.outcome,
-    }
-    emit("downgrade.decided", f"/downgrade-reminders/{reminder.pk}/", payload)
-
-
-@kind(
-    "usage.moment",
-    about="accounts.account",
-    path="accounts",
-    key="acme",
-    example={"kind": "near_full", "feature": "storage", "day": "2026-01-01"},
-)
-def usage_moment(account: str, kind: str, feature: str, day: date) -> None:
-    """A moment to ask a customer how it goes: a limit nearly used up, a feature used for long."""
-    emit("usage.moment", f"/accounts/{account}/", {"kind": kind, "feature": feature, "day": day})

@@ -181,3 +181,15 @@ def trials_that_are_used_up_have_ended() -> Iterator[str]:
     )
     for (trial,) in found:
         yield f"trial {trial}"
+
+
+@invariant
+def stages_are_those_of_the_last_step() -> Iterator[str]:
+    """Every opportunity is at the stage that its last logged step led to."""
+    found = rows(
+        "SELECT o.code, o.stage, last.to_stage FROM accounts_opportunity o LEFT JOIN LATERAL ("
+        "SELECT to_stage FROM accounts_opportunitytransition t WHERE t.opportunity_id = o.id "
+        "ORDER BY t.id DESC LIMIT 1) AS last ON true WHERE last.to_stage IS DISTINCT FROM o.stage"
+    )
+    for code, stage, logged in found:
+        yield f"opportunity {code}: {stage}, logged {logged}"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.utils import timezone
+from django.utils.timezone import get_current_timezone
 
 from accounts.moments import tell_moments
 from config.jobs import job
@@ -11,4 +11,4 @@ from config.jobs import job
 @job
 def tell_usage_moments(*, now: datetime) -> str:
     """Tells of customers who have nearly used up a limit, or made a habit of a feature."""
-    return f"{tell_moments(on=timezone.localdate(now)):,} moments told."
+    return f"{tell_moments(on=now.astimezone(get_current_timezone()).date()):,} moments told."

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from accounts.entitlements.ratios import URGENT, limits, question
-from accounts.events import usage_moment
+from accounts.usage_events import usage_moment
 from config.postgresql.limits import allow_long_work
 
 HABIT = "survey-days-of-use"

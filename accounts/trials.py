@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from accounts.events import trial_ended, trial_started
 from accounts.models import Account, Trial, TrialUse
 from accounts.ownership import lock
+from accounts.usage_events import trial_ended, trial_started
 from config.errors import DomainError
 from config.periods import add_months
 from portfolio.models import Threshold

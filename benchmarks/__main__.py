@@ -18,7 +18,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, help="where to write everything found")
     parser.add_argument(
-        "--cases", default="questions,http", help="questions, http, or both with a comma between"
+        "--cases", default="questions,http", help="questions, http, offers, with commas between"
     )
     parser.add_argument(
         "--import", dest="imports", action="store_true", help="measure imports, nothing else"
@@ -27,6 +27,9 @@ def arguments() -> argparse.Namespace:
         "--audit",
         action="store_true",
         help="measure statements and imports with and without the audit trail, nothing else",
+    )
+    parser.add_argument(
+        "--prices", type=int, help="measure a price book of so many prices, nothing else"
     )
     parser.add_argument(
         "--resolution",
@@ -68,6 +71,8 @@ def main() -> None:
     found = {"command": command, **running.environment(say)}
     if options.audit:
         found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
+    elif options.prices:
+        found["prices"] = running.measure_prices(f"{NAME}_prices", options.prices, say)
     elif options.resolution:
         found["resolution"] = running.measure_resolution(
             f"{NAME}_resolution", options.resolution, say

@@ -86,7 +86,7 @@ class LeavingReason(models.TextChoices):
 class SubscriptionFeedback(Versioned):
     """Why a customer left or took less, in a code, in their words, and by what they missed."""
 
-    account = models.ForeignKey(Account, models.PROTECT, related_name="feedback")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="subscription_feedback")
     subscription = models.ForeignKey(
         Subscription,
         models.PROTECT,

@@ -65,6 +65,25 @@ SEGMENT_RULES = ("accounts.segmentrule",)
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 TALKS = ("accounts.contact", "accounts.trial", "accounts.subscriptionfeedback")
 EVERYBODYS = ("accounts.account",)
+# What is done to sell more: kept by whoever talks to customers, of theirs.
+PURSUITS = (
+    "accounts.opportunity",
+    "accounts.stakeholder",
+    "accounts.objectionraised",
+    "accounts.feedback",
+    "accounts.exposure",
+    "accounts.valueoutcome",
+    "accounts.behaviourevent",
+)
+STEPS = ("accounts.opportunitytransition",)  # written with every step of an opportunity
+PLAYS = (
+    "accounts.playbook",
+    "accounts.playbookstep",
+    "accounts.objection",
+    "accounts.experiment",
+    "accounts.variant",
+)
+EXPANSION = (*PURSUITS, *STEPS, *PLAYS)
 TEAMS = ("accounts.team", "accounts.member")
 SHARING = ("accounts.pool", "accounts.poolmember", "accounts.absence")
 RULES = ("accounts.routingruleset", "accounts.routingrule")
@@ -83,6 +102,7 @@ EVERYTHING = (
     *PRICES,
     *RATES,
     *CUSTOMERS,
+    *EXPANSION,
     *SEGMENT_RULES,
     *LEDGER,
     *TEAMS,
@@ -105,6 +125,7 @@ SEEN = {
     PRICES: VIEW,
     RATES: VIEW,
     CUSTOMERS: VIEW,
+    EXPANSION: VIEW,
     SEGMENT_RULES: VIEW,
     LEDGER: VIEW,
     EVENTS: VIEW,
@@ -117,6 +138,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CATALOG: CURATE,
         PLANS: CURATE,
+        PLAYS: CURATE,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
         EVERYBODYS: ALL,
@@ -143,6 +165,8 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CUSTOMERS: KEEP,
         CONTACTS: CURATE,
+        PURSUITS: KEEP,
+        PLAYS: CURATE,
         SEGMENT_RULES: CURATE,
         TEAMS: CURATE,
         ROUTING: CURATE,
@@ -152,11 +176,12 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         USERS: VIEW,
         EVERYBODYS: ALL,
     },
-    "sales": {**SEEN, TALKS: KEEP},
-    "csm": {**SEEN, TALKS: KEEP},
+    "sales": {**SEEN, TALKS: KEEP, PURSUITS: KEEP},
+    "csm": {**SEEN, TALKS: KEEP, PURSUITS: KEEP},
     "sales_manager": {
         **SEEN,
         TALKS: KEEP,
+        PURSUITS: KEEP,
         TEAMS: VIEW,
         SHARING: VIEW,
         EVERYBODYS: OF_TEAM,
@@ -169,6 +194,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PRICES: VIEW,
         RATES: VIEW,
         CUSTOMERS: VIEW,
+        EXPANSION: VIEW,
         SEGMENT_RULES: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         ("audit", "0001_events"),
         ("config", "0002_versions"),
         ("portfolio", "0002_thresholds"),
-        ("accounts", "0017_locks_are_kept"),
+        ("accounts", "0021_used_prices"),
         ("pricing", "0013_bundle_thresholds"),
     ]
 
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                     "account",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="feedback",
+                        related_name="subscription_feedback",
                         to="accounts.account",
                     ),
                 ),
