@@ -69,6 +69,10 @@ class Window:
             mask = found if mask is None else mask & found
         return mask
 
+    def groups_of(self, asked: Asked) -> Iterator[tuple[Group, np.ndarray]]:
+        """The groups that are asked for; none without."""
+        return self.groups(asked.scope.group_by, asked) if asked.scope.group_by else iter(())
+
     def groups(self, by: str, asked: Asked) -> Iterator[tuple[Group, np.ndarray]]:
         """Who belongs to each group; the groups of products overlap."""
         columns, classed = self.columns, self.classed_by
@@ -110,6 +114,14 @@ class Window:
         meant = (columns.id[place] == lines[:, 0]) & (lines[:, 1] <= day) & (day < lines[:, 2])
         mask[place[meant]] = True
         return mask & (self.classed_by > 0)
+
+    def having(self, kinds: list[int]) -> np.ndarray:
+        """Which accounts have a part of these kinds in the period."""
+        columns, within = self.columns, self.columns.parts(self.start, self.end)
+        entries = columns.part_entry[within][np.isin(columns.part_kind[within], kinds)]
+        mask = np.zeros(len(columns.id), dtype=bool)
+        mask[columns.account[entries]] = True
+        return mask if columns.hidden is None else mask & ~columns.hidden
 
     def currencies(self, mask: np.ndarray | None) -> set[str]:
         """The currencies of who pays before or in the period."""

@@ -8,7 +8,7 @@ import numpy as np
 from metrics.columns.columns import KINDS as PARTS
 from metrics.columns.window import Window, windows
 from metrics.models import KINDS
-from metrics.registry import Asked, Group, Read
+from metrics.registry import Asked, Read
 
 
 class Tally:
@@ -90,13 +90,8 @@ def read(asked: Asked, made: Callable) -> Read:
         for window in stretch:
             moves, chosen = Moves(window), window.chosen(asked.ids, asked)
             tally.add(window, moves, chosen)
-            for key, mask in _groups(window, asked):
+            for key, mask in window.groups_of(asked):
                 groups[key][place].add(window, moves, mask if chosen is None else mask & chosen)
         total.append(tally.told(made))
     told = {key: [tally.told(made) for tally in tallies] for key, tallies in groups.items()}
     return Read(total, told)
-
-
-def _groups(window: Window, asked: Asked) -> list[tuple[Group, np.ndarray]]:
-    by = asked.scope.group_by
-    return list(window.groups(by, asked)) if by else []

@@ -1,11 +1,12 @@
 """What accounts paid at two dates: the day before a period, and its last day."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from metrics.columns.columns import KINDS
 from metrics.columns.window import Window, windows
 from metrics.registry import Asked, Group, Input, Read
 
@@ -66,6 +67,15 @@ class Pairs:
         """A column of the accounts, such as `first`."""
         return _joined(getattr(window.columns, name) for window, _ in self.windows)
 
+    def with_part(self, parts: tuple[str, ...]) -> np.ndarray:
+        """Who pays at the opening and has a part of one of these kinds in the period."""
+        kinds = [KINDS[part] for part in parts]
+        return _joined(each.having(kinds) for each, _ in self.windows) & self.paying
+
+    def taken(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What the chosen ones paid at the opening and pay at the closing, nobody else."""
+        return self.opening[chosen], self.closing[chosen]
+
 
 def _joined(arrays) -> np.ndarray:
     found = list(arrays)
@@ -79,8 +89,8 @@ def read(asked: Asked) -> Read:
     for place, stretch in enumerate(windows(asked)):
         chosen = [(window, window.chosen(asked.ids, asked)) for window in stretch]
         total.append(Pairs(tuple(chosen)))
-        for window, mask in chosen if asked.scope.group_by else ():
-            for key, found in window.groups(asked.scope.group_by, asked):
+        for window, mask in chosen:
+            for key, found in window.groups_of(asked):
                 both = found if mask is None else found & mask
                 groups[key][place].append((window, both))
     return Read(
@@ -88,4 +98,10 @@ def read(asked: Asked) -> Read:
     )
 
 
+def read_day(asked: Asked) -> Read:
+    """The same of one day: what is paid on it is the opening of an empty period after it."""
+    return read(replace(asked, stretches=[(end, end) for _, end in asked.stretches]))
+
+
 PAIRS = Input(read, True, PARAMETERS, GROUPS)
+PAYING = Input(read_day, False, PARAMETERS, GROUPS)
