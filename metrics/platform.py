@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from metrics.columns.window import numbered
 from metrics.inputs.pairs import Pairs
 from metrics.registry import Interval, Question, Warn
 from metrics.retention import ratio_error, ratio_interval
@@ -109,8 +110,8 @@ def _labels(pairs: Pairs, question: Question) -> dict[str, tuple[np.ndarray, lis
     found = {}
     for by in ("segment", "region"):
         names = question.catalog.names(by)
-        keys, labels = np.unique(pairs.at_opening(by), return_inverse=True)
-        found[by] = labels, [names.get(key, "none") for key in keys.tolist()]
+        keys, labels = numbered(pairs.at_opening(by))
+        found[by] = labels, [names.get(key, "none") for key in keys]
     opening = question.start.toordinal()
     age = (opening - pairs.of_account("first")) / 365
     bands = [f"up to {years} y" for years in YEARS]

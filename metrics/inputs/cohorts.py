@@ -6,7 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from metrics.columns.columns import Columns
+from metrics.columns.calendar import months_completed
+from metrics.columns.columns import Columns, States
 from metrics.columns.keeping import book
 from metrics.columns.window import Window
 from metrics.registry import Asked, Group, Input, Read
@@ -54,60 +55,26 @@ def read(asked: Asked) -> Read:
 
 def _first_days(columns: Columns, on: date) -> Window:
     """A window that classes every account by its first paid day, up to the day."""
-    before, after = columns.states([date.min, on]).values()
-    return Window(columns, date.min, date.fromordinal(on.toordinal() + 1), before, after)
+    days = [date.min, on]
+    end = date.fromordinal(on.toordinal() + 1)
+    return Window(columns, date.fromordinal(2), end, States(columns, days))
 
 
 class Ages:
-    """How many months after its account's first paid day each entry takes effect.
-
-    An entry counts from the first anniversary on that is not before its day. Anniversaries of
-    the last days of a month fall on the last day of shorter ones.
-    """
+    """How many months each account has completed by a day, and each entry's part in that."""
 
     def __init__(self, columns: Columns, on: date) -> None:
-        self.columns, self.on = columns, on
-        self.until = columns.place(on, after=True)
-        account = columns.account[1 : self.until]
+        self.columns = columns
         self.cohort = columns.cohort
-        self.age = ages(columns.first[account], columns.day[1 : self.until], complete=False)
+        day = np.full(len(columns.first), on.toordinal())
         first = np.where(columns.first > 0, columns.first, on.toordinal() + 1)
-        self.months = ages(first, np.full(len(first), on.toordinal()), complete=True)
-        change = columns.after[1 : self.until] - columns.before[1 : self.until]
-        came = (columns.after[1 : self.until] > 0).astype(np.int8)
-        gone = (columns.before[1 : self.until] > 0).astype(np.int8)
-        self.account, self.change, self.logos = account, change, came - gone
-
-
-def ages(first: np.ndarray, day: np.ndarray, *, complete: bool) -> np.ndarray:
-    """Months from one day to another: those that are complete, or those that have begun."""
-    month, number, length = _calendar()
-    months = month[day] - month[first]
-    anniversary = np.minimum(number[first], length[day])
-    if complete:
-        return months - (number[day] < anniversary)
-    return months + (number[day] > anniversary)
-
-
-_tables: list[np.ndarray] = []
-
-
-def _calendar() -> list[np.ndarray]:
-    """By ordinal of a day: its month, its number in the month, and how many days that has."""
-    if not _tables:
-        last = date(2200, 1, 1).toordinal()
-        days = (np.arange(last) - date(1970, 1, 1).toordinal()).astype("M8[D]")
-        months = days.astype("M8[M]")
-        starts = months.astype("M8[D]")
-        lengths = (months + 1).astype("M8[D]") - starts
-        _tables.extend(
-            [
-                months.astype(np.int32),
-                (days - starts).astype(np.int32) + 1,
-                lengths.astype(np.int32),
-            ]
-        )
-    return _tables
+        self.months = months_completed(first, np.maximum(day, 1))
+        self.months[first > day] = -1
+        entries = slice(1, columns.place(on, after=True))
+        self.account, self.age = columns.account[entries], columns.age[entries]
+        before, after = columns.before[entries], columns.after[entries]
+        self.change = after - before
+        self.logos = (after > 0).astype(np.int8) - (before > 0)
 
 
 class Tables:

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 
-from metrics.columns.columns import KINDS
-from metrics.columns.window import Window, windows
+from metrics.columns.columns import PARTS
+from metrics.columns.window import DAY, Window, windows
 from metrics.registry import Asked, Group, Input, Read
 
 PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at")
@@ -27,7 +28,7 @@ class Pairs:
     @cached_property
     def opening(self) -> np.ndarray:
         return _joined(
-            window.opened.paid if mask is None else np.where(mask, window.opened.paid, 0)
+            window.before if mask is None else np.where(mask, window.before, 0)
             for window, mask in self.windows
         )
 
@@ -37,7 +38,7 @@ class Pairs:
 
     @cached_property
     def closing(self) -> np.ndarray:
-        return _joined(window.closed.paid for window, _ in self.windows) * self.paying
+        return _joined(window.after for window, _ in self.windows) * self.paying
 
     @cached_property
     def customers(self) -> int:
@@ -48,7 +49,7 @@ class Pairs:
         found: set[str] = set()
         for window, mask in self.windows:
             names, places = window.columns.currencies
-            meant = window.opened.paid > 0
+            meant = window.before > 0
             meant = meant if mask is None else meant & mask
             if len(names) == 1:
                 found |= set(names) if meant.any() else set()
@@ -58,10 +59,16 @@ class Pairs:
 
     def at_opening(self, name: str) -> np.ndarray:
         """A column of the entries that were in force at the opening, such as `products`."""
-        return _joined(getattr(each.columns, name)[each.opened.entry] for each, _ in self.windows)
+        return self._column(name, [each.start - DAY for each, _ in self.windows])
 
     def at_closing(self, name: str) -> np.ndarray:
-        return _joined(getattr(each.columns, name)[each.closed.entry] for each, _ in self.windows)
+        return self._column(name, [each.end - DAY for each, _ in self.windows])
+
+    def _column(self, name: str, days: list[date]) -> np.ndarray:
+        return _joined(
+            getattr(each.columns, name)[each.states.entry[day]]
+            for (each, _), day in zip(self.windows, days, strict=True)
+        )
 
     def of_account(self, name: str) -> np.ndarray:
         """A column of the accounts, such as `first`."""
@@ -69,7 +76,7 @@ class Pairs:
 
     def with_part(self, parts: tuple[str, ...]) -> np.ndarray:
         """Who pays at the opening and has a part of one of these kinds in the period."""
-        kinds = [KINDS[part] for part in parts]
+        kinds = [PARTS[part] for part in parts]
         return _joined(each.having(kinds) for each, _ in self.windows) & self.paying
 
     def taken(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from metrics.columns.columns import KINDS
+from metrics.columns.columns import PARTS
 from metrics.columns.window import Window, windows
 from metrics.inputs.movements import UPSELLS
 from metrics.inputs.pairs import GROUPS, PARAMETERS
 from metrics.registry import Asked, Group, Input, Read
 
-SOLD = [KINDS[part] for part in UPSELLS]
+SOLD = [PARTS[part] for part in UPSELLS]
 
 
 @dataclass
@@ -37,18 +37,22 @@ class Upgrades:
     def add(self, window: Window, mask: np.ndarray | None) -> None:
         columns, within = window.columns, window.columns.parts(window.start, window.end)
         entry, kind = columns.part_entry[within], columns.part_kind[within]
-        account = columns.account[entry]
-        meant = np.ones(len(entry), dtype=bool) if mask is None else mask[account]
+        amount, account = columns.part_amount[within], columns.account[entry]
+        sold, sales = np.isin(np.arange(len(PARTS)), SOLD)[kind], kind == PARTS["upsells"]
+        meant = mask[account] if mask is not None else np.ones(len(entry), dtype=bool)
         if columns.hidden is not None:
             meant &= ~columns.hidden[account]
-        sold = meant & np.isin(kind, SOLD)
-        entries, places = np.unique(entry[sold], return_inverse=True)
-        amounts = columns.part_amount[within]
-        self.amounts.append(np.bincount(places, amounts[sold], len(entries)))
-        self.sales += round(amounts[meant & (kind == KINDS["upsells"])].sum())
+        self.sales += round(amount[meant & sales].sum())
+        sold &= meant
+        entry, account = entry[sold], account[sold]
+        # Parts of one entry lie side by side.
+        begins = np.append(True, entry[1:] != entry[:-1])[: len(entry)]
+        if len(entry):
+            self.amounts.append(np.add.reduceat(amount[sold], np.flatnonzero(begins)))
+        buyers = np.bincount(account, minlength=len(columns.id)) > 0
+        self.customers += int(np.count_nonzero(buyers))
         names, of_account = columns.currencies
-        self.names |= {names[at] for at in np.unique(of_account[account[sold]]).tolist()}
-        self.customers += len(np.unique(account[sold]))
+        self.names |= {names[at] for at in np.flatnonzero(np.bincount(of_account[buyers]))}
 
 
 def read(asked: Asked) -> Read:
