@@ -137,8 +137,13 @@ def test_what_others_do_changes_no_figure_of_mine(book, customer, code):
     assert facts(figure(client, code, on=ON)) == facts(before)
 
 
-@pytest.mark.parametrize("code", metrics)
-@pytest.mark.parametrize("role", ["sales", "csm", "sales_manager"])
+@pytest.mark.parametrize(
+    ("role", "code"),
+    [
+        *(("sales", code) for code in metrics),
+        *((role, "arpa") for role in ("csm", "sales_manager")),
+    ],
+)
 def test_who_owns_nothing_gets_nothing(book, role, code):
     answer = figure(program_of(of_role(role)), code, on=ON)
 
