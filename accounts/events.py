@@ -1,6 +1,8 @@
 """What customers and their subscriptions tell other systems."""
 
-from accounts.models import AccountProfile, Subscription, SubscriptionLine
+from datetime import date
+
+from accounts.models import AccountProfile, Assignment, Subscription, SubscriptionLine
 from config.outbox import emit
 from config.outbox.kinds import kind, row_kind
 
@@ -17,6 +19,13 @@ row_kind(
     path="contacts",
     key="7",
     meaning="A contact of a customer was added, changed or erased; the event names nobody.",
+)
+row_kind(
+    "segment_rule.changed",
+    about="accounts.segmentrule",
+    path="segment-rules",
+    key="7",
+    meaning="A rule that puts accounts into a segment was added, changed or deleted.",
 )
 
 
@@ -36,6 +45,51 @@ def account_classified(profile: AccountProfile) -> None:
         "starts_on": profile.starts_on,
     }
     emit("account.classified", f"/accounts/{profile.account.code}/", payload)
+
+
+@kind(
+    "account.assigned",
+    about="accounts.account",
+    path="accounts",
+    key="acme",
+    example={
+        "role": "csm",
+        "product": None,
+        "member": 7,
+        "source": "rule",
+        "decision": 12,
+        "starts_on": "2026-06-01",
+    },
+)
+def account_assigned(assignment: Assignment) -> None:
+    """A member looks after an account, or one product of it, from a day on."""
+    payload = {
+        "role": assignment.role,
+        "product": assignment.product.code if assignment.product else None,
+        "member": assignment.member_id,
+        "source": assignment.source,
+        "decision": assignment.decision_id,
+        "starts_on": assignment.starts_on,
+    }
+    emit("account.assigned", f"/accounts/{assignment.account.code}/", payload)
+
+
+@kind(
+    "account.released",
+    about="accounts.account",
+    path="accounts",
+    key="acme",
+    example={"role": "csm", "product": None, "member": 7, "ends_on": "2026-07-01"},
+)
+def account_released(assignment: Assignment) -> None:
+    """Nobody looks after an account in a role from a day on."""
+    payload = {
+        "role": assignment.role,
+        "product": assignment.product.code if assignment.product else None,
+        "member": assignment.member_id,
+        "ends_on": assignment.ends_on,
+    }
+    emit("account.released", f"/accounts/{assignment.account.code}/", payload)
 
 
 @kind(
@@ -112,3 +166,15 @@ def _tell(code: str, line: SubscriptionLine, **facts) -> None:
 def book_imported(counts: dict[str, int]) -> None:
     """A book of customers was imported: one event for all of its rows, whose counts it gives."""
     emit("book.imported", "/accounts/", {"counts": counts})
+
+
+@kind(
+    "accounts.reclassified",
+    about="accounts.account",
+    path="accounts",
+    key="",
+    example={"on": "2026-01-01", "accounts": 120},
+)
+def accounts_reclassified(on: date, accounts: int) -> None:
+    """Segment rules put many accounts elsewhere from a day on: one event for all of them."""
+    emit("accounts.reclassified", "/accounts/", {"on": on, "accounts": accounts})

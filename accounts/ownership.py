@@ -5,7 +5,8 @@ from datetime import date
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import Account, Assignment, Member
+from accounts import events
+from accounts.models import Account, Assignment, AssignmentSource, Member, RoutingDecision
 from config.errors import DomainError
 from portfolio.models import Product
 
@@ -31,13 +32,21 @@ class NotBegun(DomainError):
 
 @transaction.atomic
 def assign(
-    *, account: Account, role: str, member: Member, starts_on: date, product: Product | None = None
+    *,
+    account: Account,
+    role: str,
+    member: Member,
+    starts_on: date,
+    product: Product | None = None,
+    source: str = AssignmentSource.MANUAL,
+    decision: RoutingDecision | None = None,
 ) -> Assignment:
     """Let a member look after an account, or one product of it, in a role from a day on.
 
-    The owner until then ends on that day; one who would have begun on it is replaced; the same
-    member stays as they are. Raises MemberNotActive for a member who is not in the team on the
-    day, LaterOwner when somebody is to begin after it: history is written in order.
+    `source` and `decision` say why they. The owner until then ends on that day; one who would
+    have begun on it is replaced; the same member stays as they are. Raises MemberNotActive for a
+    member who is not in the team on the day, LaterOwner when somebody is to begin after it:
+    history is written in order.
     """
     lock(account)
     member.refresh_from_db(fields=["starts_on", "ends_on"])
@@ -50,31 +59,30 @@ def assign(
     current = stretches.in_force(on=starts_on).first()
     if current and current.member_id == member.pk and current.ends_on is None:
         return current
-    return _open(current, account=account, role=role, member=member, on=starts_on, product=product)
-
-
-def _open(
-    current: Assignment | None,
-    *,
-    account: Account,
-    role: str,
-    member: Member,
-    on: date,
-    product: Product | None,
-) -> Assignment:
-    if current and current.starts_on == on:
-        current.member, current.ends_on = member, None
-        opened = current
-    else:
-        if current:
-            current.ends_on = on
-            current.save(update_fields=["ends_on"])
-        opened = Assignment(
-            account=account, role=role, member=member, starts_on=on, product=product
-        )
-    opened.full_clean()
-    opened.save()
+    wanted = Assignment(
+        account=account,
+        role=role,
+        member=member,
+        starts_on=starts_on,
+        product=product,
+        source=source,
+        decision=decision,
+    )
+    opened = _open(current, wanted)
+    events.account_assigned(opened)
     return opened
+
+
+def _open(current: Assignment | None, wanted: Assignment) -> Assignment:
+    if current and current.starts_on == wanted.starts_on:
+        wanted.pk = current.pk  # it was never theirs
+        wanted._state.adding = False
+    elif current:
+        current.ends_on = wanted.starts_on
+        current.save(update_fields=["ends_on"])
+    wanted.full_clean()
+    wanted.save()
+    return wanted
 
 
 @transaction.atomic
@@ -92,6 +100,7 @@ def release(*, assignment: Assignment, on: date) -> Assignment:
         raise NotBegun(f"It begins on {assignment.starts_on}: it can end from the day after.")
     assignment.ends_on = on
     assignment.save(update_fields=["ends_on"])
+    events.account_released(assignment)
     return assignment
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portfolio.models import Channel, Motion, OwnerModel, Product, Segment
+from portfolio.models import Channel, Motion, OwnerModel, Portfolio, Product, Segment
 
 LEVELS = ("segment and motion", "segment", "motion", "product")
 
@@ -19,12 +19,15 @@ class Chosen:
 
 def choose_channel(
     *,
-    product: Product,
+    product: Product | None,
     segment: Segment | None = None,
     motion: str | None = None,
     channels: list[Channel] | None = None,
 ) -> Chosen:
     """Who sells the product to a customer of the segment by the motion.
+
+    Where no product is asked about, channels of a product do not count, and of the portfolios'
+    own channels the one that they share, else hybrid.
 
     A blank criterion of a channel fits anything; a criterion that is not asked about fits only
     blank ones. Of the channels that fit, one with segment and motion goes first, then one with
@@ -33,15 +36,18 @@ def choose_channel(
     """
     if channels is None:
         channels = list(Channel.objects.about(product).select_related("product", "segment"))
-    relevant = [each for each in channels if each.product_id in (None, product.pk)]
+    relevant = [each for each in channels if each.product_id in (None, product and product.pk)]
     ordered = sorted(relevant, key=exactness)
     reasons = {each.pk: _misfit(each, segment, motion) for each in ordered}
     winner = next((each for each in ordered if not reasons[each.pk]), None)
     trace = list(_steps(ordered, reasons, winner))
-    if winner is None:
-        trace.append(_default(product, bool(relevant)))
-    model = winner.owner_model if winner else product.portfolio.default_channel
-    return Chosen(OwnerModel(model), winner, trace)
+    if winner:
+        return Chosen(OwnerModel(winner.owner_model), winner, trace)
+    if product is None:
+        model, step = _shared_default()
+    else:
+        model, step = product.portfolio.default_channel, _default(product, bool(relevant))
+    return Chosen(OwnerModel(model), None, [*trace, step])
 
 
 def exactness(channel: Channel) -> tuple:
@@ -92,3 +98,17 @@ def _default(product: Product, considered: bool) -> dict:
         "matched": True,
         "reason": "No channel fits." if considered else "No channel is about this product.",
     }
+
+
+def _shared_default() -> tuple[str, dict]:
+    models = set(Portfolio.objects.order_by().values_list("default_channel", flat=True))
+    shared = len(models) == 1
+    model = models.pop() if shared else OwnerModel.HYBRID
+    step = {
+        "step": "portfolio",
+        "subject": "/portfolios/",
+        "considered": f"All portfolios: {OwnerModel(model).label}",
+        "matched": True,
+        "reason": "They say the same." if shared else "They differ, so the size decides.",
+    }
+    return model, step

@@ -74,6 +74,11 @@ class Member(Versioned, Dated):
 
 class AssignmentSource(models.TextChoices):
     MANUAL = "manual", "By hand"
+    NAMED = "named", "By name"
+    STICKY = "sticky", "Kept"
+    PARENT = "parent", "From the parent account"
+    RULE = "rule", "By a rule"
+    REBALANCE = "rebalance", "To even out the load"
 
 
 class AssignmentQuerySet(DatedQuerySet):
@@ -106,11 +111,27 @@ class Assignment(Dated):
     source = models.CharField(
         max_length=16, choices=AssignmentSource, default=AssignmentSource.MANUAL
     )
+    decision = models.ForeignKey(
+        "accounts.RoutingDecision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        help_text="Why they; empty: somebody said so.",
+    )
 
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["account", "role", "starts_on", "id"]
+        indexes = [
+            # What somebody owns on a day, without a look at the table.
+            models.Index(
+                fields=["member", "ends_on"],
+                include=["starts_on", "account", "product"],
+                name="assignment_of_a_member",
+            )
+        ]
         constraints = [
             *Dated.Meta.constraints,
             one_at_a_time(

@@ -35,9 +35,13 @@ PLANS = (
     "pricing.entitlement",
     "pricing.bundleitem",
     "pricing.migrationpath",
+    "pricing.creditunit",
+    "pricing.creditterms",
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
+RATES = ("pricing.burnrate",)  # what a feature costs in credits
 RELEASES = ("pricing.pricerelease",)
+PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
 CUSTOMERS = (
     "accounts.account",
@@ -45,11 +49,21 @@ CUSTOMERS = (
     "accounts.subscription",
     "accounts.subscriptionline",
     "accounts.assignment",
+    "accounts.creditgrant",
+    "accounts.creditdraw",
+    "accounts.namedaccount",
+    "accounts.routingdecision",
     "accounts.contact",
+    "accounts.usageday",
+    "accounts.healthscore",
 )
+SEGMENT_RULES = ("accounts.segmentrule",)
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
 TEAMS = ("accounts.team", "accounts.member")
+SHARING = ("accounts.pool", "accounts.poolmember", "accounts.absence")
+RULES = ("accounts.routingruleset", "accounts.routingrule")
+REBALANCING = ("accounts.rebalancingproposal", "accounts.rebalancingmove")
 USERS = ("access.user",)
 LEDGER = ("accounts.ledgerentry",)
 PEOPLE = ("access.user", "access.apikey")
@@ -57,7 +71,20 @@ EVENTS = ("outbox.event",)  # those about rows that the reader may see
 ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
-EVERYTHING = (*CATALOG, *PLANS, *PRICES, *CUSTOMERS, *LEDGER, *TEAMS, *PEOPLE, *EVENTS)
+ROUTING = (*SHARING, *RULES, *REBALANCING)
+EVERYTHING = (
+    *CATALOG,
+    *PLANS,
+    *PRICES,
+    *RATES,
+    *CUSTOMERS,
+    *SEGMENT_RULES,
+    *LEDGER,
+    *TEAMS,
+    *ROUTING,
+    *PEOPLE,
+    *EVENTS,
+)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -67,7 +94,16 @@ TAKE_OUT = ("export",)
 ALL = ("view_all",)  # whoever looks after them; without it, viewing stops at the own accounts
 OF_TEAM = ("view_team",)
 REVIEW = ("approve", "publish", "correct")  # what somebody else has prepared
-SEEN = {CATALOG: VIEW, PLANS: VIEW, PRICES: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
+SEEN = {
+    CATALOG: VIEW,
+    PLANS: VIEW,
+    PRICES: VIEW,
+    RATES: VIEW,
+    CUSTOMERS: VIEW,
+    SEGMENT_RULES: VIEW,
+    LEDGER: VIEW,
+    EVENTS: VIEW,
+}
 
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
@@ -77,12 +113,15 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CATALOG: CURATE,
         PLANS: CURATE,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         EVERYBODYS: ALL,
     },
     "finance_preparer": {
         **SEEN,
         PRICES: CURATE,
+        RATES: KEEP,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -90,6 +129,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         RELEASES: REVIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -98,20 +138,33 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CUSTOMERS: KEEP,
         CONTACTS: CURATE,
+        SEGMENT_RULES: CURATE,
         TEAMS: CURATE,
+        ROUTING: CURATE,
+        ("accounts.namedaccount",): ("delete",),
+        ("accounts.routingruleset",): ("simulate", "activate"),
+        ("accounts.rebalancingproposal",): ("approve",),
         USERS: VIEW,
         EVERYBODYS: ALL,
     },
     "sales": {**SEEN, CONTACTS: KEEP},
     "csm": {**SEEN, CONTACTS: KEEP},
-    "sales_manager": {**SEEN, CONTACTS: KEEP, TEAMS: VIEW, EVERYBODYS: OF_TEAM},
+    "sales_manager": {
+        **SEEN,
+        CONTACTS: KEEP,
+        TEAMS: VIEW,
+        SHARING: VIEW,
+        EVERYBODYS: OF_TEAM,
+    },
     "user_admin": {PEOPLE: KEEP, AUDIT: VIEW},
     # Who sends events elsewhere sees what they are about; who manages users sees none of it.
     "integrator": {
         CATALOG: VIEW,
         PLANS: VIEW,
         PRICES: VIEW,
+        RATES: VIEW,
         CUSTOMERS: VIEW,
+        SEGMENT_RULES: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,
         ENDPOINTS: CURATE,
@@ -120,6 +173,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "auditor": {
         EVERYTHING: VIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         ENDPOINTS: VIEW,
         DELIVERIES: VIEW,
