@@ -26,6 +26,7 @@ from metrics.tables import table
 from portfolio.models import Benchmark
 
 LONGEST_TABLE = 400
+TOLD_ABOVE = ("metric", "definition_version", "as_of_position", "unit", "currency", "note")
 DOWNLOADS = ("csv", "svg", "png", "json")
 
 
@@ -58,6 +59,10 @@ def one_figure(request: HttpRequest, code: str) -> HttpResponse:
         for name, value in request.GET.items()
         if name in metric.parameters and value.strip()
     }
+    if "on" in given and metric.reads.of_a_period:
+        given = {name: value for name, value in given.items() if name not in ("start", "end")}
+    elif "interval" in given:
+        given.pop("on", None)
     context = {
         **admin.site.each_context(request),
         "title": metric.title,
@@ -80,14 +85,17 @@ def _answered(metric: Metric, given: dict[str, str], actor) -> dict:
         return {"problem": str(problem)}
     asked = {name: str(value) for name, value in answer["parameters"].items()}
     columns, lines = table(answer)
+    columns = [name for name in columns if name not in TOLD_ABOVE]
     unit, currency = answer["unit"], answer.get("currency", "")
-    svg = picture(answer, metric.chart)
+    pictures = [picture(answer, metric.chart)]
+    if metric.chart == "waterfall":
+        pictures.append(picture({**answer, "series": []}, "parts"))
     return {
         "answer": answer,
         "echo": {name: asked[name] for name in ("on", "start", "end") if name in asked},
         "figure": figure_words(answer),
         "interval": interval_words(answer),
-        "picture": mark_safe(svg) if svg else "",  # noqa: S308  (drawn here; words are escaped)
+        "pictures": [mark_safe(svg) for svg in pictures if svg],  # noqa: S308  (drawn by us)
         "columns": [name.replace("_", " ") for name in columns],
         "lines": [
             [worded(name, line.get(name), unit, line.get("currency", currency)) for name in columns]

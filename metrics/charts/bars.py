@@ -1,6 +1,6 @@
 """Figures side by side: bars of what adds up, dots with intervals of what is compared."""
 
-from metrics.charts.canvas import LINE, RIGHT, TOP, WIDTH, box, drawing, line, text
+from metrics.charts.canvas import LINE, RIGHT, TOP, WIDTH, box, dot, drawing, line, text
 from metrics.charts.wording import named, said, short, ticks
 
 NAMES, ROOM, BOTTOM = 170, 96, 26
@@ -68,8 +68,7 @@ def dots(answer: dict) -> str | None:
         if row.get("interval"):
             low, high = (across(end) for end in _bounds(row))
             parts.append(line(low, y, high, y, kind="whisker"))
-        at = f'cx="{across(row["value"]):.1f}" cy="{y:.1f}" r="5"'
-        parts.append(f'<circle class="mc-dot" {at}><title>{name}: {words}</title></circle>')
+        parts.append(dot(across(row["value"]), y, 5, f"{name}: {words}"))
         parts.append(text(WIDTH - RIGHT, y + 4, words, kind="strong", anchor="end"))
     return drawing(parts, bottom + BOTTOM, f"{len(rows)} figures with their intervals")
 

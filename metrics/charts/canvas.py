@@ -47,6 +47,13 @@ def box(x: float, y: float, width: float, height: float, *, kind: str, title: st
     return drawn
 
 
+def dot(x: float, y: float, radius: float, title: str) -> str:
+    return (
+        f'<circle class="mc-dot" cx="{x:.1f}" cy="{y:.1f}" r="{radius}">'
+        f"<title>{escape(title)}</title></circle>"
+    )
+
+
 def drawing(parts: list[str], height: float, label: str) -> str:
     """A whole picture; `label` is what it says to who cannot see it."""
     return (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from metrics.charts.canvas import LEFT, RIGHT, TOP, WIDTH, drawing, line, text
+from metrics.charts.canvas import LEFT, RIGHT, TOP, WIDTH, dot, drawing, line, text
 from metrics.charts.wording import said, short, ticks
 
 HEIGHT, BOTTOM, LABELS = 300, 34, 8
@@ -39,8 +39,7 @@ def lines(answer: dict) -> str | None:
     for place, row in enumerate(series):
         if row["value"] is not None:
             words = f"{str(row['start'])[:7]}: {said(row['value'], unit, currency)}"
-            at = f'cx="{plot.across(place):.1f}" cy="{plot.height(row["value"]):.1f}" r="3.5"'
-            parts.append(f'<circle class="mc-dot" {at}><title>{words}</title></circle>')
+            parts.append(dot(plot.across(place), plot.height(row["value"]), 3.5, words))
     first, last = (said(known[at]["value"], unit, currency) for at in (0, -1))
     return drawing(parts, HEIGHT, f"From {first} to {last}")
 

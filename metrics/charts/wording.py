@@ -1,8 +1,22 @@
 """Figures as pictures say them."""
 
-from config.admin.formatting import number, percent, whole
+from decimal import Decimal
+
+from babel.numbers import format_currency
+
+from config.money import from_minor
 
 RATES = ("rate", "ratio", "points")
+
+
+def percent(value: float, digits: int) -> str:
+    return f"{value * 100:,.{digits}f}\N{NO-BREAK SPACE}%"
+
+
+def whole(minor: float, currency: str) -> str:
+    """Minor units as an amount without its fraction."""
+    amount = from_minor(round(minor), currency).quantize(Decimal(1))
+    return format_currency(amount, currency, "¤#,##0", locale="en", currency_digits=False)
 
 
 def said(value: float | None, unit: str, currency: str = "", digits: int = 1) -> str:
@@ -11,11 +25,9 @@ def said(value: float | None, unit: str, currency: str = "", digits: int = 1) ->
         return "–"
     if unit in RATES:
         return percent(value, digits)
-    if unit == "count":
-        return number(value)
     if unit == "money" and currency:
-        return whole(round(value), currency)
-    return number(value, 0 if unit == "money" else 2)
+        return whole(value, currency)
+    return f"{value:,.{0 if unit in ('money', 'count') else 2}f}"
 
 
 def short(value: float, unit: str, step: float = 1) -> str:

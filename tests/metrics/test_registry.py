@@ -5,6 +5,7 @@ import re
 import pytest
 
 from metrics.api.asking import READERS
+from metrics.documentation import PAGE, written
 from metrics.registry import Unit, metrics
 from tests.factories.figures import figure
 
@@ -40,6 +41,11 @@ def test_a_metric_says_what_it_means(api, code):
     assert entry["formula"]
     assert entry["unit"] in list(Unit)
     assert "on" in entry["parameters"]
+
+
+def test_the_documentation_says_what_the_registry_says():
+    """If this fails: python manage.py document_metrics."""
+    assert PAGE.read_text(encoding="utf-8") == written()
 
 
 @pytest.mark.parametrize("code", CODES)
