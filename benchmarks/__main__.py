@@ -18,7 +18,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, help="where to write everything found")
     parser.add_argument(
-        "--cases", default="questions,http", help="questions, http, or both with a comma between"
+        "--cases", default="questions,http", help="questions, http, offers, with commas between"
     )
     parser.add_argument(
         "--import", dest="imports", action="store_true", help="measure imports, nothing else"

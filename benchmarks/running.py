@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import auditing, database, importing, report, resolving, web
+from benchmarks import auditing, database, importing, offering, report, resolving, web
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -39,6 +39,8 @@ def measure_size(name: str, accounts: int, options: Any, say: Say) -> dict:
         if "http" in options.cases:
             found["http"] = web.measure(options.rounds, say)
             say(report.web(found["http"]))
+        if "offers" in options.cases:
+            found["offers"] = offering.measure(options.rounds, say)
         found["load_after"] = surroundings.load()
         say(f"  load {found['load_before']} before, {found['load_after']} after")
         return found
