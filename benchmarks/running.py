@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import auditing, database, drawing, importing, offering, report, resolving, web
+from benchmarks import (
+    auditing,
+    database,
+    drawing,
+    importing,
+    offering,
+    prices,
+    report,
+    resolving,
+    using,
+    web,
+)
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -81,6 +92,16 @@ def measure_import(name: str, items: int, say: Say) -> dict:
         database.drop()
 
 
+def measure_prices(name: str, size: int, say: Say) -> dict:
+    """What finance's tools take with a large book, in a database of its own."""
+    database.use(name)
+    try:
+        database.create()
+        return prices.measure(size, say)
+    finally:
+        database.drop()
+
+
 def measure_resolution(name: str, prices: int, say: Say) -> dict:
     """How quickly prices are found, in a database of its own."""
     database.use(name)
@@ -118,3 +139,7 @@ def measure_audit(name: str, options: Any, say: Say) -> dict:
         return {"statements": statements, "imports": imports}
     finally:
         database.drop()
+
+
+def measure_usage(name: str, rows: int, say: Say) -> dict:
+    return using.measure(name, rows, say)

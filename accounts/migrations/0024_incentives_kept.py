@@ -36,14 +36,37 @@ BEGIN
 END $$;
 """
 
+# As in 0021, likewise.
+USED_PRICE = """
+CREATE OR REPLACE FUNCTION accounts_keep_used_price() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM accounts_subscriptionline line
+        WHERE price_id = NEW.id AND voided_at IS NULL
+          AND starts_on >= NEW.ends_on AND starts_on <= current_date
+          AND @ALSO@
+    ) THEN
+        PERFORM pricing_refuse(
+            format('Somebody bought at the price of %s after that day: publish from a later day on.',
+                   OLD.starts_on),
+            'price_used_is_kept');
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0021_incentives"), ("audit", "0001_events")]
+    dependencies = [("accounts", "0023_incentives"), ("audit", "0001_events")]
     operations = [
         migrations.RunSQL(KEEP, FREE),
         migrations.RunSQL(
             USED_PRICES.replace("@ALSO@", "line.origin <> 'discount_end'"),
             USED_PRICES.replace("@ALSO@", "true"),
+        ),
+        migrations.RunSQL(
+            USED_PRICE.replace("@ALSO@", "line.origin <> 'discount_end'"),
+            USED_PRICE.replace("@ALSO@", "true"),
         ),
         AuditTables("accounts_incentiveredemption"),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0020_policy_previews"),
+        ("accounts", "0022_entitlements"),
         ("pricing", "0021_discount_months"),
     ]
 
