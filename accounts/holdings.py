@@ -15,7 +15,7 @@ from pricing.models import Cadence
 LASTING = (
     "subscription",
     "account",
-    "plan",
+    "plan_id",
     "plan_version_id",
     "floor_version_id",
     "charge",

@@ -93,21 +93,32 @@ def renew(*, line: SubscriptionLine, on: date) -> SubscriptionLine:
         day = held[place].boundary_from(on)
         if day != on:
             raise NotABoundary(f"{line} is committed: its term ends on {day}, not on {on}.")
-        now = facts.terms()
-        terms, trace = step(facts=facts, now=now, on=on)
-        new = [write_terms(facts, now, terms, n, on, trace) for n in range(len(held))]
-    return new[place]
+        lines = renewed(facts=facts, on=on)
+        for old, new in zip(facts.lines, lines, strict=True):
+            if new is not old:
+                close(line=old, on=on)
+                write(line=new)
+    return lines[place]
 
 
-def write_terms(
-    facts: Facts, now: Terms, terms: Terms, place: int, on: date, trace: list[dict]
+def renewed(*, facts: Facts, on: date) -> list[SubscriptionLine]:
+    """The lines of a holding from a boundary on: the same where nothing moves, or successors.
+
+    Successors are not written yet.
+    """
+    now = facts.terms()
+    terms, trace = step(facts=facts, now=now, on=on)
+    return [
+        _successor(facts.lines[n], terms, n, on, trace) if moves(now, terms, n) else facts.lines[n]
+        for n in range(len(facts.lines))
+    ]
+
+
+def _successor(
+    line: SubscriptionLine, terms: Terms, place: int, on: date, trace: list[dict]
 ) -> SubscriptionLine:
-    """Close one line of a holding and open its successor, if its terms move."""
-    line = facts.lines[place]
-    if not moves(now, terms, place):
-        return line
     grant = terms.grants[place]
-    new = successor(
+    return successor(
         line=line,
         on=on,
         origin=Origin.RENEWAL,
@@ -118,8 +129,6 @@ def write_terms(
         plan_version_id=grant.version,
         floor_version_id=grant.floor,
     )
-    close(line=line, on=on)
-    return write(line=new)
 
 
 def moves(now: Terms, terms: Terms, place: int) -> bool:

@@ -29,6 +29,11 @@ def arguments() -> argparse.Namespace:
         help="measure statements and imports with and without the audit trail, nothing else",
     )
     parser.add_argument(
+        "--renewals",
+        type=int,
+        help="measure so many renewals of one day and what the ledger costs a line, nothing else",
+    )
+    parser.add_argument(
         "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
     )
     parser.add_argument(
@@ -56,6 +61,10 @@ def main() -> None:
     found = {"command": command, **running.environment(say)}
     if options.audit:
         found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
+    elif options.renewals:
+        found["renewing"] = running.measure_renewals(
+            f"{NAME}_renewals", options.renewals, options.rounds, say
+        )
     elif options.imports:
         sizes = map(int, options.items.split(","))
         found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import auditing, database, importing, report, web
+from benchmarks import auditing, database, importing, renewing, report, web
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -74,6 +74,21 @@ def measure_import(name: str, items: int, say: Say) -> dict:
         database.create()
         found = importing.measure(items, say)
         say(report.imported(found))
+        return found
+    finally:
+        database.drop()
+
+
+def measure_renewals(name: str, lines: int, rounds: int, say: Say) -> dict:
+    """A day of renewals, then lines written one by one, in a database of their own."""
+    database.use(name)
+    try:
+        database.create()
+        found = {
+            "ledger": renewing.measure_ledger(rounds),
+            "renewals": renewing.measure(lines, say),
+        }
+        say(report.renewed(found))
         return found
     finally:
         database.drop()

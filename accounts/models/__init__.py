@@ -9,6 +9,7 @@ from accounts.models.rebalancing import (
     RebalancingMove,
     RebalancingProposal,
 )
+from accounts.models.renewal import RenewalRun
 from accounts.models.routing import How, NamedAccount, RoutingDecision
 from accounts.models.rule_set import (
     RoutingRule,
@@ -44,6 +45,7 @@ __all__ = [
     "ProposalState",
     "RebalancingMove",
     "RebalancingProposal",
+    "RenewalRun",
     "RoutingDecision",
     "RoutingRule",
     "RoutingRuleSet",
