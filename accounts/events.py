@@ -158,6 +158,19 @@ def _tell(code: str, line: SubscriptionLine, **facts) -> None:
 
 
 @kind(
+    "account.cotermed",
+    about="accounts.account",
+    path="accounts",
+    key="acme",
+    example={"subscriptions": ["acme-crm"], "renews_on": "2026-07-01"},
+)
+def subscriptions_cotermed(account: Account, subscriptions: list[str], renews_on: date) -> None:
+    """Terms of subscriptions were prolonged, so that all of the account renew on one day."""
+    payload = {"subscriptions": subscriptions, "renews_on": renews_on}
+    emit("account.cotermed", f"/accounts/{account.code}/", payload)
+
+
+@kind(
     "account.renewed",
     about="accounts.account",
     path="accounts",

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from accounts.events import line_ended, line_started
-from accounts.models import Origin, SubscriptionLine
+from accounts.models import Origin, Subscription, SubscriptionLine
 from config.errors import DomainError
 from config.money import to_minor
 from pricing.models import Cadence
@@ -65,6 +65,11 @@ def holding(*, line: SubscriptionLine, on: date) -> list[SubscriptionLine]:
             "product", "id"
         )
     )
+
+
+def touch(*, subscription_id: int) -> None:
+    """Let the database count a new version of a subscription whose lines change."""
+    Subscription.objects.filter(pk=subscription_id).update(code=F("code"))
 
 
 def later(*, line: SubscriptionLine) -> list[SubscriptionLine]:

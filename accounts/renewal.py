@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
-from accounts.holdings import close, holding, later, successor, write
+from accounts.holdings import close, holding, later, successor, touch, write
 from accounts.ledger import recording
-from accounts.models import Origin, SubscriptionLine
+from accounts.models import Origin, Subscription, SubscriptionLine
 from accounts.renewal_facts import facts_of
 from accounts.walk import Facts, Grant, Terms, step
 from config.errors import DomainError
@@ -94,11 +94,29 @@ def renew(*, line: SubscriptionLine, on: date) -> SubscriptionLine:
         if day != on:
             raise NotABoundary(f"{line} is committed: its term ends on {day}, not on {on}.")
         lines = renewed(facts=facts, on=on)
+        touch(subscription_id=line.subscription_id)
         for old, new in zip(facts.lines, lines, strict=True):
             if new is not old:
                 close(line=old, on=on)
                 write(line=new)
     return lines[place]
+
+
+def renew_all(
+    *, subscription: Subscription, on: date, line: SubscriptionLine | None = None
+) -> list[SubscriptionLine]:
+    """`renew` a line of a subscription, or all that ends its term on the day.
+
+    Raises NotABoundary when no term of it does, and what `renew` raises.
+    """
+    if line:
+        return [renew(line=line, on=on)]
+    with recording(subscription.account_id):
+        lines = subscription.lines.live(on=on).select_related("subscription").order_by("id")
+        due = [each for each in lines if each.boundary_from(on) == on]
+        if not due:
+            raise NotABoundary(f"Nothing that {subscription} holds ends its term on {on}.")
+        return [renew(line=each, on=on) for each in due]
 
 
 def renewed(*, facts: Facts, on: date) -> list[SubscriptionLine]:
