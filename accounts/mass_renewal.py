@@ -1,9 +1,11 @@
 """Everything that is due for renewal on a day, in pieces that are done wholly or not at all."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection, transaction
+from django.db.models import Field
 from django.db.models.functions import Now
 
 from accounts.events import account_renewed, renewals_done
@@ -85,8 +87,7 @@ def _piece(on: date, piece: int, step) -> bool:
 
 
 def _renew(run: RenewalRun, accounts: Sequence[int]) -> None:
-    lines = SubscriptionLine.objects.filter(pk__in=_ask(LINES, run.on, accounts=accounts))
-    lines = list(lines.select_related("subscription", "account", "price", "charge").order_by("id"))
+    lines = _read(_ask(LINES, run.on, accounts=accounts))
     new = []
     for facts in facts_of(lines=lines, since=run.on):
         new += [line for line in renewed(facts=facts, on=run.on) if line.pk is None]
@@ -94,12 +95,40 @@ def _renew(run: RenewalRun, accounts: Sequence[int]) -> None:
         line.mrr = monthly_revenue(line=line, currency=line.subscription.currency)
     with connection.cursor() as cursor:
         cursor.execute(CLOSE, [run.on, [line.previous_id for line in new]])
-    SubscriptionLine.objects.bulk_create(new)
+    _write(new)
     moved = {line.account_id: line.account for line in new}
     account_renewed(moved.values(), on=run.on)
     run.lines_due += len(lines)
     run.lines_moved += len(new)
     run.accounts_moved += len(moved)
+
+
+def _read(ids: Sequence[int]) -> list[SubscriptionLine]:
+    """The lines with what they refer to, which many of them share."""
+    lines = list(SubscriptionLine.objects.filter(pk__in=ids).order_by("id"))
+    for name in ("subscription", "account", "price", "charge"):
+        field = SubscriptionLine._meta.get_field(name)
+        wanted = {getattr(line, field.attname) for line in lines} - {None}
+        shared = field.related_model._base_manager.in_bulk(wanted)
+        for line in lines:
+            setattr(line, name, shared.get(getattr(line, field.attname)))
+    return lines
+
+
+def _write(lines: Sequence[SubscriptionLine]) -> None:
+    """Add the lines by COPY: what `bulk_create` would write, in a fraction of the time."""
+    fields = [each for each in SubscriptionLine._meta.concrete_fields if not each.primary_key]
+    names = ", ".join(each.column for each in fields)
+    into = f"COPY accounts_subscriptionline ({names}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(into) as copy:
+        for line in lines:
+            copy.write_row([_value(each, line) for each in fields])
+
+
+def _value(field: Field, line: SubscriptionLine) -> object:
+    if field.name == "trace":
+        return json.dumps(line.trace)
+    return field.pre_save(line, add=True)
 
 
 def _ask(question: str, on: date, **facts) -> list[int]:
