@@ -28,6 +28,13 @@ row_kind(
     key="7",
     meaning="A contact of a customer was added, changed or erased; the event names nobody.",
 )
+row_kind(
+    "segment_rule.changed",
+    about="accounts.segmentrule",
+    path="segment-rules",
+    key="7",
+    meaning="A rule that puts accounts into a segment was added, changed or deleted.",
+)
 
 
 @kind(
@@ -212,3 +219,15 @@ def renewals_done(run: RenewalRun) -> None:
 def book_imported(counts: dict[str, int]) -> None:
     """A book of customers was imported: one event for all of its rows, whose counts it gives."""
     emit("book.imported", "/accounts/", {"counts": counts})
+
+
+@kind(
+    "accounts.reclassified",
+    about="accounts.account",
+    path="accounts",
+    key="",
+    example={"on": "2026-01-01", "accounts": 120},
+)
+def accounts_reclassified(on: date, accounts: int) -> None:
+    """Segment rules put many accounts elsewhere from a day on: one event for all of them."""
+    emit("accounts.reclassified", "/accounts/", {"on": on, "accounts": accounts})

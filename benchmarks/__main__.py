@@ -34,6 +34,12 @@ def arguments() -> argparse.Namespace:
         help="measure so many renewals of one day and what the ledger costs a line, nothing else",
     )
     parser.add_argument(
+        "--resolution",
+        type=int,
+        metavar="N",
+        help="measure how N prices are found, one by one, at once and quoted, nothing else",
+    )
+    parser.add_argument(
         "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
     )
     parser.add_argument(
@@ -64,6 +70,10 @@ def main() -> None:
     elif options.renewals:
         found["renewing"] = running.measure_renewals(
             f"{NAME}_renewals", options.renewals, options.rounds, say
+        )
+    elif options.resolution:
+        found["resolution"] = running.measure_resolution(
+            f"{NAME}_resolution", options.resolution, say
         )
     elif options.imports:
         sizes = map(int, options.items.split(","))

@@ -40,7 +40,8 @@ def renewed(found: dict) -> str:
     ledger, run = found["ledger"], found["renewals"]
     return (
         f"  {run['lines']:>9,} renewals: {run['seconds']:.1f} s, "
-        f"{run['processor_seconds']:.1f} s of a processor (load {run['load'][0]} before, {run['load'][1]} after)\n"
+        f"{run['processor_seconds']:.1f} s of a processor "
+        f"(load {run['load'][0]} before, {run['load'][1]} after)\n"
         f"  a line: {ledger['milliseconds_with']} ms with the ledger, "
         f"{ledger['milliseconds_without']} ms without, {ledger['ratio']}x (load {ledger['load']})"
     )

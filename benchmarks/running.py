@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import auditing, database, importing, renewing, report, web
+from benchmarks import auditing, database, importing, renewing, report, resolving, web
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -90,6 +90,16 @@ def measure_renewals(name: str, lines: int, rounds: int, say: Say) -> dict:
         }
         say(report.renewed(found))
         return found
+    finally:
+        database.drop()
+
+
+def measure_resolution(name: str, prices: int, say: Say) -> dict:
+    """How quickly prices are found, in a database of its own."""
+    database.use(name)
+    try:
+        database.create()
+        return resolving.measure(prices, say)
     finally:
         database.drop()
 

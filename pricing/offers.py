@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pricing.amounts import ZERO
 from pricing.models import Cadence, Charge, Plan, Price, PriceInterval
+from pricing.plan_prices import PlanPrice, Prices
 from pricing.resolution import Ask, Buyer, NoPrice, Resolved, Sheet, read_sheet
 
 ONE = Decimal(1)
@@ -135,3 +136,21 @@ def read_prices(
         on=on,
     )
     return PlanPrices(charges, sheet)
+
+
+def prices_by_code(*, plans: Collection[Plan], market: Market, on: date) -> Prices:
+    """What recurs of each plan for one of it, as comparisons need it; without those that have no
+    price."""
+    found = read_prices(
+        plans=plans,
+        buyers=[market.buyer],
+        currencies=[market.currency],
+        intervals=[market.interval],
+        on=on,
+    )
+    offers = {plan.code: found.offer(plan, market) for plan in plans}
+    return {
+        code: PlanPrice(offer.total, market.currency, offer.is_indicative)
+        for code, offer in offers.items()
+        if not isinstance(offer, NoPrice)
+    }

@@ -208,6 +208,15 @@ def _said(step: str, scope: tuple | None, book, price: Price | None, on: date) -
     }
 
 
+def scope_of(book: PriceBook) -> tuple:
+    """For whom a book is, as the steps of `scopes` name it."""
+    return (
+        book.account_code,
+        book.segment.code if book.segment else None,
+        book.region.code if book.region else None,
+    )
+
+
 def books_of(buyers: Iterable[Buyer]) -> dict[tuple, PriceBook]:
     """The books that these buyers may have prices in, by scope."""
     accounts = {buyer.account for buyer in buyers if buyer.account}
@@ -219,7 +228,4 @@ def books_of(buyers: Iterable[Buyer]) -> dict[tuple, PriceBook]:
         & (Q(segment=None) | Q(segment__code__in=segments))
         & (Q(region=None) | Q(region__code__in=regions))
     )
-    return {
-        (row.account_code, row.segment and row.segment.code, row.region and row.region.code): row
-        for row in rows
-    }
+    return {scope_of(row): row for row in rows}

@@ -191,3 +191,24 @@ class MatchSerializer(serializers.Serializer):
     asset = AssetSerializer(allow_null=True)
     matched = serializers.ListField(child=serializers.CharField())
     trace = StepSerializer(many=True)
+
+
+class ConditionSerializer(serializers.Serializer):
+    """One criterion of a rule; `wanted` is null where the rule takes anything."""
+
+    criterion = serializers.CharField()
+    wanted = serializers.CharField(allow_null=True)
+    found = serializers.CharField(allow_null=True)
+    fits = serializers.BooleanField()
+
+
+class RuleStepSerializer(StepSerializer):
+    conditions = ConditionSerializer(many=True)
+
+
+class MembershipSerializer(serializers.Serializer):
+    """The segment of an account (null: none), the rule that says so, and every step."""
+
+    segment = serializers.CharField(source="segment.code", default=None, allow_null=True)
+    rule = serializers.IntegerField(source="rule.pk", default=None, allow_null=True)
+    trace = RuleStepSerializer(many=True)

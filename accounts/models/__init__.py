@@ -1,5 +1,14 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
 from accounts.models.contact import Contact, ContactRole
+from accounts.models.credit import (
+    CreditAccount,
+    CreditAllocation,
+    CreditDraw,
+    CreditGrant,
+    DrawKind,
+    GrantBalance,
+    GrantSource,
+)
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
@@ -17,7 +26,9 @@ from accounts.models.rule_set import (
     RuleSetState,
     Strategy,
 )
+from accounts.models.segment_rule import SegmentRule
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
+from accounts.models.usage import Band, HealthScore, UsageDay, UsageKind
 
 __all__ = [
     "Absence",
@@ -25,9 +36,18 @@ __all__ = [
     "AccountProfile",
     "Assignment",
     "AssignmentSource",
+    "Band",
     "Contact",
     "ContactRole",
+    "CreditAccount",
+    "CreditAllocation",
+    "CreditDraw",
+    "CreditGrant",
+    "DrawKind",
     "EntryKind",
+    "GrantBalance",
+    "GrantSource",
+    "HealthScore",
     "How",
     "LedgerEntry",
     "LedgerHead",
@@ -50,9 +70,12 @@ __all__ = [
     "RoutingRule",
     "RoutingRuleSet",
     "RuleSetState",
+    "SegmentRule",
     "Strategy",
     "Subscription",
     "SubscriptionLine",
     "Team",
     "Turn",
+    "UsageDay",
+    "UsageKind",
 ]

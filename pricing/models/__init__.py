@@ -2,6 +2,12 @@ from pricing.models.bundle import (
     BundleItem,
     is_reviewed,
 )
+from pricing.models.credit import (
+    BurnRate,
+    CreditTerms,
+    CreditUnit,
+    OnEmpty,
+)
 from pricing.models.enablement import (
     PlanEnablement,
 )
@@ -56,6 +62,9 @@ from pricing.models.price_release import (
     ReleaseState,
     ReleaseTreatment,
 )
+from pricing.models.price_sheet import (
+    PriceSheet,
+)
 from pricing.models.price_tier import (
     PriceTier,
 )
@@ -71,14 +80,18 @@ __all__ = [
     "AddOn",
     "Bundle",
     "BundleItem",
+    "BurnRate",
     "Cadence",
     "Capacity",
     "Charge",
     "CreditPack",
+    "CreditTerms",
+    "CreditUnit",
     "Entitlement",
     "Feature",
     "Interval",
     "MigrationPath",
+    "OnEmpty",
     "OnExceed",
     "PathKind",
     "Plan",
@@ -90,6 +103,7 @@ __all__ = [
     "PriceBook",
     "PriceInterval",
     "PriceRelease",
+    "PriceSheet",
     "PriceTier",
     "ReleaseState",
     "ReleaseTreatment",

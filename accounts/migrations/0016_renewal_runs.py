@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_lines_at_prices"),
+        ("accounts", "0015_credit_rules"),
     ]
 
     operations = [
