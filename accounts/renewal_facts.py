@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from accounts.locks import protections_of
 from accounts.models import AccountProfile, SubscriptionLine
 from accounts.walk import Customer, Facts
 from pricing.history import History, read_history
@@ -15,7 +16,7 @@ from pricing.models import Charge, PlanVersion, VersionState
 def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
     """The facts of what these lines are, from a day on; lines of one bundle are one holding.
 
-    The lines come with their subscription, account and price. Six queries, however many.
+    The lines come with their subscription, account and price. Eight queries, however many.
     """
     lines = list(lines)
     customers = _customers(lines, since)
@@ -24,6 +25,7 @@ def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
         {line.price.charge_id for line in lines if line.price}
     )
     versions = _versions({line.plan_id for line in lines})
+    protected = protections_of(lines)
     return [
         Facts(
             lines=tuple(held),
@@ -32,6 +34,7 @@ def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
             history=history,
             charge=charges.get(held[0].price.charge_id) if held[0].price else None,
             versions=versions,
+            lock=protected.get(held[0].root_id or held[0].pk),
         )
         for held in _held_as_one(lines)
     ]

@@ -10,6 +10,13 @@ from accounts.models.credit import (
     GrantSource,
 )
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
+from accounts.models.lock import (
+    EntitlementLock,
+    ExceptionKind,
+    GrandfatheringException,
+    LockEnd,
+    PriceLock,
+)
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
 from accounts.models.rebalancing import (
@@ -44,7 +51,10 @@ __all__ = [
     "CreditDraw",
     "CreditGrant",
     "DrawKind",
+    "EntitlementLock",
     "EntryKind",
+    "ExceptionKind",
+    "GrandfatheringException",
     "GrantBalance",
     "GrantSource",
     "HealthScore",
@@ -52,6 +62,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerHead",
     "LoadMeasure",
+    "LockEnd",
     "Member",
     "MoveOutcome",
     "NamedAccount",
@@ -60,6 +71,7 @@ __all__ = [
     "Part",
     "Pool",
     "PoolMember",
+    "PriceLock",
     "ProductSet",
     "ProfileSource",
     "ProposalState",

@@ -1,6 +1,6 @@
 """What accounts hold."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
@@ -10,7 +10,14 @@ from django.db.models.functions import Coalesce
 from accounts.models.account import Account
 from config.codes import CodeField
 from config.money import AMOUNT_DIGITS, CurrencyField
-from config.periods import Dated, DatedQuerySet, boundary_from, next_boundary, one_at_a_time
+from config.periods import (
+    Dated,
+    DatedQuerySet,
+    boundary_from,
+    next_boundary,
+    one_at_a_time,
+    term,
+)
 from config.versions import Versioned
 from portfolio.models import Product
 from pricing.models import Charge, Interval, Plan, PlanVersion, Price, PriceInterval
@@ -276,3 +283,8 @@ class SubscriptionLine(Dated):
     def boundary_from(self, day: date) -> date:
         """The first end of its committed term on or after the day."""
         return boundary_from(anchor=self.subscription.anchor, months=self.term_months, day=day)
+
+    def boundary_before(self, day: date) -> date:
+        """The last day before the day on which one of its committed terms began."""
+        eve = day - timedelta(days=1)
+        return term(anchor=self.subscription.anchor, months=self.term_months, on=eve)[0]

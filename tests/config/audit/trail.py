@@ -17,10 +17,13 @@ from accounts.models import (
     Contact,
     CreditDraw,
     CreditGrant,
+    EntitlementLock,
+    GrandfatheringException,
     Member,
     NamedAccount,
     Pool,
     PoolMember,
+    PriceLock,
     RebalancingMove,
     RebalancingProposal,
     RoutingRule,
@@ -62,6 +65,7 @@ from pricing.models import (
     CreditUnit,
     Entitlement,
     Feature,
+    GrandfatheringPolicy,
     MigrationPath,
     Plan,
     PlanEnablement,
@@ -74,6 +78,7 @@ from pricing.models import (
 from tests.factories.positioning import letters
 
 DAY = date(2026, 1, 1)
+LATER = date(9000, 1, 1)
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 FACTS = {"actor": "user:7", "reason": "Tidying", "request_id": "r-1", "door": "api"}
 numbers = count(1)
@@ -163,6 +168,32 @@ def tier() -> PriceTier:
     row = price()
     row.save()
     return PriceTier(price=row, from_quantity=0)
+
+
+def policy() -> GrandfatheringPolicy:
+    number = next(numbers)
+    facts = {"effective_on": DAY, "until": "forever", "author": user(), "rank": number}
+    return GrandfatheringPolicy(code=f"gp{number}", title="P", **facts)
+
+
+def stored(row: Model) -> Model:
+    row.save()
+    return row
+
+
+def scope(column: str, make: Callable[[], Model]) -> Callable[[], Model]:
+    """A row of the scope of a policy."""
+    table, of = f"pricing_grandfatheringpolicy_{column}s", column.replace("book", "pricebook")
+    both = {"grandfatheringpolicy": lambda: stored(policy()), of: make}
+    return lambda: link(table, **both)
+
+
+def lock(model: type[Model], **facts: Callable[[], Model]) -> Model:
+    """A lock that has not begun."""
+    held = stored(line())
+    made = {name: make() for name, make in facts.items()}
+    days = {"starts_on": LATER, "ends_on": None}
+    return model(account=held.account, root=held, policy=stored(policy()), **days, **made)
 
 
 def account() -> Account:
@@ -312,6 +343,25 @@ MAKERS: dict[str, Callable[[], Model]] = {
     ),
     "pricing_price": price,
     "pricing_pricetier": tier,
+    "pricing_grandfatheringpolicy": policy,
+    "pricing_grandfatheringpolicy_plans": scope("plan", plan),
+    "pricing_grandfatheringpolicy_books": scope("book", book),
+    "pricing_grandfatheringpolicy_segments": scope("segment", segment),
+    "pricing_grandfatheringpolicy_regions": scope("region", region),
+    "accounts_pricelock": lambda: lock(
+        PriceLock, price=lambda: stored(price()), quantity=lambda: 1, amount=lambda: 1
+    ),
+    "accounts_entitlementlock": lambda: lock(
+        EntitlementLock, plan_version=version, mode=lambda: "pin"
+    ),
+    "accounts_grandfatheringexception": lambda: GrandfatheringException(
+        policy=stored(policy()),
+        account=account(),
+        kind="exclude",
+        reason="R",
+        expires_on=LATER,
+        author=user(),
+    ),
     "accounts_account": lambda: Account(code=f"a{next(numbers)}", name="Acme", created_on=DAY),
     "accounts_accountprofile": lambda: AccountProfile(account=account(), starts_on=DAY),
     "accounts_contact": lambda: Contact(account=account(), name="Ann", role="user"),
@@ -394,6 +444,14 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "pricing_pricerelease": ("title", lambda: "Other"),
     "pricing_price": ("flat_amount", lambda: 2),
     "pricing_pricetier": ("unit_amount", lambda: 2),
+    "pricing_grandfatheringpolicy": ("title", lambda: "Other"),
+    "pricing_grandfatheringpolicy_plans": ("plan_id", lambda: plan().pk),
+    "pricing_grandfatheringpolicy_books": ("pricebook_id", lambda: book().pk),
+    "pricing_grandfatheringpolicy_segments": ("segment_id", lambda: segment().pk),
+    "pricing_grandfatheringpolicy_regions": ("region_id", lambda: region().pk),
+    "accounts_pricelock": ("end_reason", lambda: "by_hand"),
+    "accounts_entitlementlock": ("end_reason", lambda: "by_hand"),
+    "accounts_grandfatheringexception": ("reason", lambda: "Other"),
     "accounts_accountprofile": ("source", lambda: "rule"),
     "accounts_contact": ("role", lambda: "champion"),
     "accounts_segmentrule": ("country", lambda: "DE"),
