@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_credit_rules"),
+        ("accounts", "0017_locks_are_kept"),
     ]
 
     operations = [
