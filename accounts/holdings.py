@@ -50,10 +50,8 @@ def holding(*, line: SubscriptionLine, on: date) -> list[SubscriptionLine]:
 
     Raises NotHeld when none is.
     """
-    rows = SubscriptionLine.objects.live(on=on).filter(subscription=line.subscription_id)
-    rows = rows.select_related(
-        "subscription", "account", "plan__product", "charge", "price__charge", "bundle_plan"
-    )
+    lines = SubscriptionLine.objects.live(on=on).filter(subscription=line.subscription_id)
+    rows = lines.with_terms()
     root = line.root_id or line.pk
     held = rows.filter(Q(root=root) | Q(pk=root)).order_by("starts_on").last()
     if held is None:

@@ -11,6 +11,7 @@ from accounts.admin import (
     segment_rule,
     subscription,
     team,
+    terms,
     usage,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "segment_rule",
     "subscription",
     "team",
+    "terms",
     "usage",
 ]

@@ -21,7 +21,7 @@ from accounts.api.term_serializers import (
 from accounts.changes import Wish, change
 from accounts.consolidation import Consolidation, consolidation, coterm
 from accounts.models import Subscription, SubscriptionLine
-from accounts.renewal import Renewal, price_schedule, renew_all
+from accounts.renewal import Renewal, price_schedules, renew_all
 from accounts.subscriptions import add
 from config.api.money import written
 from config.api.preconditions import tagged
@@ -90,7 +90,8 @@ class WithTerms:
 
 def schedule(subscription: Subscription, on: date, renewals: int) -> dict:
     """The price schedule of what a subscription holds on the day, spelled out."""
-    lines = subscription.lines.live(on=on).select_related("plan").order_by("id")
+    lines = list(subscription.lines.live(on=on).with_terms().order_by("id"))
+    found = price_schedules(lines=lines, after=on, renewals=renewals)
     currency = subscription.currency
     return {
         "on": on,
@@ -98,10 +99,7 @@ def schedule(subscription: Subscription, on: date, renewals: int) -> dict:
             {
                 "line": line.pk,
                 "plan": line.plan.code,
-                "renewals": [
-                    _renewal(each, currency)
-                    for each in price_schedule(line=line, after=on, renewals=renewals)
-                ],
+                "renewals": [_renewal(each, currency) for each in found[line.pk]],
             }
             for line in lines
         ],
