@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 @job
 def renew_subscriptions(*, now: datetime) -> str:
     """Renews what is due today, and what was due on days that were missed."""
-    today = timezone.localtime(now).date()
+    today = now.astimezone(timezone.get_current_timezone()).date()
     last = RenewalRun.objects.exclude(ended_at=None).order_by("on").last()
     day = min(last.on + DAY if last else today, today)
     due = moved = 0

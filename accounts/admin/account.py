@@ -62,7 +62,15 @@ class AccountAdmin(Quoting, ModelAdmin):
     autocomplete_fields = ["parent", "replaces"]
     fixed_fields = ("code", "currency")
     inlines = [ProfileInline, SubscriptionInline, ContactInline]
-    actions_detail = ["assign", "classify", "subscribe", "introduce", "quote_for", "entries"]
+    actions_detail = [
+        "assign",
+        "classify",
+        "subscribe",
+        "introduce",
+        "quote_for",
+        "coterm",
+        "entries",
+    ]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("currency", "created_on")]}),
         (
