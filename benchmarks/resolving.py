@@ -95,7 +95,7 @@ def _catalog(size: int) -> list[Plan]:
 
 def _customers() -> list[Account]:
     segments = [Segment.objects.create(code=f"s{n}", name=f"S{n}", rank=90 + n) for n in range(3)]
-    regions = [Region.objects.create(code=f"r{n}", name=f"R{n}") for n in range(4)]
+    regions = [Region.objects.create(code=f"r{n}", name=f"R{n}", rank=90 + n) for n in range(4)]
     accounts = Account.objects.bulk_create(
         Account(code=f"A{n}", name=f"A{n}", currency="USD", created_on=SINCE) for n in range(PAIRS)
     )

@@ -11,13 +11,14 @@ from django.db.models import Q
 from config.errors import DomainError
 from portfolio.models import ProductStatus
 from pricing.bundles import Composition, compositions
-from pricing.ladders import Band, Guidance, Ladder, PartPrice
+from pricing.ladders import Band, Guidance, Ladder, ladder_of
 from pricing.models import COMPOSITE, Interval, Plan, PlanVersion, Price, PriceBook, PriceRelease
 from pricing.offers import Market, PlanPrices, read_charges
 from pricing.resolution import Buyer, Sheet, scope_of
 
 SHOWN = 10
 LOCK = "bundles against their parts"
+ANY = Guidance.of({})  # what is dearer is no matter of guidance
 
 
 class DearerThanItsParts(DomainError):
@@ -110,8 +111,15 @@ def _dearer(bundles: Sequence[Plan], *, lines: Sequence[Price], on: date) -> Ite
         known = PlanPrices(charges, sheet)
         for bundle in sold:
             for market in markets:
-                found = _held_against(bundle, inside[bundle.pk], known, market)
-                if found and (bundle.pk, market) not in told:
+                found = ladder_of(
+                    bundle,
+                    inside[bundle.pk].granted,
+                    prices=known,
+                    market=market,
+                    guidance=ANY,
+                )
+                dearer = found is not None and found.band is Band.DEARER
+                if dearer and (bundle.pk, market) not in told:
                     told.add((bundle.pk, market))
                     yield Dearer(found, market, day)
 
@@ -157,20 +165,3 @@ def _known(
             price.book = books[price.book_id]
             known[price.book_id, price.charge_id, price.currency, price.interval] = price
     return known
-
-
-def _held_against(
-    bundle: Plan, contents: Composition, prices: PlanPrices, market: Market
-) -> Ladder | None:
-    """The bundle's ladder if it is dearer than its parts, all of which have a price."""
-    total = prices.total(bundle, market)
-    if total is None:
-        return None
-    parts = []
-    for member in contents.granted:
-        price = prices.total(member.plan, market, member.quantity)
-        if price is None:
-            return None
-        parts.append(PartPrice(member.plan, member.quantity, price))
-    ladder = Ladder(bundle, market.currency, total, tuple(parts), Guidance.of({}))
-    return ladder if parts and ladder.band is Band.DEARER else None

@@ -12,7 +12,7 @@ from portfolio.models import Product, ProductStatus, Threshold
 from pricing.bundles import Composition, compositions
 from pricing.dearer import whom
 from pricing.dominance import Priced, members_of
-from pricing.ladders import Guidance, Ladder, PartPrice
+from pricing.ladders import Guidance, Ladder, ladder_of
 from pricing.models import COMPOSITE, Interval, Plan, PlanKind, Price, PriceBook
 from pricing.offers import Market, PlanPrices, read_charges
 from pricing.resolution import Buyer, Sheet, scope_of
@@ -43,16 +43,8 @@ class Offered:
 
     def ladder(self, plan: Plan, market: Market) -> Ladder | None:
         """The bundle against its parts, None where one of these has no price."""
-        total = self.prices.total(plan, market)
-        if total is None:
-            return None
-        parts = []
-        for member in members_of(plan, self.contents.get(plan.pk)):
-            price = self.prices.total(member.plan, market, member.quantity)
-            if price is None:
-                return None
-            parts.append(PartPrice(member.plan, member.quantity, price))
-        return Ladder(plan, market.currency, total, tuple(parts), self.guidance) if parts else None
+        members = members_of(plan, self.contents.get(plan.pk))
+        return ladder_of(plan, members, prices=self.prices, market=market, guidance=self.guidance)
 
     def ladders(self) -> Iterator[tuple[Ladder, Market]]:
         """Every bundle in every market that has prices of its own for it or for a part."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Count
+
 from pricing.amounts import ZERO
 from pricing.models import Cadence, Charge, Plan, Price, PriceInterval
 from pricing.plan_prices import PlanPrice, Prices
@@ -154,3 +156,24 @@ def prices_by_code(*, plans: Collection[Plan], market: Market, on: date) -> Pric
         for code, offer in offers.items()
         if not isinstance(offer, NoPrice)
     }
+
+
+def list_prices(*, plans: Collection[Plan], on: date) -> Prices:
+    """What plans cost by the month in the price list, in the currency that prices most of them."""
+    known = (
+        Price.objects.known(on=on)
+        .priced()
+        .filter(
+            book__account_code=None,
+            book__segment=None,
+            book__region=None,
+            interval=PriceInterval.MONTH,
+            charge__plan__in=[plan.pk for plan in plans],
+        )
+    )
+    counted = known.order_by().values("currency").annotate(count=Count("pk"))
+    most = counted.order_by("-count", "currency").first()
+    if most is None:
+        return {}
+    market = Market(Buyer(), most["currency"], PriceInterval.MONTH)
+    return prices_by_code(plans=plans, market=market, on=on)

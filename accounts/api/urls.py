@@ -6,7 +6,11 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import (
     contact_views,
     credit_views,
+    evidence_views,
+    next_views,
+    opportunity_views,
     owner_views,
+    playbook_views,
     price_views,
     quote_views,
     segment_views,
@@ -29,9 +33,24 @@ router.register("health-scores", usage_views.HealthViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
+router.register("opportunities", opportunity_views.OpportunityViewSet)
+router.register("stakeholders", opportunity_views.StakeholderViewSet)
+router.register("objections", opportunity_views.ObjectionViewSet)
+router.register("feedback", opportunity_views.FeedbackViewSet)
+router.register("playbooks", playbook_views.PlaybookViewSet)
+router.register("experiments", playbook_views.ExperimentViewSet)
+router.register("exposures", evidence_views.ExposureViewSet)
+router.register("exposure-gaps", evidence_views.ExposureGapViewSet, basename="exposure-gap")
+router.register("value-outcomes", evidence_views.ValueOutcomeViewSet)
+router.register("behaviour-events", evidence_views.BehaviourViewSet)
 router.register("credit-grants", credit_views.CreditGrantViewSet)
 router.register("credit-draws", credit_views.CreditDrawViewSet)
 urlpatterns = [
+    path(
+        "accounts/<code>/next-products/",
+        next_views.NextProductsView.as_view(),
+        name="next-products",
+    ),
     path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     path("quotes/", quote_views.QuoteView.as_view(), name="quote"),

@@ -11,6 +11,7 @@ from tests.factories import AccountFactory, SegmentFactory, owned_by
 from tests.factories.people import of_role
 from tests.factories.prices import PriceBookFactory
 from tests.pricing.offers import bundled, priced, three
+from tests.pricing.table import make_table, tier
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +116,15 @@ def test_the_page_of_a_bundle_holds_it_against_its_parts(seller, bundle):
         ("for everybody, in USD a month", "in guidance"),
         ("for segment smb, in USD a month", "deep"),
     ]
+
+
+def test_s50_the_comparison_of_two_plans_names_what_the_move_costs(seller):
+    product = make_table()
+    for code, amount in (("basic", 29), ("pro", 99)):
+        priced(tier(code), amount)
+
+    page = reverse("admin:pricing_plan_compare", args=[tier("basic").pk])
+    text = seller.get(f"{page}?to={tier('pro').pk}&on=2026-06-01").content.decode()
+    assert "$29.00 → $99.00 a month (+$70.00, +241.4\xa0%)" in text
+    text = seller.get(f"/admin/portfolio/product/{product.pk}/change/?on=2026-06-01").content
+    assert "integrations grows less than the price from basic to pro" in text.decode()

@@ -1,11 +1,16 @@
-"""How far the renewals of a day came."""
+"""How far the renewals of a day came; and one rule for prices in use instead of two."""
+
+from importlib import import_module
 
 from django.db import migrations, models
+
+# `price_used_is_kept` of the migration before says the same row by row.
+lines_at_prices = import_module("accounts.migrations.0012_lines_at_prices")
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_locks_are_kept"),
+        ("accounts", "0021_used_prices"),
     ]
 
     operations = [
@@ -33,4 +38,5 @@ class Migration(migrations.Migration):
                 "default_permissions": (),
             },
         ),
+        migrations.RunSQL(lines_at_prices.FREE_USED_PRICES, lines_at_prices.KEEP_USED_PRICES),
     ]
