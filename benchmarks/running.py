@@ -12,6 +12,7 @@ from benchmarks import (
     renewing,
     report,
     resolving,
+    using,
     web,
 )
 from benchmarks import environment as surroundings
@@ -143,3 +144,7 @@ def measure_audit(name: str, options: Any, say: Say) -> dict:
         return {"statements": statements, "imports": imports}
     finally:
         database.drop()
+
+
+def measure_usage(name: str, rows: int, say: Say) -> dict:
+    return using.measure(name, rows, say)

@@ -4,13 +4,13 @@ from importlib import import_module
 
 from django.db import migrations, models
 
-# `price_used_is_kept` of the migration before says the same row by row.
+# `price_used_is_kept` of `0021_used_prices` says the same row by row.
 lines_at_prices = import_module("accounts.migrations.0012_lines_at_prices")
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0021_used_prices"),
+        ("accounts", "0022_entitlements"),
     ]
 
     operations = [
