@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.discounts import carry_on, ends_of
-from accounts.holdings import close, follow, holding, later, successor, write
+from accounts.holdings import close, follow, holding, later, successor, touch, write
 from accounts.ledger import recording
 from accounts.models import Origin, SubscriptionLine
 from accounts.renewal import renew
-from accounts.selling import DIGITS, ON_SALE, sold
+from accounts.selling import DIGITS, ON_SALE, check_quantity, sold
 from config.errors import DomainError
 from config.money import round_money
 from pricing.allocation import allocate
@@ -55,6 +55,7 @@ def change(*, line: SubscriptionLine, wish: Wish, on: date) -> list[Subscription
     is not allowed, NotOnSale for a plan that nobody can buy unless a path leads there, TermsNeeded
     when a quantity changes whose price is not known, and what `accounts.selling.sold` raises.
     """
+    check_quantity(wish.quantity)
     with recording(line.account_id):
         held = holding(line=line, on=on)
         first = held[0]
@@ -71,6 +72,7 @@ def change(*, line: SubscriptionLine, wish: Wish, on: date) -> list[Subscription
         keeps = new[0].price is not None and new[0].price == held[0].price
         ends = [ends_of(each) for each in held] if keeps else []
         renewed = _make_room(held, day)
+        touch(subscription_id=first.subscription_id)
         lines = [write(line=each) for each in new]
         for each, its_ends in zip(lines, ends, strict=False):
             carry_on(line=each, ends=its_ends)

@@ -147,6 +147,8 @@ class Facts:
 
 def step(*, facts: Facts, now: Terms, on: date) -> tuple[Terms, list[dict]]:
     """The terms from a boundary on, and the steps that led to them; `now` itself if none moves."""
+    if facts.is_discounted:
+        return now, [_said("incentive", None, "A discount runs: terms move after its end.")]
     cost, trace = _cost(facts, now.cost, on)
     grants, said = _grants(facts, now.grants, on)
     if (cost.amount, grants) == (now.cost.amount, now.grants):
@@ -171,8 +173,6 @@ def _cost(facts: Facts, now: Cost, on: date) -> tuple[Cost, list[dict]]:
     listed = facts.listed(on=on)
     if listed is None:
         return now, [_said("terms", None, "Its terms were agreed or imported: no price moves it.")]
-    if facts.is_discounted:
-        return now, [_said("incentive", None, "A discount runs: the price moves after its end.")]
     target, by_policy, trace = _target(facts, now.price, listed, on)
     offer = now
     if target != now.price:

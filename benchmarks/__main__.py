@@ -29,6 +29,11 @@ def arguments() -> argparse.Namespace:
         help="measure statements and imports with and without the audit trail, nothing else",
     )
     parser.add_argument(
+        "--renewals",
+        type=int,
+        help="measure so many renewals of one day and what the ledger costs a line, nothing else",
+    )
+    parser.add_argument(
         "--prices", type=int, help="measure a price book of so many prices, nothing else"
     )
     parser.add_argument(
@@ -65,6 +70,53 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+def measured(options: argparse.Namespace, running) -> dict:
+    """The one thing that the options ask for, or else the questions, at every size."""
+    special = [
+        (options.audit, "audit", lambda: running.measure_audit(f"{NAME}_audit", options, say)),
+        (
+            options.renewals,
+            "renewing",
+            lambda: running.measure_renewals(
+                f"{NAME}_renewals", options.renewals, options.rounds, say
+            ),
+        ),
+        (
+            options.prices,
+            "prices",
+            lambda: running.measure_prices(f"{NAME}_prices", options.prices, say),
+        ),
+        (
+            options.resolution,
+            "resolution",
+            lambda: running.measure_resolution(f"{NAME}_resolution", options.resolution, say),
+        ),
+        (
+            options.draws,
+            "draws",
+            lambda: running.measure_draws(f"{NAME}_draws", options.draws, say),
+        ),
+        (
+            options.usage,
+            "usage",
+            lambda: running.measure_usage(f"{NAME}_usage", options.usage_rows, say),
+        ),
+        (
+            options.imports,
+            "imports",
+            lambda: [
+                running.measure_import(f"{NAME}_import", int(size), say)
+                for size in options.items.split(",")
+            ],
+        ),
+    ]
+    for asked, name, measure in special:
+        if asked:
+            return {name: measure()}
+    sizes = options.accounts.split(",")
+    return {"sizes": [running.measure_size(f"{NAME}_{n}", int(n), options, say) for n in sizes]}
+
+
 def main() -> None:
     options = arguments()
     import django  # noqa: PLC0415  (help needs none of it)
@@ -75,26 +127,7 @@ def main() -> None:
     command = "python -m benchmarks " + " ".join(sys.argv[1:])
     say(command)
     found = {"command": command, **running.environment(say)}
-    if options.audit:
-        found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
-    elif options.prices:
-        found["prices"] = running.measure_prices(f"{NAME}_prices", options.prices, say)
-    elif options.resolution:
-        found["resolution"] = running.measure_resolution(
-            f"{NAME}_resolution", options.resolution, say
-        )
-    elif options.draws:
-        found["draws"] = running.measure_draws(f"{NAME}_draws", options.draws, say)
-    elif options.usage:
-        found["usage"] = running.measure_usage(f"{NAME}_usage", options.usage_rows, say)
-    elif options.imports:
-        sizes = map(int, options.items.split(","))
-        found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]
-    else:
-        found["sizes"] = [
-            running.measure_size(f"{NAME}_{size}", int(size), options, say)
-            for size in options.accounts.split(",")
-        ]
+    found |= measured(options, running)
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
 

@@ -19,6 +19,7 @@ from accounts.admin import (
     segment_rule,
     subscription,
     team,
+    terms,
     usage,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "segment_rule",
     "subscription",
     "team",
+    "terms",
     "usage",
 ]

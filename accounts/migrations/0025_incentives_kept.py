@@ -57,7 +57,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0023_incentives"), ("audit", "0001_events")]
+    dependencies = [("accounts", "0024_incentives"), ("audit", "0001_events")]
     operations = [
         migrations.RunSQL(KEEP, FREE),
         migrations.RunSQL(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0022_entitlements"),
+        ("accounts", "0023_renewal_runs"),
         ("pricing", "0021_discount_months"),
     ]
 
