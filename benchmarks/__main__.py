@@ -29,6 +29,9 @@ def arguments() -> argparse.Namespace:
         help="measure statements and imports with and without the audit trail, nothing else",
     )
     parser.add_argument(
+        "--prices", type=int, help="measure a price book of so many prices, nothing else"
+    )
+    parser.add_argument(
         "--resolution",
         type=int,
         metavar="N",
@@ -62,6 +65,8 @@ def main() -> None:
     found = {"command": command, **running.environment(say)}
     if options.audit:
         found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
+    elif options.prices:
+        found["prices"] = running.measure_prices(f"{NAME}_prices", options.prices, say)
     elif options.resolution:
         found["resolution"] = running.measure_resolution(
             f"{NAME}_resolution", options.resolution, say

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import auditing, database, importing, offering, report, resolving, web
+from benchmarks import (
+    auditing,
+    database,
+    importing,
+    offering,
+    prices,
+    report,
+    resolving,
+    web,
+)
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -77,6 +86,16 @@ def measure_import(name: str, items: int, say: Say) -> dict:
         found = importing.measure(items, say)
         say(report.imported(found))
         return found
+    finally:
+        database.drop()
+
+
+def measure_prices(name: str, size: int, say: Say) -> dict:
+    """What finance's tools take with a large book, in a database of its own."""
+    database.use(name)
+    try:
+        database.create()
+        return prices.measure(size, say)
     finally:
         database.drop()
 

@@ -42,6 +42,7 @@ from accounts.models.playbook import (
     StepPart,
 )
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
+from accounts.models.preview import PreviewLine
 from accounts.models.pursuit import Feedback, FeedbackOutcome, ObjectionRaised
 from accounts.models.rebalancing import (
     MoveOutcome,
@@ -129,6 +130,7 @@ __all__ = [
     "PlaybookStep",
     "Pool",
     "PoolMember",
+    "PreviewLine",
     "PriceLock",
     "ProductSet",
     "ProfileSource",
