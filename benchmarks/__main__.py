@@ -29,6 +29,11 @@ def arguments() -> argparse.Namespace:
         help="measure statements and imports with and without the audit trail, nothing else",
     )
     parser.add_argument(
+        "--renewals",
+        type=int,
+        help="measure so many renewals of one day and what the ledger costs a line, nothing else",
+    )
+    parser.add_argument(
         "--prices", type=int, help="measure a price book of so many prices, nothing else"
     )
     parser.add_argument(
@@ -39,6 +44,12 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
+    )
+    parser.add_argument(
+        "--usage", action="store_true", help="measure the intake of usage, nothing else"
+    )
+    parser.add_argument(
+        "--usage-rows", type=int, default=1_000_000, help="rows of the file; default: a million"
     )
     parser.add_argument(
         "--items", default="100000,1000000", help="sizes of imports, with commas between"
@@ -65,12 +76,18 @@ def main() -> None:
     found = {"command": command, **running.environment(say)}
     if options.audit:
         found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
+    elif options.renewals:
+        found["renewing"] = running.measure_renewals(
+            f"{NAME}_renewals", options.renewals, options.rounds, say
+        )
     elif options.prices:
         found["prices"] = running.measure_prices(f"{NAME}_prices", options.prices, say)
     elif options.resolution:
         found["resolution"] = running.measure_resolution(
             f"{NAME}_resolution", options.resolution, say
         )
+    elif options.usage:
+        found["usage"] = running.measure_usage(f"{NAME}_usage", options.usage_rows, say)
     elif options.imports:
         sizes = map(int, options.items.split(","))
         found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]

@@ -4,9 +4,11 @@ from accounts.admin import (
     contact,
     credit,
     credit_pages,
+    entitlement,
     evidence,
     expansion_panels,
     experiment,
+    leaving,
     ledger,
     line,
     opportunity,
@@ -16,6 +18,7 @@ from accounts.admin import (
     segment_rule,
     subscription,
     team,
+    terms,
     usage,
 )
 
@@ -25,9 +28,11 @@ __all__ = [
     "contact",
     "credit",
     "credit_pages",
+    "entitlement",
     "evidence",
     "expansion_panels",
     "experiment",
+    "leaving",
     "ledger",
     "line",
     "opportunity",
@@ -37,5 +42,6 @@ __all__ = [
     "segment_rule",
     "subscription",
     "team",
+    "terms",
     "usage",
 ]
