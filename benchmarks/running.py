@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import auditing, database, importing, report, web
+from benchmarks import auditing, database, importing, report, routing, web
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -96,3 +96,16 @@ def measure_audit(name: str, options: Any, say: Say) -> dict:
         return {"statements": statements, "imports": imports}
     finally:
         database.drop()
+
+
+def measure_routing(name: str, accounts: int, options: Any, say: Say) -> dict:
+    """Rehearsing rules on so many accounts, and single decisions among them."""
+    database.use(name)
+    try:
+        if not (options.keep and routing.holds(accounts)):
+            database.create()
+            routing.load(accounts, say)
+        return {**routing.measure(options.rounds, say), "load": surroundings.load()}
+    finally:
+        if not options.keep:
+            database.drop()

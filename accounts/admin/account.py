@@ -10,6 +10,7 @@ from unfold.decorators import action, display
 from accounts.admin.assignment import AssignForm
 from accounts.admin.columns import link
 from accounts.admin.owners import OwnerFilter
+from accounts.admin.routing_many import route_chosen
 from accounts.models import Account, AccountProfile, Contact, Subscription
 from accounts.ownership import assign
 from config.admin.decisions import decide
@@ -60,6 +61,7 @@ class AccountAdmin(ModelAdmin):
     autocomplete_fields = ["parent", "replaces"]
     fixed_fields = ("code", "currency")
     inlines = [ProfileInline, SubscriptionInline, ContactInline]
+    actions = ["route_chosen"]
     actions_detail = ["assign", "classify", "subscribe", "introduce", "entries"]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("currency", "created_on")]}),
@@ -76,6 +78,13 @@ class AccountAdmin(ModelAdmin):
         ("Other accounts", {"fields": [("parent", "replaces")]}),
     ]
     empty_hint = "Import a book: python manage.py import_book. Or look around: manage.py demo."
+
+    def has_route_permission(self, request) -> bool:
+        return request.user.has_perm("accounts.add_routingdecision")
+
+    @action(description="Route the chosen accounts by the rules", permissions=["route"])
+    def route_chosen(self, request, queryset):
+        route_chosen(request, queryset)
 
     @action(
         description="Assign an owner", permissions=["accounts.add_assignment"], icon="person_add"

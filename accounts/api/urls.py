@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import contact_views, owner_views, price_views, quote_views, views
+from accounts.api import contact_views, owner_views, price_views, quote_views, routing_views, views
 
 app_name = "accounts"
 
@@ -16,7 +16,29 @@ router.register("subscription-lines", views.LineViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
+router.register("pools", routing_views.PoolViewSet)
+router.register("absences", routing_views.AbsenceViewSet)
+router.register("named-accounts", routing_views.NamedAccountViewSet)
+router.register("routing-rule-sets", routing_views.RuleSetViewSet)
+router.register("routing/decisions", routing_views.DecisionViewSet)
+router.register("rebalancing-proposals", routing_views.ProposalViewSet)
 urlpatterns = [
+    path("routing/explain/", routing_views.ExplainView.as_view(), name="routing-explain"),
+    path(
+        "routing/assign/",
+        routing_views.AssignViewSet.as_view({"post": "create"}),
+        name="routing-assign",
+    ),
+    path(
+        "routing/assign/batch/",
+        routing_views.AssignViewSet.as_view({"post": "batch"}),
+        name="routing-assign-batch",
+    ),
+    path(
+        "routing/rebalancing/",
+        routing_views.RebalancingViewSet.as_view({"post": "create"}),
+        name="routing-rebalancing",
+    ),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     path("quotes/", quote_views.QuoteView.as_view(), name="quote"),
     *router.urls,

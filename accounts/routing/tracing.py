@@ -5,13 +5,12 @@ Traces are kept, so they name no person: a member is "member #7", which `named` 
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.models import How, Member, RoutingRule, Strategy
 from accounts.routing.criteria import FITS, asked, unmet
 from accounts.routing.stages import EVERY_ROLE, ROLES, Outcome, Pick, decide
-from accounts.routing.strategies import Turn, may_take
+from accounts.routing.strategies import Queue, Turn, may_take
 from accounts.routing.subjects import Subject
 from accounts.routing.world import World
 from portfolio.models import OwnerModel
@@ -29,7 +28,10 @@ class Explained:
 
 def explain_outcome(world: World, subject: Subject) -> Explained:
     """Decides, and says how. What the decision takes from the queues it takes from the world."""
-    before = deepcopy(world.queues)
+    before = {
+        pool: Queue([replace(turn) for turn in queue.turns], queue.current)
+        for pool, queue in world.queues.items()
+    }
     outcome = decide(world, subject)
     teller = Teller(world, subject, outcome, before)
     return Explained(outcome, [*teller.kind(), *teller.person()])

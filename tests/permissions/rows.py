@@ -5,8 +5,9 @@ from decimal import Decimal
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import Account, Assignment, LedgerEntry
+from accounts.models import Account, Assignment, LedgerEntry, RoutingRuleSet
 from accounts.profiles import classify
+from accounts.routing.proposals import propose
 from config.access.keys import issue
 from config.access.models import User
 from config.access.scopes import Scope
@@ -55,6 +56,16 @@ from tests.factories import (
 )
 from tests.factories.catalog import SINCE
 from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
+from tests.factories.routing import (
+    AbsenceFactory,
+    NamedAccountFactory,
+    PoolFactory,
+    active_rules,
+    members_of,
+    pool_of,
+    routed,
+    rule_set_of,
+)
 
 PRICE = Decimal(100)
 
@@ -118,7 +129,28 @@ def assignment(user: User | None = None) -> Model:
     return Assignment.objects.get(account=owned_by(user or UserFactory()))
 
 
+def decision(account: Account | None = None) -> Model:
+    """By a rule set that is made for it, where none is active yet."""
+    if not RoutingRuleSet.objects.active().exists():
+        active_rules({"pool": pool_of(1)})
+    return routed(account)
+
+
+def proposal() -> Model:
+    pool = pool_of(1, 1)
+    giver = members_of(pool)[0]
+    for _ in range(2):
+        owned_by(giver.user, team=giver.team)
+    return propose(pool=pool, on=timezone.localdate(), by=UserFactory())
+
+
 MAKERS = {
+    "accounts.pool": PoolFactory,
+    "accounts.absence": AbsenceFactory,
+    "accounts.namedaccount": NamedAccountFactory,
+    "accounts.routingruleset": lambda: rule_set_of({"member": MemberFactory()}),
+    "accounts.routingdecision": decision,
+    "accounts.rebalancingproposal": proposal,
     "access.user": UserFactory,
     "access.apikey": key,
     "portfolio.portfolio": lambda: PortfolioFactory(code="spare"),
@@ -182,6 +214,8 @@ OWN_MAKERS = {
     "accounts.subscriptionline": lambda user: line(subscription=_own_subscription(user)),
     "accounts.ledgerentry": lambda user: entry(subscription=_own_subscription(user)),
     "accounts.assignment": assignment,
+    "accounts.namedaccount": lambda user: NamedAccountFactory(account=owned_by(user)),
+    "accounts.routingdecision": lambda user: decision(owned_by(user, role="specialist")),
 }
 # What an address without a row of a model may name.
 NAMES = {"/api/v1/metrics/{code}/": "products-per-customer"}

@@ -21,6 +21,7 @@ from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
 from metrics.demo.prices import make_prices
 from metrics.demo.receiving import webhooks
+from metrics.demo.routing import make_routing
 from metrics.demo.welcome import READ, welcome
 from metrics.folding import fold
 
@@ -87,6 +88,7 @@ class Command(BaseCommand):
             make_people()
         with self._step("Who looks after whom"):
             make_owners()
+            make_routing(on=timezone.localdate())
         with self._step("Price books"):
             make_prices(on=timezone.localdate())
         key = self._make_key()
