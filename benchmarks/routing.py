@@ -53,7 +53,7 @@ INSERT INTO accounts_account (code, name, currency, created_on, country, industr
                               parent_id, procurement_required, fiscal_year_starts)
 SELECT 'A' || n, 'Customer ' || n, 'USD', '2021-01-01',
        (%(countries)s::text[])[1 + n %% 8], CASE WHEN n %% 5 = 0 THEN 'retail' ELSE '' END,
-       (n * 7919 %% 5000), CASE WHEN n %% 10 = 0 AND n > 10 THEN %(first)s + n / 10 - 1 END,
+       (n::bigint * 7919 %% 5000), CASE WHEN n %% 10 = 0 AND n > 10 THEN %(first)s + n / 10 - 1 END,
        n %% 13 = 0, 1
 FROM generate_series(1, %(accounts)s) n;
 INSERT INTO accounts_accountprofile (account_id, segment_id, source, starts_on)
