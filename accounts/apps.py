@@ -9,10 +9,14 @@ PATH_TO_ACCOUNT = {
     "Account": "pk",
     "AccountProfile": "account",
     "Contact": "account",
+    "UsageDay": "account",
+    "HealthScore": "account",
     "Subscription": "account",
     "SubscriptionLine": "account",
     "LedgerEntry": "account",
     "Assignment": "account",
+    "CreditGrant": "account",
+    "CreditDraw": "account",
     "NamedAccount": "account",
     "RoutingDecision": "account",
     "RebalancingMove": "account",
@@ -29,20 +33,28 @@ PATH_TO_BOOK = {
 class AccountsConfig(AppConfig):
     name = "accounts"
     not_audited = {
+        "accounts_usageday": "reported by the million, each day again if it was wrong",
+        "accounts_healthscore": "reported by the million, each day again if it was wrong",
         "accounts_ledgerentry": "appended only; follows from lines and profiles",
         "accounts_ledgerhead": "the position of the ledger's last entry",
         "accounts_routingdecision": "appended only; each with the whole of its trace",
         "accounts_turn": "whose turn it is in a pool; follows from decisions",
         "accounts_productset": "numbers for sets of products, appended only",
+        "accounts_creditaccount": "a row to lock; what is owed follows from draws and allocations",
+        "accounts_creditallocation": "appended only; follows from draws and grants",
+        "accounts_grantbalance": "what the allocations leave of grants",
     }
 
     def ready(self) -> None:
         from accounts.contracts import of_seen_books  # noqa: PLC0415
         from accounts.ownership import within_reach  # noqa: PLC0415  (models are there now)
+        from accounts.price_impact import HOLDINGS  # noqa: PLC0415
+        from pricing.impact import provide_holdings  # noqa: PLC0415
 
         def today(rows, actor, *, account):
             return within_reach(rows, actor, on=timezone.localdate(), account=account)
 
+        provide_holdings(HOLDINGS)
         for name, path in PATH_TO_BOOK.items():
             scope_rows(apps.get_model("pricing", name), partial(of_seen_books, path=path))
         for name, path in PATH_TO_ACCOUNT.items():

@@ -1,5 +1,7 @@
 """What customers and their subscriptions tell other systems."""
 
+from datetime import date
+
 from accounts.models import AccountProfile, Assignment, Subscription, SubscriptionLine
 from config.outbox import emit
 from config.outbox.kinds import kind, row_kind
@@ -17,6 +19,13 @@ row_kind(
     path="contacts",
     key="7",
     meaning="A contact of a customer was added, changed or erased; the event names nobody.",
+)
+row_kind(
+    "segment_rule.changed",
+    about="accounts.segmentrule",
+    path="segment-rules",
+    key="7",
+    meaning="A rule that puts accounts into a segment was added, changed or deleted.",
 )
 
 
@@ -157,3 +166,15 @@ def _tell(code: str, line: SubscriptionLine, **facts) -> None:
 def book_imported(counts: dict[str, int]) -> None:
     """A book of customers was imported: one event for all of its rows, whose counts it gives."""
     emit("book.imported", "/accounts/", {"counts": counts})
+
+
+@kind(
+    "accounts.reclassified",
+    about="accounts.account",
+    path="accounts",
+    key="",
+    example={"on": "2026-01-01", "accounts": 120},
+)
+def accounts_reclassified(on: date, accounts: int) -> None:
+    """Segment rules put many accounts elsewhere from a day on: one event for all of them."""
+    emit("accounts.reclassified", "/accounts/", {"on": on, "accounts": accounts})

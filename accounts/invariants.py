@@ -115,3 +115,45 @@ def owners_were_members_when_they_began() -> Iterator[str]:
     )
     for code, day in found:
         yield f"account {code}, owner from {day}"
+
+
+@invariant
+def grants_have_what_their_allocations_leave() -> Iterator[str]:
+    """What is left of a grant is what was granted less what was allocated."""
+    found = rows(
+        "SELECT g.id, b.left, g.credits - coalesce(sum(a.credits), 0) "
+        "FROM accounts_creditgrant g LEFT JOIN accounts_grantbalance b ON b.grant_id = g.id "
+        "LEFT JOIN accounts_creditallocation a ON a.grant_id = g.id GROUP BY g.id, b.left "
+        "HAVING b.left IS DISTINCT FROM g.credits - coalesce(sum(a.credits), 0)"
+    )
+    for grant, left, counted in found:
+        yield f"grant {grant}: {left} left, {counted} counted"
+
+
+# Draws that are not covered: priced in money, or owed. Nothing is covered twice.
+UNCOVERED = """
+WITH draw AS (
+    SELECT d.account_id, d.unit_id, d.kind, d.id, d.corrects_id,
+           d.credits - d.overage - coalesce(sum(a.credits), 0) AS owed
+    FROM accounts_creditdraw d LEFT JOIN accounts_creditallocation a ON a.draw_id = d.id
+    GROUP BY d.id
+)
+"""
+
+
+@invariant
+def draws_are_covered_or_owed() -> Iterator[str]:
+    """Every draw is paid by grants, in money, or owed; an account owes the sum of it."""
+    found = rows(
+        f"{UNCOVERED} SELECT id, owed FROM draw "
+        "WHERE kind = 'use' AND owed < 0 OR kind = 'withdrawal' AND owed <> 0"
+    )
+    for draw, owed in found:
+        yield f"draw {draw}: {owed} uncovered"
+    found = rows(
+        f"{UNCOVERED} SELECT c.id, c.owed, coalesce(sum(draw.owed), 0) "
+        "FROM accounts_creditaccount c LEFT JOIN draw USING (account_id, unit_id) "
+        "GROUP BY c.id, c.owed HAVING c.owed <> coalesce(sum(draw.owed), 0)"
+    )
+    for account, owed, counted in found:
+        yield f"credit account {account}: {owed} owed, {counted} counted"

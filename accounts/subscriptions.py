@@ -5,48 +5,24 @@ from contextlib import contextmanager
 from datetime import date
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models.functions import Now
 
-from accounts.events import (
-    line_ended,
-    line_started,
-    subscription_cancelled,
-    subscription_started,
-)
+from accounts.events import subscription_cancelled, subscription_started
+from accounts.holdings import close, holding, write
 from accounts.ledger import recording
 from accounts.models import Subscription, SubscriptionLine
+from accounts.selling import sold
 from config.errors import DomainError
-from config.money import to_minor
-from pricing.models import Cadence, Plan
 
 
 class AlreadyEnded(DomainError):
     code = "already_ended"
 
 
-class NotOnSale(DomainError):
-    code = "not_on_sale"
-
-
-class NoSingleProduct(DomainError):
-    code = "no_single_product"
-
-
-def monthly_revenue(*, line: SubscriptionLine, currency: str) -> int:
-    """Recurring revenue of a month in minor units: the amount over the months of its interval.
-
-    What is paid once or by usage does not recur: 0.
-    """
-    if line.charge.cadence != Cadence.RECURRING:
-        return 0
-    return to_minor(line.amount / line.interval_months, currency)
-
-
 def start(*, subscription: Subscription, lines: Sequence[SubscriptionLine]) -> Subscription:
     """Begin a subscription, with what it holds.
 
-    The lines need their charge, days and amounts; plan, product, account and recurring revenue
-    follow. Raises ValidationError for what a row refuses, named like `lines.0.ends_on`.
+    The lines need their charge and days, and their amounts unless they follow from the price;
+    see `add`. Raises ValidationError for what a row refuses, named like `lines.0.ends_on`.
     """
     with recording(subscription.account_id):
         subscription.full_clean()
@@ -54,7 +30,7 @@ def start(*, subscription: Subscription, lines: Sequence[SubscriptionLine]) -> S
         subscription_started(subscription, len(lines))
         for number, line in enumerate(lines):
             with _in_words_of(f"lines.{number}"):
-                add_line(subscription=subscription, line=line)
+                add(subscription=subscription, line=line)
     return subscription
 
 
@@ -73,42 +49,28 @@ def _in_words_of(place: str) -> Iterator[None]:
         ) from error
 
 
-def add_line(*, subscription: Subscription, line: SubscriptionLine) -> SubscriptionLine:
-    """Let a subscription hold one thing more.
+def add(*, subscription: Subscription, line: SubscriptionLine) -> list[SubscriptionLine]:
+    """Let a subscription hold one thing more; a bundle is a line for each plan that is in it.
 
-    Raises ValidationError for what the row refuses, NotOnSale for a plan that nobody can buy on
-    the line's first day, AlreadyEnded for a subscription that does not run then, NoSingleProduct
-    for a bundle, a platform or a credit pack: a line is of one product.
+    What it costs is the price in force for the account on its first day, unless the line has an
+    amount already. Raises ValidationError for what a row refuses, NotOnSale for a plan that
+    nobody can buy on that day, AlreadyEnded for a subscription that does not run then, and what
+    `accounts.selling.sold` raises.
     """
     with recording(subscription.account_id):
         line.subscription = subscription
-        line.account_id = subscription.account_id
-        line.plan = line.charge.plan
-        line.product_id = product_of(line.plan)
-        _check_sale(subscription, line)
-        line.mrr = monthly_revenue(line=line, currency=subscription.currency)
-        line.full_clean()
-        line.save()
-        line_started(line)
-    return line
+        _check_days(subscription, line)
+        return [write(line=each) for each in sold(line=line)]
 
 
-def product_of(plan: Plan) -> int:
-    """The id of the product that a line of the plan is of.
-
-    Raises NoSingleProduct for a plan of a whole portfolio.
-    """
-    if plan.product_id is None:
-        raise NoSingleProduct(
-            f"{plan} belongs to no single product: add a line for each plan that it contains."
-        )
-    return plan.product_id
+def add_line(*, subscription: Subscription, line: SubscriptionLine) -> SubscriptionLine:
+    """`add`, of a plan of a single product."""
+    (found,) = add(subscription=subscription, line=line)
+    return found
 
 
-def _check_sale(subscription: Subscription, line: SubscriptionLine) -> None:
-    plan, day = line.plan, line.starts_on
-    if plan.status(on=day) != "on_sale" or plan.product.status(on=day) != "on_sale":
-        raise NotOnSale(f"{plan.product} {plan} is not on sale on {day}.")
+def _check_days(subscription: Subscription, line: SubscriptionLine) -> None:
+    day = line.starts_on
     if day < subscription.starts_on or (subscription.ends_on and subscription.ends_on <= day):
         raise AlreadyEnded(f"{subscription} does not run on {day}.")
     if subscription.ends_on and (line.ends_on is None or line.ends_on > subscription.ends_on):
@@ -118,21 +80,25 @@ def _check_sale(subscription: Subscription, line: SubscriptionLine) -> None:
 def end_line(*, line: SubscriptionLine, on: date) -> SubscriptionLine:
     """Stop holding a line: `on` is the first day without it.
 
-    A line that would end on or before its first day is voided: it never was. Raises
-    AlreadyEnded when it ends earlier already.
+    A line that would end on or before its first day is voided: it never was. What was to follow
+    it never was either, and a part of a bundle ends with the whole bundle. Raises AlreadyEnded
+    when it ends earlier already.
     """
     with recording(line.account_id):
         line.refresh_from_db()
         if line.voided_at or (line.ends_on and line.ends_on <= on):
             raise AlreadyEnded(f"{line} ends on {line.ends_on or line.starts_on} already.")
-        if on <= line.starts_on:
-            line.voided_at = Now()
-        else:
-            line.ends_on = on
-        line.save(update_fields=["ends_on", "voided_at"])
-        line.refresh_from_db(fields=["voided_at"])
-        line_ended(line)
+        for part in _parts(line):
+            close(line=part, on=on)
     return line
+
+
+def _parts(line: SubscriptionLine) -> list[SubscriptionLine]:
+    """The line, with the lines of its bundle that are held on its first day or follow those."""
+    if line.bundle_plan_id is None:
+        return [line]
+    others = holding(line=line, on=line.starts_on)
+    return [line, *(other for other in others if other.pk != line.pk)]
 
 
 def cancel(*, subscription: Subscription, on: date) -> Subscription:
@@ -148,6 +114,7 @@ def cancel(*, subscription: Subscription, on: date) -> Subscription:
         subscription.save(update_fields=["ends_on"])
         subscription_cancelled(subscription)
         lines = subscription.lines.standing().select_related("subscription", "plan")
-        for line in lines.filter(ends_on=None) | lines.filter(ends_on__gt=on):
-            end_line(line=line, on=on)
+        lines = lines.filter(ends_on=None) | lines.filter(ends_on__gt=on)
+        for line in lines.order_by("-starts_on", "-id"):
+            close(line=line, on=on)
     return subscription

@@ -34,6 +34,12 @@ def arguments() -> argparse.Namespace:
         help="measure rehearsed and single decisions about owners, nothing else",
     )
     parser.add_argument(
+        "--resolution",
+        type=int,
+        metavar="N",
+        help="measure how N prices are found, one by one, at once and quoted, nothing else",
+    )
+    parser.add_argument(
         "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
     )
     parser.add_argument(
@@ -66,6 +72,10 @@ def main() -> None:
         ]
     elif options.audit:
         found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
+    elif options.resolution:
+        found["resolution"] = running.measure_resolution(
+            f"{NAME}_resolution", options.resolution, say
+        )
     elif options.imports:
         sizes = map(int, options.items.split(","))
         found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import auditing, database, importing, report, routing, web
+from benchmarks import auditing, database, importing, report, resolving, routing, web
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -75,6 +75,16 @@ def measure_import(name: str, items: int, say: Say) -> dict:
         found = importing.measure(items, say)
         say(report.imported(found))
         return found
+    finally:
+        database.drop()
+
+
+def measure_resolution(name: str, prices: int, say: Say) -> dict:
+    """How quickly prices are found, in a database of its own."""
+    database.use(name)
+    try:
+        database.create()
+        return resolving.measure(prices, say)
     finally:
         database.drop()
 

@@ -30,7 +30,9 @@ class Job:
     run: Callable[..., str]
 
 
-jobs: Registry[Job] = Registry("config.retention", "config.checking", "metrics.jobs")
+jobs: Registry[Job] = Registry(
+    "config.retention", "config.checking", "pricing.jobs", "metrics.jobs"
+)
 
 
 def job(function: Callable[..., str]) -> Callable[..., str]:

@@ -1,5 +1,6 @@
 """Half-open stretches of days: from the first day up to, but not including, the last."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Self
@@ -14,6 +15,54 @@ from django.db.models import F, Func, Q, Value
 def next_month(day: date) -> date:
     """The first day of the month after the day's."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of another month, or that month's last day where it has no such day.
+
+    Raises ValueError beyond the years that there are.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise ValueError(f"{months} months from {day} lie beyond all calendars.")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def months_between(earlier: date, later: date) -> int:
+    """How many times the calendar turns to another month from one day to the other."""
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
+def boundary(*, anchor: date, months: int, number: int) -> date:
+    """Where term `number` begins, if term 0 begins on the anchor and each has so many months.
+
+    Always counted from the anchor: a 31st that a short month cut to its last day is a 31st again
+    in the next long one.
+    """
+    return add_months(anchor, months * number)
+
+
+def term_number(*, anchor: date, months: int, on: date) -> int:
+    """The number of the term that the day lies in; negative before the anchor."""
+    number = months_between(anchor, on) // months
+    return number if boundary(anchor=anchor, months=months, number=number) <= on else number - 1
+
+
+def term(*, anchor: date, months: int, on: date) -> tuple[date, date]:
+    """First day, and first day after, of the term that the day lies in."""
+    number = term_number(anchor=anchor, months=months, on=on)
+    start, end = (boundary(anchor=anchor, months=months, number=number + n) for n in (0, 1))
+    return start, end
+
+
+def next_boundary(*, anchor: date, months: int, after: date) -> date:
+    """The first day after `after` on which a term begins; before the anchor, the anchor itself."""
+    return anchor if after < anchor else term(anchor=anchor, months=months, on=after)[1]
+
+
+def boundary_from(*, anchor: date, months: int, day: date) -> date:
+    """The first day on or after `day` on which a term begins; before the anchor, the anchor."""
+    return next_boundary(anchor=anchor, months=months, after=day - timedelta(days=1))
 
 
 class DatedQuerySet(models.QuerySet):

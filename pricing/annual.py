@@ -10,6 +10,7 @@ from pricing.amounts import amount_of
 from pricing.models import Charge, Price, PriceBook, PriceInterval
 
 ONE = Decimal(1)
+BOTH = (PriceInterval.MONTH, PriceInterval.YEAR)
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,20 @@ class Annual:
 def annual_discounts(*, book: PriceBook, on: date, quantity: Decimal = ONE) -> list[Annual]:
     """Every charge that the book prices both ways on the day, by two queries."""
     prices = book.prices.known(on=on).priced()
-    prices = prices.filter(interval__in=[PriceInterval.MONTH, PriceInterval.YEAR])
-    by_charge: dict[tuple, dict[str, Price]] = defaultdict(dict)
+    prices = prices.filter(interval__in=BOTH)
     rows = prices.select_related("charge__plan__product").prefetch_related("tiers")
-    for price in rows.order_by("charge__plan__product", "charge__plan__rank", "charge", "currency"):
-        by_charge[price.charge_id, price.currency][price.interval] = price
-    return [_annual(pair, quantity) for pair in by_charge.values() if len(pair) == 2]
+    rows = rows.order_by("charge__plan__product", "charge__plan__rank", "charge", "currency")
+    return annuals_of(rows, quantity)
+
+
+def annuals_of(prices: Iterable[Price], quantity: Decimal = ONE) -> list[Annual]:
+    """What each charge saves by the year that these prices of one book price both ways."""
+    by_charge: dict[tuple, dict[str, Price]] = defaultdict(dict)
+    for price in prices:
+        if not price.is_end:
+            by_charge[price.charge_id, price.currency][price.interval] = price
+    both = (pair for pair in by_charge.values() if {*BOTH} <= pair.keys())
+    return [_annual(pair, quantity) for pair in both]
 
 
 def _annual(pair: dict[str, Price], quantity: Decimal) -> Annual:

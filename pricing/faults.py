@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from pricing.amounts import price_models
 from pricing.bands import misfits
+from pricing.dearer import dearer_by_release
 from pricing.models import KEY, Cadence, Price, PriceInterval, PriceRelease, PriceTier
 
 SHOWN = 10
@@ -14,8 +15,12 @@ KEYS = {name: OuterRef(name) for name in KEY}
 
 
 def faults_of(release: PriceRelease) -> list[str]:
-    """Sentences, the first ten, on what must be cured first; none: it can be submitted."""
-    return list(islice(_faults(release), SHOWN))
+    """Sentences, the first ten, on what must be cured first; none: it can be submitted.
+
+    Bundles are held against their parts once every line by itself is in order.
+    """
+    found = list(islice(_faults(release), SHOWN))
+    return found or [str(each) for each in dearer_by_release(release)]
 
 
 def _faults(release: PriceRelease) -> Iterator[str]:

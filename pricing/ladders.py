@@ -8,7 +8,9 @@ from functools import cached_property
 
 from config.money import round_money
 from pricing.amounts import ZERO
+from pricing.bundles import Member
 from pricing.models import Plan
+from pricing.offers import Market, PlanPrices
 
 # Shares of the parts' sum at which the judgement of a discount changes, where no threshold of
 # the code says otherwise.
@@ -154,3 +156,27 @@ class Ladder:
 
 def _subset(parts: Sequence[PartPrice]) -> Subset:
     return Subset(tuple(parts), sum((part.total for part in parts), ZERO))
+
+
+def ladder_of(
+    plan: Plan,
+    members: Sequence[Member],
+    *,
+    prices: PlanPrices,
+    market: Market,
+    guidance: Guidance,
+    price: Decimal | None = None,
+) -> Ladder | None:
+    """A bundle against what is in it, None where it or a part has no price in the market.
+
+    `price` stands in for the bundle's own: a year of it by the month, for instance.
+    """
+    total = prices.total(plan, market) if price is None else price
+    parts = [
+        PartPrice(member.plan, member.quantity, each)
+        for member in members
+        if (each := prices.total(member.plan, market, member.quantity)) is not None
+    ]
+    if total is None or not parts or len(parts) < len(members):
+        return None
+    return Ladder(plan, market.currency, total, tuple(parts), guidance)

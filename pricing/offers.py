@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Count
+
 from pricing.amounts import ZERO
 from pricing.models import Cadence, Charge, Plan, Price, PriceInterval
+from pricing.plan_prices import PlanPrice, Prices
 from pricing.resolution import Ask, Buyer, NoPrice, Resolved, Sheet, read_sheet
 
 ONE = Decimal(1)
@@ -135,3 +138,42 @@ def read_prices(
         on=on,
     )
     return PlanPrices(charges, sheet)
+
+
+def prices_by_code(*, plans: Collection[Plan], market: Market, on: date) -> Prices:
+    """What recurs of each plan for one of it, as comparisons need it; without those that have no
+    price."""
+    found = read_prices(
+        plans=plans,
+        buyers=[market.buyer],
+        currencies=[market.currency],
+        intervals=[market.interval],
+        on=on,
+    )
+    offers = {plan.code: found.offer(plan, market) for plan in plans}
+    return {
+        code: PlanPrice(offer.total, market.currency, offer.is_indicative)
+        for code, offer in offers.items()
+        if not isinstance(offer, NoPrice)
+    }
+
+
+def list_prices(*, plans: Collection[Plan], on: date) -> Prices:
+    """What plans cost by the month in the price list, in the currency that prices most of them."""
+    known = (
+        Price.objects.known(on=on)
+        .priced()
+        .filter(
+            book__account_code=None,
+            book__segment=None,
+            book__region=None,
+            interval=PriceInterval.MONTH,
+            charge__plan__in=[plan.pk for plan in plans],
+        )
+    )
+    counted = known.order_by().values("currency").annotate(count=Count("pk"))
+    most = counted.order_by("-count", "currency").first()
+    if most is None:
+        return {}
+    market = Market(Buyer(), most["currency"], PriceInterval.MONTH)
+    return prices_by_code(plans=plans, market=market, on=on)

@@ -52,11 +52,17 @@ def preview(
     `lines` narrows them, to a page of many for instance.
     """
     found = release.lines.all() if lines is None else lines
-    found = found.annotate(before=Subquery(_before(release).values("pk")[:1]))
-    found = list(found.select_related("charge__plan").prefetch_related("tiers"))
+    pairs = before(release=release, lines=found.select_related("charge__plan"))
+    return [_change(line, earlier, quantity) for line, earlier in pairs]
+
+
+def before(*, release: PriceRelease, lines: QuerySet) -> list[tuple[Price, Price | None]]:
+    """Lines of a release, each with what its charge costs on the day before, by four queries."""
+    found = lines.annotate(before=Subquery(_before(release).values("pk")[:1]))
+    found = list(found.prefetch_related("tiers"))
     ids = {line.before for line in found if line.before}
     old = Price.objects.prefetch_related("tiers").in_bulk(ids)
-    return [_change(line, old.get(line.before), quantity) for line in found]
+    return [(line, old.get(line.before)) for line in found]
 
 
 def counts(release: PriceRelease) -> dict[str, int]:

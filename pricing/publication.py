@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from config.access.models import User
 from config.errors import DomainError
 from pricing import events
+from pricing.dearer import wait_for_others
 from pricing.faults import faults_of
 from pricing.models import PriceBook, PriceRelease, ReleaseState
 
@@ -117,7 +118,7 @@ def publish(
     A price lasts until the next of its book, charge, currency and interval, one that was
     published earlier included. Raises NotInState unless it is approved, InThePast for a day
     before `on` unless the publisher may correct, NotReady when another release changes one of
-    its charges on the same day.
+    its charges on the same day, or a bundle would be dearer than its parts.
     """
     _lock(release)
     _need(release, ReleaseState.APPROVED, verb="published")
@@ -126,6 +127,7 @@ def publish(
             f"It is effective on {release.effective_on}, and today is {on}: what applied on past "
             "days stays. Choose a later day and submit it again."
         )
+    wait_for_others()
     if faults := faults_of(release):
         raise NotReady(" ".join(faults))
     _move(release, ReleaseState.PUBLISHED)

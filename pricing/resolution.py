@@ -170,7 +170,7 @@ def read_sheet(
     on: date,
 ) -> Sheet:
     """What the books of these buyers say of the charges on the day, by three queries."""
-    books = _books(buyers)
+    books = books_of(buyers)
     by_id = {book.pk: book for book in books.values()}
     of_charge = {charge.pk: charge for charge in charges}
     prices = Price.objects.known(on=on).filter(
@@ -208,7 +208,16 @@ def _said(step: str, scope: tuple | None, book, price: Price | None, on: date) -
     }
 
 
-def _books(buyers: Iterable[Buyer]) -> dict[tuple, PriceBook]:
+def scope_of(book: PriceBook) -> tuple:
+    """For whom a book is, as the steps of `scopes` name it."""
+    return (
+        book.account_code,
+        book.segment.code if book.segment else None,
+        book.region.code if book.region else None,
+    )
+
+
+def books_of(buyers: Iterable[Buyer]) -> dict[tuple, PriceBook]:
     """The books that these buyers may have prices in, by scope."""
     accounts = {buyer.account for buyer in buyers if buyer.account}
     segments = {buyer.segment for buyer in buyers if buyer.segment}
@@ -219,7 +228,4 @@ def _books(buyers: Iterable[Buyer]) -> dict[tuple, PriceBook]:
         & (Q(segment=None) | Q(segment__code__in=segments))
         & (Q(region=None) | Q(region__code__in=regions))
     )
-    return {
-        (row.account_code, row.segment and row.segment.code, row.region and row.region.code): row
-        for row in rows
-    }
+    return {scope_of(row): row for row in rows}

@@ -10,13 +10,11 @@ from portfolio.models import ProductStatus, Threshold
 from pricing.bundles import Composition, compositions
 from pricing.covers import Purchase
 from pricing.dominance import member_for, members_of
-from pricing.ladders import Guidance, Ladder, PartPrice
-from pricing.models import COMPOSITE, Plan, PlanKind, PriceInterval
+from pricing.ladders import Guidance, Ladder, ladder_of
+from pricing.models import COMPOSITE, Interval, Plan, PlanKind, PriceInterval
 from pricing.offers import ONE, Market, Offer, PlanPrices, read_prices
 from pricing.resolution import NoPrice
 from pricing.wants import Want, needs
-
-MONTHS = {PriceInterval.MONTH: 1, PriceInterval.QUARTER: 3, PriceInterval.YEAR: 12}
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ class Shelf:
 
     def ladder(self, plan: Plan) -> Ladder | None:
         """The bundle against its parts; None where one of these has no price."""
-        return self._ladder(plan, self.market, self.prices.total(plan, self.market))
+        return self._ladder(plan, self.market)
 
     def ladders(self, plans: Iterable[Plan]) -> list[Ladder]:
         return [found for found in map(self.ladder, plans) if found]
@@ -83,18 +81,17 @@ class Shelf:
         if total is None or self.market.interval == PriceInterval.MONTH:
             return None
         monthly = Market(self.market.buyer, self.market.currency, PriceInterval.MONTH)
-        return self._ladder(plan, monthly, total / MONTHS[self.market.interval])
+        return self._ladder(plan, monthly, total / Interval(self.market.interval).months)
 
-    def _ladder(self, plan: Plan, market: Market, total: Decimal | None) -> Ladder | None:
-        members = members_of(plan, self.contents.get(plan.pk))
-        parts = [
-            PartPrice(member.plan, member.quantity, price)
-            for member in members
-            if (price := self.prices.total(member.plan, market, member.quantity)) is not None
-        ]
-        if total is None or not parts or len(parts) < len(members):
-            return None
-        return Ladder(plan, market.currency, total, tuple(parts), self.guidance)
+    def _ladder(self, plan: Plan, market: Market, price: Decimal | None = None) -> Ladder | None:
+        return ladder_of(
+            plan,
+            members_of(plan, self.contents.get(plan.pk)),
+            prices=self.prices,
+            market=market,
+            guidance=self.guidance,
+            price=price,
+        )
 
 
 def fill_shelf(*, plans: Sequence[Plan], market: Market, on: date) -> Shelf:

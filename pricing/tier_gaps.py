@@ -47,10 +47,18 @@ def review(*, comparison: Comparison, on: date, prices: Prices | None = None) ->
     price, as far as `prices` are given. Of the whole: features of high value that the lowest
     tier gives in full, and features of low value that set the highest tier apart.
     """
-    thresholds = Threshold.objects.values_on(on)
+    return judge(comparison, prices or {}, thresholds_on(on))
+
+
+def thresholds_on(on: date) -> dict[str, Decimal]:
+    """The figures from which something is worth a remark, on the day: one query."""
+    return Threshold.objects.values_on(on)
+
+
+def judge(comparison: Comparison, prices: Prices, thresholds: dict[str, Decimal]) -> Review:
+    """Judge a comparison by these thresholds and prices, without a query."""
     steps = [
-        _step(comparison, place, prices or {}, thresholds)
-        for place in range(1, len(comparison.tiers))
+        _step(comparison, place, prices, thresholds) for place in range(1, len(comparison.tiers))
     ]
     return Review(steps, _of_value(comparison, thresholds) if steps else [])
 

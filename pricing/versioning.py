@@ -8,8 +8,9 @@ from django.db.models import Max, QuerySet
 from config.errors import DomainError
 from config.outbox.events import Change, tell
 from pricing.bundles import Source, compose, items_of
+from pricing.dearer import refuse_dearer, wait_for_others
 from pricing.events import version_published
-from pricing.models import BundleItem, Plan, PlanKind, PlanVersion, VersionState
+from pricing.models import COMPOSITE, BundleItem, Plan, PlanKind, PlanVersion, VersionState
 
 
 class AlreadyPublished(DomainError):
@@ -36,7 +37,8 @@ def publish(*, version: PlanVersion, existing_treatment: str | None = None) -> P
     A platform's version is given every product that it contains on its first day. Afterwards
     neither the version nor what it grants changes. Raises AlreadyPublished, NoTreatment when
     neither the draft nor the call says what happens, DayTaken when another one begins on the
-    same day, EmptyBundle for a bundle without components.
+    same day, EmptyBundle for a bundle without components, DearerThanItsParts for one that costs
+    more than what is in it.
     """
     lock(version.plan)
     version = PlanVersion.objects.select_related("plan").get(pk=version.pk)
@@ -51,6 +53,9 @@ def publish(*, version: PlanVersion, existing_treatment: str | None = None) -> P
     version.state = VersionState.PUBLISHED
     version.full_clean()
     version.save()
+    if version.plan.kind in COMPOSITE:
+        wait_for_others()
+        refuse_dearer(version)
     tell(version, Change.CHANGED)
     version_published(version)
     return version

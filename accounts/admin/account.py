@@ -10,6 +10,7 @@ from unfold.decorators import action, display
 from accounts.admin.assignment import AssignForm
 from accounts.admin.columns import link
 from accounts.admin.owners import OwnerFilter
+from accounts.admin.quote import Quoting
 from accounts.admin.routing_many import route_chosen
 from accounts.models import Account, AccountProfile, Contact, Subscription
 from accounts.ownership import assign
@@ -51,7 +52,7 @@ class ContactInline(ReadOnlyInline):
 
 
 @admin.register(Account)
-class AccountAdmin(ModelAdmin):
+class AccountAdmin(Quoting, ModelAdmin):
     section = Section.CUSTOMERS
     icon = "apartment"
     list_display = ["name", "code", "country", "currency", "created_on"]
@@ -62,7 +63,7 @@ class AccountAdmin(ModelAdmin):
     fixed_fields = ("code", "currency")
     inlines = [ProfileInline, SubscriptionInline, ContactInline]
     actions = ["route_chosen"]
-    actions_detail = ["assign", "classify", "subscribe", "introduce", "entries"]
+    actions_detail = ["assign", "classify", "subscribe", "introduce", "quote_for", "entries"]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("currency", "created_on")]}),
         (

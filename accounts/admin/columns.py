@@ -16,11 +16,10 @@ def link(row: Model, text: str = "") -> str:
     )
 
 
-def price(line: SubscriptionLine) -> str:
+def paid(line: SubscriptionLine) -> str:
     """What is paid for an interval: €348.00 a year."""
-    return (
-        f"{money(line.amount, line.subscription.currency)} a {line.get_interval_display().lower()}"
-    )
+    often = f"a {line.get_interval_display().lower()}" if line.recurs else "once"
+    return f"{money(line.amount, line.subscription.currency)} {often}"
 
 
 def list_price(line: SubscriptionLine) -> str:

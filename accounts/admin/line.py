@@ -23,7 +23,7 @@ class SubscriptionLineAdmin(ReadOnly, ModelAdmin):
         "account",
         "plan",
         "quantity",
-        "price",
+        "paid",
         "revenue",
         "starts_on",
         "ends_on",
@@ -41,16 +41,16 @@ class SubscriptionLineAdmin(ReadOnly, ModelAdmin):
     actions_detail = ["end"]
     fieldsets = [
         (None, {"fields": [("subscription", "account"), ("plan", "charge"), "instance"]}),
-        ("Terms", {"fields": [("quantity", "price"), ("list_price", "revenue")]}),
+        ("Terms", {"fields": [("quantity", "paid"), ("list_price", "revenue")]}),
         ("When", {"fields": [("starts_on", "ends_on"), ("recorded_at", "voided_at")]}),
         ("Lineage", {"fields": [("previous", "root"), "origin"]}),
     ]
-    readonly_fields = ["price", "list_price", "revenue", "voided_at", "recorded_at"]
+    readonly_fields = ["paid", "list_price", "revenue", "voided_at", "recorded_at"]
     empty_hint = "Lines come with subscriptions: start one from the page of an account."
 
-    @display(description="price")
-    def price(self, line: SubscriptionLine) -> str:
-        return columns.price(line)
+    @display(description="paid")
+    def paid(self, line: SubscriptionLine) -> str:
+        return columns.paid(line)
 
     @display(description="list price")
     def list_price(self, line: SubscriptionLine) -> str:

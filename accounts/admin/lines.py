@@ -1,6 +1,5 @@
 """The lines of a subscription on its page: those there are, and those to begin."""
 
-from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -8,7 +7,6 @@ from unfold.decorators import display
 
 from accounts.admin import columns
 from accounts.models import Subscription, SubscriptionLine
-from accounts.subscriptions import NoSingleProduct, product_of
 from config.admin.forms import ModelForm
 from config.admin.options import ReadOnlyInline, StackedInline
 
@@ -37,11 +35,7 @@ class NewLineForm(ModelForm):
     def clean(self):
         cleaned = super().clean()
         if charge := cleaned.get("charge"):
-            self.instance.plan = charge.plan
-            try:
-                self.instance.product_id = product_of(charge.plan)
-            except NoSingleProduct as refusal:
-                raise forms.ValidationError({"charge": str(refusal)}) from refusal
+            self.instance.plan, self.instance.product_id = charge.plan, charge.plan.product_id
         self.instance.mrr = 0
         return cleaned
 
@@ -53,8 +47,8 @@ class NewLineForm(ModelForm):
 class LineInline(ReadOnlyInline):
     model = SubscriptionLine
     verbose_name_plural = "lines: what is held"
-    fields = ["plan", "quantity", "price", "list_price", "revenue", "starts_on", "until", "end"]
-    readonly_fields = ["price", "list_price", "revenue", "until", "end"]
+    fields = ["plan", "quantity", "paid", "list_price", "revenue", "starts_on", "until", "end"]
+    readonly_fields = ["paid", "list_price", "revenue", "until", "end"]
     ordering = ["-starts_on", "-id"]
     may_end = False
 
@@ -62,9 +56,9 @@ class LineInline(ReadOnlyInline):
         self.may_end = request.user.has_perm("accounts.change_subscriptionline")
         return super().get_queryset(request).select_related("plan", "subscription")
 
-    @display(description="price")
-    def price(self, line: SubscriptionLine) -> str:
-        return columns.price(line)
+    @display(description="paid")
+    def paid(self, line: SubscriptionLine) -> str:
+        return columns.paid(line)
 
     @display(description="list price")
     def list_price(self, line: SubscriptionLine) -> str:

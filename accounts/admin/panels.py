@@ -1,6 +1,7 @@
 """What a customer holds and pays, at a glance."""
 
 from accounts.models import Account, AccountProfile, Assignment, SubscriptionLine
+from accounts.segmentation import explain
 from config.access.scoping import visible
 from config.admin import asof
 from config.admin.panels import panel
@@ -74,3 +75,16 @@ def assets(request, account: Account) -> dict | None:
         employees=account.employees,
     )
     return {"on": on, "found": found[:MOST]} if found else None
+
+
+@panel(
+    "accounts.account",
+    title="Why this segment",
+    template="accounts/segment.html",
+    permission="accounts.view_segmentrule",
+    rank=60,
+)
+def segment(request, account: Account) -> dict:
+    """What was said by hand, and what each rule says of the account, condition by condition."""
+    on = asof.day(request)[0]
+    return {"on": on, "found": explain(account=account, on=on)}

@@ -13,6 +13,7 @@ from config.api.related import CodeRelatedField
 from config.api.serializers import Query
 from config.money import AMOUNT_DIGITS
 from pricing.amounts import Amount, Part
+from pricing.api.comparing import FeatureFacts, GrantSerializer
 from pricing.api.price_serializers import PriceSerializer
 from pricing.models import Charge, Plan, PriceInterval
 
@@ -63,14 +64,24 @@ class TraceAnswer(serializers.Serializer):
     reason = serializers.CharField()
 
 
+class IncludedAnswer(FeatureFacts):
+    """A feature that the plan grants on the day, and how much of it."""
+
+    value = GrantSerializer()
+
+
 class ResolveAnswer(serializers.Serializer):
-    """The price that applies; the components add up to the total, which is rounded once."""
+    """The price that applies, and what one gets for it.
+
+    The components add up to the total, which is rounded once.
+    """
 
     on = serializers.DateField()
     quantity = serializers.CharField()
     amount = Money()
     components = ComponentAnswer(many=True)
     price = PriceSerializer()
+    includes = IncludedAnswer(many=True)
     trace = TraceAnswer(many=True)
 
 

@@ -15,9 +15,10 @@ from accounts.api.price_serializers import (
 from config.access.scoping import visible
 from config.api.fields import CharField, ChoiceField, DateField, DecimalField, canonical
 from config.api.money import written
-from config.api.serializers import Serializer
+from config.api.serializers import Query, Serializer
 from config.money import AMOUNT_DIGITS
 from pricing.api.comparing import Ratio, RemarkSerializer
+from pricing.api.price_schema import Money as MoneyOrNull
 from pricing.ladders import Ladder, Subset
 from pricing.models import Interval, Plan
 from pricing.offers import Offer, OfferLine
@@ -56,6 +57,17 @@ class QuoteInput(BuyerInput):
         return [(found[row["plan"]], row["quantity"]) for row in rows]
 
 
+class DiffQuery(BuyerInput, Query):
+    """The day, today if left out, and whose prices count: none without account and currency."""
+
+    interval = ChoiceField(Interval.choices, default=Interval.MONTH)
+    on = DateField(required=False)
+
+    def validate(self, attrs: dict) -> dict:
+        self.needs_currency = bool({"segment", "region"} & attrs.keys())
+        return super().validate(attrs)
+
+
 class LineAnswer(serializers.Serializer):
     """A charge, what it comes to, and why; the components add up to the amount."""
 
@@ -89,7 +101,7 @@ class CoverAnswer(serializers.Serializer):
 
     total = Money()
     once = Money()
-    saved = Money(allow_null=True)
+    saved = MoneyOrNull(allow_null=True)
     share = Ratio()
     indicative = serializers.BooleanField()
     offers = OfferAnswer(many=True)
@@ -117,7 +129,7 @@ class LadderAnswer(serializers.Serializer):
     rungs = SubsetAnswer(many=True)
     break_even = SubsetAnswer(allow_null=True)
     nearest = SubsetAnswer(allow_null=True)
-    gap = Money(allow_null=True)
+    gap = MoneyOrNull(allow_null=True)
 
 
 class QuoteAnswer(serializers.Serializer):

@@ -1,13 +1,23 @@
-"""The best way to buy a set of plans, over REST."""
+"""The best way to buy a set of plans, and what a move between two costs, over REST."""
+
+from datetime import date
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from accounts.api.buying import take_buyer
-from accounts.api.quote_serializers import QuoteAnswer, QuoteInput, told_quote
+from accounts.api.quote_serializers import DiffQuery, QuoteAnswer, QuoteInput, told_quote
+from config.access.models import ApiKey
 from config.access.scopes import Scope
-from config.api.views import Endpoint
+from config.api.permissions import check_scope
+from config.api.problems import NOT_FOUND, Refusal
+from config.api.views import Endpoint, ViewSet
+from pricing.api.comparing import DifferenceSerializer
+from pricing.comparison import diff
+from pricing.models import Plan
+from pricing.offers import Market, prices_by_code
+from pricing.plan_prices import Prices
 from pricing.quoting import quote
 
 
@@ -26,3 +36,33 @@ class QuoteView(Endpoint):
         on = asked.pop("on", None) or timezone.localdate()
         buyer = take_buyer(asked, on=on)
         return Response(told_quote(quote(buyer=buyer, on=on, **asked)))
+
+
+class PlanDiffViewSet(ViewSet):
+    queryset = Plan.objects.select_related("product", "portfolio")
+    serializer_class = DifferenceSerializer
+    read_scope = Scope.CATALOG_READ
+    pagination_class = None
+    query_serializer_class = DiffQuery
+
+    @extend_schema(responses=DifferenceSerializer)
+    def diff(self, request, code: str, other: str) -> Response:
+        """Exactly what changes for who moves from this plan to the other on a day.
+
+        With an account, or a currency, also what it costs them before and after.
+        """
+        old, asked = self.get_object(), self.get_query()
+        new = self.get_queryset().filter(code=other).first()
+        if new is None:
+            raise Refusal(NOT_FOUND)
+        on = asked.pop("on", None) or timezone.localdate()
+        found = diff(old=old, new=new, on=on, prices=self._prices([old, new], asked, on))
+        return Response(DifferenceSerializer(found).data)
+
+    def _prices(self, plans: list[Plan], asked: dict, on: date) -> Prices | None:
+        if "currency" not in asked:
+            return None
+        if isinstance(self.request.auth, ApiKey):
+            check_scope(self.request.auth, Scope.PRICES_READ)
+        market = Market(take_buyer(asked, on=on), asked["currency"], asked["interval"])
+        return prices_by_code(plans=plans, market=market, on=on)

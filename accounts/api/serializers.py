@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from accounts.api.price_serializers import TraceAnswer
 from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
 from config.access.scoping import visible
 from config.api.fields import CharField, ChoiceField, DateField, DecimalField, IntegerField
@@ -73,8 +74,9 @@ class LineSerializer(serializers.ModelSerializer):
 
     subscription = serializers.CharField(source="subscription.code")
     account = serializers.CharField(source="account.code")
-    product = serializers.CharField(source="product.code")
+    product = serializers.CharField(source="product.code", allow_null=True)
     plan = serializers.CharField(source="plan.code")
+    bundle_plan = serializers.CharField(source="bundle_plan.code", allow_null=True)
     charge = serializers.CharField(source="charge.code")
     quantity = DecimalField(**AMOUNT_DIGITS, allow_null=True)
     amount = MoneyField(amount="amount", currency="subscription.currency")
@@ -82,6 +84,8 @@ class LineSerializer(serializers.ModelSerializer):
         amount="list_amount", currency="subscription.currency", allow_null=True
     )
     currency = serializers.CharField(source="subscription.currency")
+    bundle_quantity = DecimalField(**AMOUNT_DIGITS, allow_null=True)
+    trace = TraceAnswer(many=True)
 
     class Meta:
         model = SubscriptionLine
@@ -91,15 +95,23 @@ class LineSerializer(serializers.ModelSerializer):
             "account",
             "product",
             "plan",
+            "plan_version",
+            "floor_version",
             "charge",
             "instance",
+            "bundle_plan",
+            "bundle_quantity",
             "quantity",
             "interval",
+            "price",
             "list_amount",
             "amount",
             "mrr",
             "currency",
             "origin",
+            "previous",
+            "root",
+            "trace",
             "starts_on",
             "ends_on",
             "recorded_at",
@@ -109,14 +121,18 @@ class LineSerializer(serializers.ModelSerializer):
 
 
 class LineInput(Serializer):
-    """What a subscription holds: a plan, by one of its charges, for an amount each interval."""
+    """What a subscription holds: a plan, by one of its charges.
+
+    Without an amount it costs what it costs the account on its first day; an amount each interval
+    means terms that were agreed. A bundle becomes a line for each plan that is in it.
+    """
 
     plan = CodeRelatedField(queryset=Plan.objects.select_related("product"))
     charge = CharField(default="base")
     instance = IntegerField(default=0, min_value=0, max_value=32767)
     quantity = DecimalField(**AMOUNT_DIGITS, allow_null=True, default=None)
     interval = ChoiceField(choices=Interval.choices, default=Interval.MONTH)
-    amount = MoneyField(unit_price=True)
+    amount = MoneyField(unit_price=True, allow_null=True, required=False)
     list_amount = MoneyField(
         amount="list_amount",
         currency="list_currency",
@@ -148,7 +164,7 @@ class StartInput(Serializer):
     def validate(self, attrs: dict) -> dict:
         currency = attrs["account"].currency
         for line in attrs["lines"]:
-            named = {line.pop("currency"), line.pop("list_currency", None) or currency}
+            named = {line.pop(name, None) or currency for name in ("currency", "list_currency")}
             if named != {currency}:
                 raise serializers.ValidationError({"lines": f"The account pays in {currency}."})
         return attrs
@@ -175,3 +191,24 @@ class MatchSerializer(serializers.Serializer):
     asset = AssetSerializer(allow_null=True)
     matched = serializers.ListField(child=serializers.CharField())
     trace = StepSerializer(many=True)
+
+
+class ConditionSerializer(serializers.Serializer):
+    """One criterion of a rule; `wanted` is null where the rule takes anything."""
+
+    criterion = serializers.CharField()
+    wanted = serializers.CharField(allow_null=True)
+    found = serializers.CharField(allow_null=True)
+    fits = serializers.BooleanField()
+
+
+class RuleStepSerializer(StepSerializer):
+    conditions = ConditionSerializer(many=True)
+
+
+class MembershipSerializer(serializers.Serializer):
+    """The segment of an account (null: none), the rule that says so, and every step."""
+
+    segment = serializers.CharField(source="segment.code", default=None, allow_null=True)
+    rule = serializers.IntegerField(source="rule.pk", default=None, allow_null=True)
+    trace = RuleStepSerializer(many=True)

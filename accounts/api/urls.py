@@ -1,9 +1,20 @@
 """Where customers are found under /api/v1/."""
 
-from django.urls import path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
-from accounts.api import contact_views, owner_views, price_views, quote_views, routing_views, views
+from accounts.api import (
+    contact_views,
+    credit_views,
+    owner_views,
+    price_views,
+    quote_views,
+    routing_views,
+    segment_views,
+    usage_views,
+    views,
+)
+from config.api.views import CODE_IN_ADDRESS
 
 app_name = "accounts"
 
@@ -13,6 +24,9 @@ router.register("account-profiles", views.ProfileViewSet)
 router.register("contacts", contact_views.ContactViewSet)
 router.register("subscriptions", views.SubscriptionViewSet)
 router.register("subscription-lines", views.LineViewSet)
+router.register("segment-rules", segment_views.SegmentRuleViewSet)
+router.register("usage", usage_views.UsageViewSet)
+router.register("health-scores", usage_views.HealthViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
@@ -22,6 +36,8 @@ router.register("named-accounts", routing_views.NamedAccountViewSet)
 router.register("routing-rule-sets", routing_views.RuleSetViewSet)
 router.register("routing/decisions", routing_views.DecisionViewSet)
 router.register("rebalancing-proposals", routing_views.ProposalViewSet)
+router.register("credit-grants", credit_views.CreditGrantViewSet)
+router.register("credit-draws", credit_views.CreditDrawViewSet)
 urlpatterns = [
     path("routing/explain/", routing_views.ExplainView.as_view(), name="routing-explain"),
     path(
@@ -39,7 +55,13 @@ urlpatterns = [
         routing_views.RebalancingViewSet.as_view({"post": "create"}),
         name="routing-rebalancing",
     ),
+    path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     path("quotes/", quote_views.QuoteView.as_view(), name="quote"),
+    re_path(
+        rf"^plans/(?P<code>{CODE_IN_ADDRESS})/diff/(?P<other>{CODE_IN_ADDRESS})/$",
+        quote_views.PlanDiffViewSet.as_view({"get": "diff"}),
+        name="plan-diff",
+    ),
     *router.urls,
 ]

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.api.credit_serializers import CreditsQuery, StatementSerializer
 from accounts.api.filters import AccountFilter, LineFilter, ProfileFilter, SubscriptionFilter
 from accounts.api.owner_serializers import AssignmentSerializer, DayQuery
 from accounts.api.serializers import (
@@ -16,13 +17,24 @@ from accounts.api.serializers import (
     DayInput,
     LineSerializer,
     MatchSerializer,
+    MembershipSerializer,
     ProfileSerializer,
     StartInput,
     SubscriptionSerializer,
 )
+from accounts.credits.statement import statements
 from accounts.ledger import recording
-from accounts.models import Account, AccountProfile, Assignment, Subscription, SubscriptionLine
+from accounts.models import (
+    Account,
+    AccountProfile,
+    Assignment,
+    CreditDraw,
+    CreditGrant,
+    Subscription,
+    SubscriptionLine,
+)
 from accounts.profiles import classify
+from accounts.segmentation import explain
 from accounts.subscriptions import cancel, start
 from config.access.scoping import visible
 from config.api.batches import Batched
@@ -79,6 +91,51 @@ class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
         owners = owners.select_related("account", "product", "member__user", "member__team")
         rows = AssignmentSerializer(owners, many=True).data
         return Response({"next": None, "previous": None, "results": rows})
+
+    @extend_schema(
+        responses={
+            200: inline_serializer(
+                "Credits",
+                {
+                    "next": CharField(allow_null=True),
+                    "previous": CharField(allow_null=True),
+                    "results": StatementSerializer(many=True),
+                },
+            )
+        },
+    )
+    @action(
+        detail=True,
+        query_serializer_class=CreditsQuery,
+        filterset_class=None,
+        needs=("accounts.view_account", "accounts.view_creditgrant", "accounts.view_creditdraw"),
+    )
+    def credits(self, request, code: str) -> Response:
+        """What the account has of every unit of credits on the day, and how that came about."""
+        account, on = self.get_object(), self.get_query().get("on") or timezone.localdate()
+        found = statements(
+            grants=visible(CreditGrant.objects.filter(account=account), request.user),
+            draws=visible(CreditDraw.objects.filter(account=account), request.user),
+            on=on,
+        )
+        rows = StatementSerializer(found, many=True).data
+        return Response({"next": None, "previous": None, "results": rows})
+
+    @extend_schema(responses=MembershipSerializer)
+    @action(
+        detail=True,
+        query_serializer_class=DayQuery,
+        filterset_class=None,
+        needs=(
+            "accounts.view_account",
+            "accounts.view_accountprofile",
+            "accounts.view_segmentrule",
+        ),
+    )
+    def segment(self, request, code: str) -> Response:
+        """The segment that the account belongs to by hand or by the rules, and why."""
+        on = self.get_query().get("on") or timezone.localdate()
+        return Response(MembershipSerializer(explain(account=self.get_object(), on=on)).data)
 
     @extend_schema(responses=MatchSerializer)
     @action(
@@ -163,7 +220,7 @@ class SubscriptionViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet
 
 class LineViewSet(CustomersFrame, ReadOnlyViewSet):
     queryset = SubscriptionLine.objects.select_related(
-        "subscription", "account", "product", "plan", "charge"
+        "subscription", "account", "product", "plan", "bundle_plan", "charge"
     )
     serializer_class = LineSerializer
     filterset_class = LineFilter

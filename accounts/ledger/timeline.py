@@ -8,8 +8,9 @@ and day, and everything is set-wise: one account costs what a million do, divide
 from accounts.models.ledger import Part
 
 # One row a product and account for each day on which a paid line of it starts or ends. Free
-# lines are held but not paid; the ledger does not know them. The tier changed when one of the
-# product's plans came or went.
+# lines are held but not paid; the ledger does not know them. A plan that came or went is another
+# tier, or an add-on; of a capacity pack it is more or less of the same. Credits are of no product:
+# their rows have none.
 PRODUCT_DAYS = """
 edges AS (
     SELECT line.account_id, line.product_id, line.plan_id, edge.day,
@@ -26,15 +27,18 @@ edges AS (
     GROUP BY 1, 2, 3, 4
 ),
 plan_edges AS (
-    SELECT *, sum(lines) OVER w AS lines_after
+    SELECT edges.*, sum(lines) OVER w AS lines_after
     FROM edges
     WINDOW w AS (PARTITION BY account_id, product_id, plan_id ORDER BY day)
 ),
 product_changes AS (
-    SELECT account_id, product_id, day, sum(mrr)::bigint AS change,
+    SELECT account_id, plan_edges.product_id, day, sum(mrr)::bigint AS change,
            sum(quantity) AS quantity, sum(list) AS list, bool_and(known) AS known,
-           bool_or((lines_after > 0) <> (lines_after - lines > 0)) AS tier_changed
-    FROM plan_edges
+           coalesce(bool_or((lines_after > 0) <> (lines_after - lines > 0))
+                    FILTER (WHERE kind = 'tier'), FALSE) AS tier_changed,
+           coalesce(bool_or((lines_after > 0) <> (lines_after - lines > 0))
+                    FILTER (WHERE kind = 'add_on'), FALSE) AS add_on_changed
+    FROM plan_edges JOIN pricing_plan plan ON plan.id = plan_id
     GROUP BY 1, 2, 3
 ),
 product_days AS (
@@ -45,17 +49,22 @@ product_days AS (
     WINDOW w AS (PARTITION BY account_id, product_id ORDER BY day)
 )"""
 
-# Why a kept product brings more or less: another tier first, then quantity, then list price,
-# then the discount. Where quantity and list price are unknown, more of a tier is capacity.
+# Why a kept product brings more or less: another tier first, then an add-on, then quantity, then
+# list price, then the discount. Where quantity and list price are unknown, more of a tier is
+# capacity. So are credits, which nobody owns as a product.
 PRODUCT_PARTS = """
 product_parts AS (
     SELECT account_id, product_id, day, change, after, first_time,
            CASE
+               WHEN product_id IS NULL AND change > 0 THEN 'capacity_upsell'
+               WHEN product_id IS NULL AND change < 0 THEN 'downsell'
                WHEN after = change THEN 'added'
                WHEN after = 0 THEN 'removed'
                WHEN change = 0 THEN 'same'
                WHEN tier_changed AND change > 0 THEN 'tier_upsell'
                WHEN tier_changed THEN 'downsell'
+               WHEN add_on_changed AND change > 0 THEN 'feature_upsell'
+               WHEN add_on_changed THEN 'downsell'
                WHEN change > 0 AND (NOT known OR quantity > 0) THEN 'capacity_upsell'
                WHEN change < 0 AND (NOT known OR quantity < 0) THEN 'downsell'
                WHEN list <> 0 THEN 'price_change'
@@ -82,13 +91,15 @@ account_changes AS (
            sum(change) FILTER (WHERE part = 'added' AND NOT first_time) AS re_add,
            sum(change) FILTER (WHERE part = 'removed') AS product_drop,
            sum(change) FILTER (WHERE part = 'tier_upsell') AS tier_upsell,
+           sum(change) FILTER (WHERE part = 'feature_upsell') AS feature_upsell,
            sum(change) FILTER (WHERE part = 'capacity_upsell') AS capacity_upsell,
            sum(change) FILTER (WHERE part = 'price_change') AS price_change,
            sum(change) FILTER (WHERE part = 'downsell') AS downsell,
            sum(change) FILTER (WHERE part = 'discount_start') AS discount_start,
            sum(change) FILTER (WHERE part = 'discount_end') AS discount_end,
-           count(*) FILTER (WHERE part IN ('tier_upsell', 'capacity_upsell')) AS upsells
-    FROM product_parts JOIN bits USING (product_id)
+           count(*) FILTER (
+               WHERE part IN ('tier_upsell', 'feature_upsell', 'capacity_upsell')) AS upsells
+    FROM product_parts LEFT JOIN bits USING (product_id)
     GROUP BY 1, 2
 ),
 profile_edges AS (
@@ -105,8 +116,8 @@ account_days AS (
            min(day) FILTER (WHERE c.change > 0) OVER (PARTITION BY account_id) AS first_day,
            c.added AND c.removed AS switched,
            c.switch_net, c.cross_sell, c.re_add, c.product_drop, c.tier_upsell,
-           c.capacity_upsell, c.price_change, c.downsell, c.discount_start, c.discount_end,
-           c.upsells
+           c.feature_upsell, c.capacity_upsell, c.price_change, c.downsell, c.discount_start,
+           c.discount_end, c.upsells
     FROM account_changes c FULL JOIN profile_edges USING (account_id, day)
     WINDOW w AS (PARTITION BY account_id ORDER BY day)
 )"""
@@ -123,8 +134,8 @@ timeline AS MATERIALIZED (
            before.region_id AS region_before_id, since.region_id AS region_after_id,
            mrr_after > 0 AND day.day = first_day AS is_first,
            mrr_after - change > 0 AND mrr_after > 0 AS pays_on_both_sides,
-           switched, upsells, cross_sell, re_add, tier_upsell, capacity_upsell, price_change,
-           downsell, product_drop, switch_net, discount_start, discount_end
+           switched, upsells, cross_sell, re_add, tier_upsell, feature_upsell, capacity_upsell,
+           price_change, downsell, product_drop, switch_net, discount_start, discount_end
     FROM account_days day
     JOIN accounts_account account ON account.id = day.account_id
     LEFT JOIN accounts_accountprofile before ON before.account_id = day.account_id
@@ -152,9 +163,7 @@ _EXPLAINED = {
     "switch_net": "switched",
 }
 ENTRY_PARTS = ",\n           ".join(
-    "NULL::bigint AS feature_upsell"
-    if name == "feature_upsell"
-    else f"CASE WHEN pays_on_both_sides AND {_EXPLAINED.get(name, 'TRUE')} "
+    f"CASE WHEN pays_on_both_sides AND {_EXPLAINED.get(name, 'TRUE')} "
     f"THEN nullif({name}, 0)::bigint END AS {name}"
     for name in Part.values
 )

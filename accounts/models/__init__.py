@@ -1,6 +1,22 @@
 from accounts.models.account import Account, AccountProfile, ProfileSource
 from accounts.models.contact import Contact, ContactRole
+from accounts.models.credit import (
+    CreditAccount,
+    CreditAllocation,
+    CreditDraw,
+    CreditGrant,
+    DrawKind,
+    GrantBalance,
+    GrantSource,
+)
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
+from accounts.models.lock import (
+    EntitlementLock,
+    ExceptionKind,
+    GrandfatheringException,
+    LockEnd,
+    PriceLock,
+)
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
 from accounts.models.rebalancing import (
@@ -16,7 +32,9 @@ from accounts.models.rule_set import (
     RuleSetState,
     Strategy,
 )
+from accounts.models.segment_rule import SegmentRule
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
+from accounts.models.usage import Band, HealthScore, UsageDay, UsageKind
 
 __all__ = [
     "Absence",
@@ -24,13 +42,26 @@ __all__ = [
     "AccountProfile",
     "Assignment",
     "AssignmentSource",
+    "Band",
     "Contact",
     "ContactRole",
+    "CreditAccount",
+    "CreditAllocation",
+    "CreditDraw",
+    "CreditGrant",
+    "DrawKind",
+    "EntitlementLock",
     "EntryKind",
+    "ExceptionKind",
+    "GrandfatheringException",
+    "GrantBalance",
+    "GrantSource",
+    "HealthScore",
     "How",
     "LedgerEntry",
     "LedgerHead",
     "LoadMeasure",
+    "LockEnd",
     "Member",
     "MoveOutcome",
     "NamedAccount",
@@ -39,6 +70,7 @@ __all__ = [
     "Part",
     "Pool",
     "PoolMember",
+    "PriceLock",
     "ProductSet",
     "ProfileSource",
     "ProposalState",
@@ -48,9 +80,12 @@ __all__ = [
     "RoutingRule",
     "RoutingRuleSet",
     "RuleSetState",
+    "SegmentRule",
     "Strategy",
     "Subscription",
     "SubscriptionLine",
     "Team",
     "Turn",
+    "UsageDay",
+    "UsageKind",
 ]

@@ -1,18 +1,26 @@
 """What accounts hold."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models.account import Account
 from config.codes import CodeField
 from config.money import AMOUNT_DIGITS, CurrencyField
-from config.periods import Dated, DatedQuerySet, one_at_a_time
+from config.periods import (
+    Dated,
+    DatedQuerySet,
+    boundary_from,
+    next_boundary,
+    one_at_a_time,
+    term,
+)
 from config.versions import Versioned
 from portfolio.models import Product
-from pricing.models import Charge, Interval, Plan, PlanVersion
+from pricing.models import Charge, Interval, Plan, PlanVersion, Price, PriceInterval
 
 
 class Subscription(Versioned):
@@ -24,6 +32,15 @@ class Subscription(Versioned):
     starts_on = models.DateField()
     term_months = models.PositiveSmallIntegerField(
         default=1, help_text="The committed term, in months."
+    )
+    anchor_on = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=(
+            "The day from which terms are counted, once it was moved to renew with others; "
+            "empty: the first day."
+        ),
     )
     ends_on = models.DateField(
         null=True,
@@ -53,9 +70,21 @@ class Subscription(Versioned):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def anchor(self) -> date:
+        """The day from which its terms are counted."""
+        return self.anchor_on or self.starts_on
+
+    def renews_on(self, *, after: date) -> date | None:
+        """The first end of a term after the day, None once it will not renew any more."""
+        day = max(after, self.starts_on)
+        found = next_boundary(anchor=self.anchor, months=self.term_months, after=day)
+        return found if self.ends_on is None or found < self.ends_on else None
+
 
 class Origin(models.TextChoices):
     SALE = "sale", "Sale"
+    CHANGE = "change", "Change asked for"
     RENEWAL = "renewal", "Renewal"
     MIGRATION = "migration", "Migration"
     DISCOUNT_END = "discount_end", "End of a discount"
@@ -89,14 +118,55 @@ class SubscriptionLine(Dated):
         PlanVersion, models.PROTECT, null=True, blank=True, related_name="+"
     )
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="+", db_constraint=False)
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+", db_constraint=False)
+    product = models.ForeignKey(
+        Product,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        help_text="Empty for credits, which are spent on any product.",
+    )
+    price = models.ForeignKey(
+        Price,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        help_text="The price it is held at; empty when its terms were agreed or imported.",
+    )
+    floor_version = models.ForeignKey(
+        PlanVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        help_text="Nothing it grants falls below what this version grants.",
+    )
+    bundle_plan = models.ForeignKey(
+        Plan,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        help_text="The bundle or platform it is held by; its amount is a share of that price.",
+    )
+    bundle_quantity = models.DecimalField(
+        **AMOUNT_DIGITS, null=True, blank=True, editable=False, help_text="How many bundles."
+    )
     instance = models.PositiveSmallIntegerField(
         default=0, help_text="Tells lines of the same charge apart."
     )
     quantity = models.DecimalField(
         **AMOUNT_DIGITS, null=True, blank=True, help_text="Empty when it is not known (imports)."
     )
-    interval = models.CharField(max_length=16, choices=Interval, default=Interval.MONTH)
+    interval = models.CharField(max_length=16, choices=PriceInterval, default=PriceInterval.MONTH)
     list_amount = models.DecimalField(
         **AMOUNT_DIGITS,
         null=True,
@@ -117,10 +187,22 @@ class SubscriptionLine(Dated):
         related_name="+",
         help_text="The first line of the lineage; empty: this one.",
     )
-    previous = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="successor"
+    previous = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        db_index=False,
+        help_text="The line that it follows.",
     )
     origin = models.CharField(max_length=16, choices=Origin, default=Origin.SALE)
+    trace = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        editable=False,
+        help_text="The steps that led to its terms.",
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
     voided_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -128,13 +210,22 @@ class SubscriptionLine(Dated):
 
     class Meta:
         ordering = ["account", "starts_on", "id"]
-        indexes = [models.Index(fields=["account", "starts_on"], name="line_of_account")]
+        # Indexes of what most lines lack leave those out: imports write many such lines.
+        indexes = [
+            models.Index(fields=["account", "starts_on"], name="line_of_account"),
+            models.Index(fields=["price"], name="line_of_price", condition=Q(price__isnull=False)),
+            models.Index(
+                fields=["bundle_plan"],
+                name="line_of_bundle",
+                condition=Q(bundle_plan__isnull=False),
+            ),
+        ]
         constraints = [
             *Dated.Meta.constraints,
             one_at_a_time(
                 "subscription",
                 "charge",
-                "product",
+                Coalesce("product", 0),
                 "instance",
                 name="subscriptionline_one_at_a_time",
                 message="Another line of this subscription covers part of these days.",
@@ -149,6 +240,18 @@ class SubscriptionLine(Dated):
                     "Amounts are not negative, and nobody pays more than the list price."
                 ),
             ),
+            models.UniqueConstraint(
+                fields=["previous"],
+                name="subscriptionline_has_one_successor",
+                condition=Q(voided_at=None, previous__isnull=False),
+                violation_error_message="Another line follows that one already.",
+            ),
+            models.CheckConstraint(
+                name="subscriptionline_of_a_bundle_says_how_many",
+                condition=Q(bundle_plan=None, bundle_quantity=None)
+                | Q(bundle_plan__isnull=False, bundle_quantity__gt=0),
+                violation_error_message="A part of a bundle says of how many bundles.",
+            ),
             models.CheckConstraint(
                 name="subscriptionline_quantity_is_positive",
                 condition=Q(quantity=None) | Q(quantity__gt=0),
@@ -160,5 +263,28 @@ class SubscriptionLine(Dated):
         return f"{self.plan} from {self.starts_on}"
 
     @property
+    def recurs(self) -> bool:
+        return self.interval != PriceInterval.ONE_TIME
+
+    @property
     def interval_months(self) -> int:
         return Interval(self.interval).months
+
+    @property
+    def term_months(self) -> int:
+        """The committed term in months: never shorter than what is paid for at a time."""
+        return max(self.subscription.term_months, self.interval_months if self.recurs else 1)
+
+    def boundary_after(self, day: date) -> date:
+        """The first end of its committed term after the day, and after its own first day."""
+        day = max(day, self.starts_on)
+        return next_boundary(anchor=self.subscription.anchor, months=self.term_months, after=day)
+
+    def boundary_from(self, day: date) -> date:
+        """The first end of its committed term on or after the day."""
+        return boundary_from(anchor=self.subscription.anchor, months=self.term_months, day=day)
+
+    def boundary_before(self, day: date) -> date:
+        """The last day before the day on which one of its committed terms began."""
+        eve = day - timedelta(days=1)
+        return term(anchor=self.subscription.anchor, months=self.term_months, on=eve)[0]

@@ -35,9 +35,13 @@ PLANS = (
     "pricing.entitlement",
     "pricing.bundleitem",
     "pricing.migrationpath",
+    "pricing.creditunit",
+    "pricing.creditterms",
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
+RATES = ("pricing.burnrate",)  # what a feature costs in credits
 RELEASES = ("pricing.pricerelease",)
+PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
 CUSTOMERS = (
     "accounts.account",
@@ -45,10 +49,15 @@ CUSTOMERS = (
     "accounts.subscription",
     "accounts.subscriptionline",
     "accounts.assignment",
+    "accounts.creditgrant",
+    "accounts.creditdraw",
     "accounts.namedaccount",
     "accounts.routingdecision",
     "accounts.contact",
+    "accounts.usageday",
+    "accounts.healthscore",
 )
+SEGMENT_RULES = ("accounts.segmentrule",)
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
 TEAMS = ("accounts.team", "accounts.member")
@@ -63,7 +72,19 @@ ENDPOINTS = ("outbox.webhookendpoint",)
 DELIVERIES = ("outbox.webhookdelivery", "outbox.deliveryattempt")
 AUDIT = ("audit.event",)  # of rows that one may see anyway (config.audit.scope)
 ROUTING = (*SHARING, *RULES, *REBALANCING)
-EVERYTHING = (*CATALOG, *PLANS, *PRICES, *CUSTOMERS, *LEDGER, *TEAMS, *ROUTING, *PEOPLE, *EVENTS)
+EVERYTHING = (
+    *CATALOG,
+    *PLANS,
+    *PRICES,
+    *RATES,
+    *CUSTOMERS,
+    *SEGMENT_RULES,
+    *LEDGER,
+    *TEAMS,
+    *ROUTING,
+    *PEOPLE,
+    *EVENTS,
+)
 
 VIEW = ("view",)
 KEEP = ("view", "add", "change")
@@ -73,7 +94,16 @@ TAKE_OUT = ("export",)
 ALL = ("view_all",)  # whoever looks after them; without it, viewing stops at the own accounts
 OF_TEAM = ("view_team",)
 REVIEW = ("approve", "publish", "correct")  # what somebody else has prepared
-SEEN = {CATALOG: VIEW, PLANS: VIEW, PRICES: VIEW, CUSTOMERS: VIEW, LEDGER: VIEW, EVENTS: VIEW}
+SEEN = {
+    CATALOG: VIEW,
+    PLANS: VIEW,
+    PRICES: VIEW,
+    RATES: VIEW,
+    CUSTOMERS: VIEW,
+    SEGMENT_RULES: VIEW,
+    LEDGER: VIEW,
+    EVENTS: VIEW,
+}
 
 # The hash of a key is no field of any form or answer, so viewing keys does not show it.
 ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
@@ -83,12 +113,15 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CATALOG: CURATE,
         PLANS: CURATE,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         EVERYBODYS: ALL,
     },
     "finance_preparer": {
         **SEEN,
         PRICES: CURATE,
+        RATES: KEEP,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -96,6 +129,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         RELEASES: REVIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         EVERYBODYS: ALL,
     },
@@ -104,6 +138,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CUSTOMERS: KEEP,
         CONTACTS: CURATE,
+        SEGMENT_RULES: CURATE,
         TEAMS: CURATE,
         ROUTING: CURATE,
         ("accounts.namedaccount",): ("delete",),
@@ -127,7 +162,9 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         CATALOG: VIEW,
         PLANS: VIEW,
         PRICES: VIEW,
+        RATES: VIEW,
         CUSTOMERS: VIEW,
+        SEGMENT_RULES: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,
         ENDPOINTS: CURATE,
@@ -136,6 +173,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "auditor": {
         EVERYTHING: VIEW,
         SHEETS: TAKE_OUT,
+        PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
         ENDPOINTS: VIEW,
         DELIVERIES: VIEW,

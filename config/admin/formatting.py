@@ -27,6 +27,12 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @register.filter
+def total(amount: Decimal | None, currency: str) -> str:
+    """A rounded amount with all digits of its currency: $228.90, ¥229."""
+    return NOTHING if amount is None else format_currency(amount, currency, locale=_locale())
+
+
+@register.filter
 def minor(units: int | None, currency: str) -> str:
     """Whole minor units as an amount: 1999 of EUR is €19.99."""
     return NOTHING if units is None else money(from_minor(units, currency), currency)

@@ -17,17 +17,18 @@ UNCLEAN = re.compile("[\x00\ud800-\udfff]")
 
 
 class StrictJSONParser(BaseParser):
-    """UTF-8 JSON that every reader understands alike."""
+    """UTF-8 JSON that every reader understands alike, of no more bytes than `largest`."""
 
     media_type = "application/json"
+    largest = LARGEST_BODY
 
     def parse(self, stream, media_type=None, parser_context=None):
         request = parser_context["request"]
         declared = request.META.get("CONTENT_LENGTH") or "0"
-        if declared.isdigit() and int(declared) > LARGEST_BODY:
+        if declared.isdigit() and int(declared) > self.largest:
             raise Refusal(problems.TOO_LARGE)
-        body = stream.read(LARGEST_BODY + 1)
-        if len(body) > LARGEST_BODY:
+        body = stream.read(self.largest + 1)
+        if len(body) > self.largest:
             raise Refusal(problems.TOO_LARGE)
         return parse(body)
 

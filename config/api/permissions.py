@@ -28,7 +28,7 @@ class Allowed(BasePermission):
         if not handles(view, request.method):
             return True  # answered 405 right after
         if isinstance(request.auth, ApiKey):
-            _check_scope(request.auth, _scope(view, request.method))
+            check_scope(request.auth, _scope(view, request.method))
         names = _needed(view, request.method)
         return bool(names) and request.user.has_perms(names)
 
@@ -43,7 +43,8 @@ def _scope(view, method: str) -> str | None:
     return getattr(view, "read_scope" if method in SAFE_METHODS else "write_scope", None)
 
 
-def _check_scope(key: ApiKey, scope: str | None) -> None:
+def check_scope(key: ApiKey, scope: str | None) -> None:
+    """Raises Refusal unless the key may be used for what needs the scope; None: no key may."""
     if scope is None:
         raise problems.Refusal(problems.FORBIDDEN, "API keys may not do this.")
     if scope not in key.scopes:

@@ -29,7 +29,11 @@ class Kind:
 
 
 kinds: Registry[Kind] = Registry(
-    "config.outbox.endpoints", "portfolio.events", "pricing.events", "accounts.events"
+    "config.outbox.endpoints",
+    "portfolio.events",
+    "pricing.events",
+    "accounts.events",
+    "accounts.credit_events",
 )
 
 Emitter = Callable[..., None]

@@ -4,12 +4,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from xml.parsers import expat
 
 from config.sheets.table import Unreadable
 
 MOST_ENTRIES = 200
-MOST_STREAMED = 12_000_000
 HIGHEST_RATIO = 100
 SMALL = 200_000  # a part this size may be as repetitive as it likes
 CHUNK = 64 * 1024
@@ -34,7 +34,7 @@ BROKEN = "The file is no XLSX workbook, or a broken one."
 class Archive:
     """The parts of the file, streamed, and counted over all of them."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, most_streamed: int) -> None:
         entries = archive.infolist()
         if len(entries) > MOST_ENTRIES:
             raise Unreadable(f"The workbook has more than {MOST_ENTRIES} parts.")
@@ -43,16 +43,16 @@ class Archive:
                 raise Unreadable("The workbook is protected by a password.")
             if entry.file_size > max(SMALL, HIGHEST_RATIO * entry.compress_size):
                 raise Unreadable("The workbook unpacks to far more than it should.")
-        if sum(entry.file_size for entry in entries) > MOST_STREAMED:
+        if sum(entry.file_size for entry in entries) > most_streamed:
             raise Unreadable("The workbook is too large when it is unpacked.")
         self.archive, self.names = archive, {entry.filename for entry in entries}
-        self.streamed = 0
+        self.streamed, self.most_streamed = 0, most_streamed
 
     def chunks(self, name: str) -> Iterator[bytes]:
         with self.archive.open(name) as part:
             while chunk := part.read(CHUNK):
                 self.streamed += len(chunk)
-                if self.streamed > MOST_STREAMED:
+                if self.streamed > self.most_streamed:
                     raise Unreadable("The workbook is too large when it is unpacked.")
                 yield chunk
 
@@ -81,5 +81,6 @@ class PartReader:
     def text(self, text: str) -> None: ...
 
 
+@lru_cache(1000)  # asked of every element, and there are few names
 def local_name(name: str) -> str:
     return name.rpartition(" ")[2]

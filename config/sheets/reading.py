@@ -2,9 +2,10 @@
 
 import csv
 import io
+from collections.abc import Callable
 
 from config.sheets.live import wild
-from config.sheets.table import MOST_BYTES, Table, Unreadable
+from config.sheets.table import Table, Unreadable
 from config.sheets.workbook import read_workbook
 
 ZIP = b"PK\x03\x04"
@@ -13,22 +14,27 @@ OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",;\t"
 
 
-def read_table(data: bytes) -> Table:
-    """The first sheet of a workbook, or the rows of a CSV file.
+def read_table(data: bytes, make: Callable[[str], Table] = Table) -> Table:
+    """The first sheet of a workbook, or the rows of a CSV file, in a table that `make` makes.
 
-    Raises Unreadable for what is neither, and for what is larger than any table of the catalog.
+    Raises Unreadable for what is neither, and for what is larger than a table of the kind.
     """
-    if len(data) > MOST_BYTES:
-        raise Unreadable(f"The file is larger than {MOST_BYTES / 1e6:.1f} MB: send it in parts.")
+    table = make("")
+    if len(data) > table.most_bytes:
+        most = table.most_bytes / 1e6
+        raise Unreadable(f"The file is larger than {most:.1f} MB: send it in parts.")
     if data.startswith(OLD_EXCEL):
         raise Unreadable("This is an old or protected Excel file: save it as XLSX or CSV.")
-    table = read_workbook(data) if data.startswith(ZIP) else _read_csv(data)
+    if data.startswith(ZIP):
+        read_workbook(data, table)
+    else:
+        _read_csv(data, table)
     if not table.header:
         raise Unreadable("The file is empty: its first row names the columns.")
     return table
 
 
-def _read_csv(data: bytes) -> Table:
+def _read_csv(data: bytes, table: Table) -> None:
     if data.startswith(OTHER_UNICODE):
         raise Unreadable("The file is UTF-16: save it as CSV UTF-8 or as XLSX.")
     try:
@@ -40,14 +46,13 @@ def _read_csv(data: bytes) -> Table:
         ) from error
     if "\0" in text:
         raise Unreadable("The file has NUL characters: it is no CSV text.")
-    table = Table("")  # the file itself
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
     while True:
         number = reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
-            return table
+            return
         except csv.Error as error:
             raise Unreadable(f"Row {number} is not CSV: {error}.") from error
         table.add(number, [wild(cell) for cell in cells])

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import ClassVar
 
 Cell = str | int | float | bool | date | None
 
 MOST_BYTES = 1_500_000
 MOST_ROWS = 2_000
+MOST_STREAMED = 12_000_000  # bytes of a workbook, unpacked
 MOST_COLUMNS = 60
 LONGEST_CELL = 10_000
 
@@ -17,7 +19,14 @@ class Unreadable(ValueError):
 
 @dataclass
 class Table:
-    """The first sheet of a file, with its name if it has one; rows are numbered as there."""
+    """The first sheet of a file, with its name if it has one; rows are numbered as there.
+
+    A larger kind of table has bounds of its own, and may hand its rows on instead of keeping them.
+    """
+
+    most_bytes: ClassVar[int] = MOST_BYTES
+    most_rows: ClassVar[int] = MOST_ROWS
+    most_streamed: ClassVar[int] = MOST_STREAMED
 
     name: str
     header: list[str] = field(default_factory=list)
@@ -40,12 +49,14 @@ class Table:
             self._begin(number, cells)
         elif len(cells) > len(self.header):
             raise Unreadable(f"Row {number} has more columns than the header.")
-        elif len(self.rows) == MOST_ROWS:
-            raise Unreadable(f"The file has more than {MOST_ROWS:,} rows: send it in parts.")
+        elif len(self) == self.most_rows:
+            raise Unreadable(f"The file has more than {self.most_rows:,} rows: send it in parts.")
         else:
-            width = len(self.header)
-            filled = [*cells, *[None] * (width - len(cells))]
-            self.rows.append((number, dict(zip(self.header, filled, strict=True))))
+            self.keep(number, [*cells, *[None] * (len(self.header) - len(cells))])
+
+    def keep(self, number: int, cells: list[Cell]) -> None:
+        """One row, with a cell for each column of the header."""
+        self.rows.append((number, dict(zip(self.header, cells, strict=True))))
 
     def _begin(self, number: int, cells: list[Cell]) -> None:
         names = ["" if cell is None else str(cell).strip() for cell in cells]

@@ -20,7 +20,7 @@ from config.sheets.archive import (
     PartReader,
     local_name,
 )
-from config.sheets.table import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Cell, Table, Unreadable
+from config.sheets.table import LONGEST_CELL, MOST_COLUMNS, Cell, Table, Unreadable
 
 PLACE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -30,11 +30,11 @@ BUILT_IN_DAYS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 EPOCH, EPOCH_OF_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001  (days)
 
 
-def read_workbook(data: bytes) -> Table:
-    """The first sheet; raises Unreadable."""
+def read_workbook(data: bytes, table: Table) -> None:
+    """The first sheet into the table, with its name; raises Unreadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _Book(Archive(archive)).first_sheet()
+            _Book(Archive(archive, table.most_streamed)).read_first_sheet(table)
     except Unreadable:
         raise
     except DAMAGE as error:
@@ -112,8 +112,9 @@ class _Text:
 class _Shared(PartReader):
     """The texts that cells share; phonetic hints are no part of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.texts: list[str] = []
+        self.most = most
         self.found, self.within, self.hint = _Text(), False, False
 
     def start(self, name: str, facts: dict[str, str]) -> None:
@@ -131,7 +132,7 @@ class _Shared(PartReader):
             self.hint = False
         elif name == "si":
             self.texts.append(self.found.take())
-            if len(self.texts) > MOST_ROWS * MOST_COLUMNS:
+            if len(self.texts) > self.most:
                 raise Unreadable("The workbook has more texts than a table of the catalog.")
 
 
@@ -219,21 +220,20 @@ class _Book:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
 
-    def first_sheet(self) -> Table:
+    def read_first_sheet(self, table: Table) -> None:
         index, ties = _Index(), _Ties()
         self._parse("xl/workbook.xml", index)
         self._parse("xl/_rels/workbook.xml.rels", ties)
         if not index.sheets:
             raise Unreadable("The workbook has no sheet.")
         ((title, tie),) = index.sheets
-        shared, styles = _Shared(), _Styles()
+        shared, styles = _Shared(table.most_rows * MOST_COLUMNS), _Styles()
         for name, reader in (("sharedStrings", shared), ("styles", styles)):
             if f"xl/{name}.xml" in self.archive.names:
                 self._parse(f"xl/{name}.xml", reader)
-        table = Table(title[:50])
+        table.name = title[:50]
         sheet = _Sheet(table, shared.texts, styles.of_days, index.epoch)
         self._parse(posixpath.normpath(posixpath.join("/xl", ties.targets[tie]))[1:], sheet)
-        return table
 
     def _parse(self, name: str, reader: PartReader) -> None:
         if name not in self.archive.names:

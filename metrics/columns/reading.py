@@ -72,7 +72,7 @@ def _rows(which: str, parameters: dict) -> Iterator[np.ndarray]:
     rest, skip = b"", HEADER
     with connection.cursor() as cursor:
         text = f"COPY ({SELECT.format(which=which)}) TO STDOUT (FORMAT binary)"
-        with cursor.copy(text, parameters) as copy:
+        with cursor.cursor.copy(text, parameters) as copy:
             waiting, size = [], 0
             for block in copy:
                 waiting.append(bytes(block))

@@ -56,6 +56,7 @@ def make_prices(*, on: date) -> int:
         names = [product.name for product in PRODUCTS if product.since == since]
         title = f"{names[0]} and {len(names) - 1} more" if names[1:] else names[0]
         _released(standard, title, month(on, since), _list_prices(charges, since), on=on)
+    _released(standard, "Sold together", month(on, 12), _together(charges), on=on)
     _released(large, "Enterprise terms", month(on, 18), _large(charges), on=on)
     _released(contract, "Three years of CRM", month(on, 11), _contract(charges), on=on)
     _released(standard, "Desk for support teams", month(on, -2), _desk(charges), on=on)
@@ -71,6 +72,14 @@ def _list_prices(charges: dict[str, Charge], since: int) -> Iterable[Line]:
             yield _seat(charge, price)
             if product.code != WITHOUT_A_YEAR:
                 yield _seat(charge, price * MONTHS_A_YEAR_COSTS, interval=PriceInterval.YEAR)
+
+
+def _together(charges: dict[str, Charge]) -> Iterable[Line]:
+    """A bundle within guidance, and a platform that gives away more than that."""
+    for code, price in (("front-office", Decimal(149)), ("larkfield-one", Decimal(649))):
+        if code in charges:
+            yield _seat(charges[code], price)
+            yield _seat(charges[code], price * MONTHS_A_YEAR_COSTS, interval=PriceInterval.YEAR)
 
 
 def _large(charges: dict[str, Charge]) -> Iterable[Line]:

@@ -12,6 +12,7 @@ from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, TabularInline
 from config.admin.spreadsheets import Spreadsheets
 from portfolio.admin.product import StatusFilter
+from pricing.admin.credit import TermsInline
 from pricing.admin.plan import Standing
 from pricing.models import (
     AddOn,
@@ -176,4 +177,5 @@ class PlatformAdmin(OfPortfolioAdmin):
 class CreditPackAdmin(OfPortfolioAdmin):
     menu_place = 5
     icon = "toll"
+    inlines = [TermsInline, *KindAdmin.inlines]
     empty_hint = "A credit pack is credits that customers spend on features of any product."

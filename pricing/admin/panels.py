@@ -20,6 +20,8 @@ from pricing.models import (
     PlanVersion,
     VersionState,
 )
+from pricing.offers import list_prices
+from pricing.plan_prices import Prices
 from pricing.tier_gaps import Review, review
 
 
@@ -61,20 +63,28 @@ def tiers(request, product) -> dict:
 def compared(request, product) -> dict | None:
     """Feature by feature what each tier on sale grants, and where two are too near."""
     on = asof.day(request)[0]
-    return matrix(compare(product=product, on=on))
+    found = compare(product=product, on=on)
+    sees = request.user.has_perm("pricing.view_price")
+    plans = [tier.plan for tier in found.tiers]
+    return matrix(found, list_prices(plans=plans, on=on) if sees and plans else {})
 
 
-def matrix(found: Comparison) -> dict | None:
+def matrix(found: Comparison, prices: Prices) -> dict | None:
     """A comparison as the templates draw it; None when there is nothing to compare."""
     if not found.tiers or not found.rows:
         return None
-    judged = review(comparison=found, on=found.on)
+    judged = review(comparison=found, on=found.on, prices=prices)
     address = reverse("pricing:product-compare", args=[found.product.code])
     return {
         "on": found.on,
         "source": [{"title": "as JSON", "url": f"{address}?on={found.on}"}],
         "tiers": [
-            {"plan": tier.plan, "page": page_of(tier.plan), "version": tier.version}
+            {
+                "plan": tier.plan,
+                "page": page_of(tier.plan),
+                "version": tier.version,
+                "price": prices.get(tier.plan.code),
+            }
             for tier in found.tiers
         ],
         "rows": [{"feature": row.feature, "cells": _cells(row.cells)} for row in found.rows],

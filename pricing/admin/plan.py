@@ -15,8 +15,9 @@ from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, ReadOnly
 from portfolio.admin.product import STATUS_COLOURS, StatusFilter
 from pricing.admin.links import page_of
-from pricing.comparison import diff
+from pricing.comparison import Difference, diff
 from pricing.models import Plan
+from pricing.offers import list_prices
 
 SEES = ["pricing.view_plan", "pricing.view_entitlement"]
 
@@ -86,6 +87,12 @@ class PlanAdmin(ReadOnly, Standing, ModelAdmin):
             "form": form,
             "on": on,
             "on_problem": problem,
-            "found": diff(old=plan, new=other, on=on) if other else None,
+            "found": self._changes(request, plan, other, on) if other else None,
         }
         return TemplateResponse(request, "pricing/difference.html", context)
+
+    def _changes(self, request, plan: Plan, other: Plan, on) -> Difference:
+        """What changes; the price too, for who sees prices: by the month, in the price list."""
+        sees = request.user.has_perm("pricing.view_price")
+        prices = list_prices(plans=[plan, other], on=on) if sees else None
+        return diff(old=plan, new=other, on=on, prices=prices)

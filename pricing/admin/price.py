@@ -8,6 +8,7 @@ from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, TabularInline
 from pricing.admin import columns
+from pricing.admin.adjusting import PriceAdjusting
 from pricing.admin.numbers import ShortNumbers
 from pricing.models import Price, PriceTier
 
@@ -31,7 +32,7 @@ class TierInline(TabularInline):
 
 
 @admin.register(Price)
-class PriceAdmin(ModelAdmin):
+class PriceAdmin(PriceAdjusting, ModelAdmin):
     section = Section.PLANS
     menu_place = 5
     icon = "payments"
@@ -40,6 +41,8 @@ class PriceAdmin(ModelAdmin):
     list_filter = [
         ("book", AutocompleteFilter),
         ("release", AutocompleteFilter),
+        ("charge__plan__product", AutocompleteFilter),
+        ("interval", ChoicesDropdownFilter),
         ("model", ChoicesDropdownFilter),
         ("cancelled", BooleanRadioFilter),
     ]
@@ -47,6 +50,8 @@ class PriceAdmin(ModelAdmin):
     search_fields = ["charge__plan__code", "charge__plan__name"]
     sortable_by = []
     ordering = ["-id"]
+    actions = ["adjust_prices"]
+    as_of = "known"
     fixed_fields = ("charge", "currency", "interval", "stands", "starts_on", "ends_on", "release")
     readonly_fields = ["stands", "starts_on", "ends_on", "release", "book"]
     inlines = [TierInline]

@@ -13,6 +13,7 @@ from pricing.admin import columns
 from pricing.admin.book import whom
 from pricing.annual import annual_discounts, inconsistent
 from pricing.faults import faults_of
+from pricing.impact import Impact, impact_of, may_see_impact
 from pricing.models import Price, PriceBook, PriceRelease, ReleaseState
 from pricing.preview import Change, counts, preview, warnings
 
@@ -95,14 +96,43 @@ def changes(request, release: PriceRelease) -> dict:
         "release": release,
         "motions": ", ".join(motion.replace("_", " ") for motion in release.motions),
         "counts": counted,
-        "rows": [_row(change) for change in found],
+        "rows": [change_row(change) for change in found],
         "more": counted["lines"] - len(found),
         "warnings": warnings(found),
+        "impact": _impact(release, request.user),
         "faults": faults_of(release) if release.is_open else [],
     }
 
 
-def _row(change: Change) -> dict:
+def _impact(release: PriceRelease, actor) -> dict | None:
+    """What the release moves, while it is not in force yet."""
+    if not release.is_open or not may_see_impact(actor):
+        return None
+    found = impact_of(release)
+    return found and told_impact(found)
+
+
+def told_impact(impact: Impact) -> dict:
+    """What a release moves, in words and money."""
+    return {
+        "customers": impact.customers,
+        "lines": impact.lines,
+        "moved": [
+            {
+                "currency": each.currency,
+                "lines": each.lines,
+                "revenue": money(each.revenue, each.currency),
+                "change": f"{'+' if each.change > 0 else ''}{money(each.change, each.currency)}",
+                "share": None if each.share is None else percent(each.share, 1),
+                "unknown": each.unknown,
+            }
+            for each in impact.moved
+        ],
+    }
+
+
+def change_row(change: Change) -> dict:
+    """A line beside the price before, as cells."""
     line = change.line
     share = change.share
     return {
@@ -148,22 +178,7 @@ def waiting(request, obj=None) -> dict | None:
         (approves, counted["review"], "releases of prices to review", "?state__exact=in_review"),
         (approves, counted["approved"], "approved releases to publish", "?state__exact=approved"),
         (prepares, counted["sent_back"], "releases sent back to you", "?state__exact=draft"),
-        (True, ending, "prices end within 90 days without a successor", ""),
+        (True, ending, "prices end within 90 days without a successor", "calendar"),
     ]
     tasks = [(count, text, releases + query) for may, count, text, query in known if may and count]
     return {"tasks": tasks} if tasks else None
-
-
-@panel(
-    HOME,
-    title="Prices to come",
-    template="pricing/to_come.html",
-    permission="pricing.view_pricerelease",
-    rank=45,
-)
-def to_come(request, obj=None) -> dict | None:
-    """What becomes effective when: the published releases after the day, soonest first."""
-    on = asof.day(request)[0]
-    releases = visible(PriceRelease.objects.to_come(on=on), request.user).select_related("book")
-    found = list(_with_counts(releases))
-    return {"on": on, "to_come": found} if found else None

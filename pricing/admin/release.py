@@ -15,6 +15,7 @@ from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, TabularInline
 from portfolio.models import Motion
 from pricing import publication
+from pricing.admin.calendar import Calendar
 from pricing.admin.numbers import ShortNumbers
 from pricing.models import Price, PriceRelease, ReleaseState
 
@@ -82,7 +83,7 @@ class LineInline(TabularInline):
 
 
 @admin.register(PriceRelease)
-class PriceReleaseAdmin(ModelAdmin):
+class PriceReleaseAdmin(Calendar, ModelAdmin):
     section = Section.PLANS
     menu_place = 4
     icon = "edit_calendar"
@@ -94,6 +95,7 @@ class PriceReleaseAdmin(ModelAdmin):
     autocomplete_fields = ["book"]
     fixed_fields = ("book", "state", "author", "submitter", "approver", "note")
     inlines = [LineInline]
+    actions_list = ["calendar"]
     actions_detail = ["submit", "approve", "reject", "publish", "cancel"]
     locks_first = "book"
     add_fieldsets = fieldsets = [

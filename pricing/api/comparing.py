@@ -3,10 +3,13 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.api.fields import DateField, DecimalField
+from config.api.fields import CharField, ChoiceField, DateField, DecimalField
 from config.api.money import MONEY, written
+from config.api.related import CodeRelatedField
 from config.api.serializers import Query
-from pricing.models import MigrationPath, ValueType
+from config.money import validate_currency
+from portfolio.models import Region, Segment
+from pricing.models import Interval, MigrationPath, ValueType
 from pricing.plan_prices import PlanPrice
 
 
@@ -14,6 +17,20 @@ class DayQuery(Query):
     """The day asked about; today if left out."""
 
     on = DateField(required=False)
+
+
+class MarketQuery(DayQuery):
+    """The day, and the market whose prices count; none without a currency."""
+
+    segment = CodeRelatedField(queryset=Segment.objects.all(), required=False)
+    region = CodeRelatedField(queryset=Region.objects.all(), required=False)
+    currency = CharField(required=False, validators=[validate_currency])
+    interval = ChoiceField(Interval.choices, default=Interval.MONTH)
+
+    def validate(self, attrs: dict) -> dict:
+        if {"segment", "region"} & attrs.keys() and "currency" not in attrs:
+            raise serializers.ValidationError({"currency": "Name a currency too."})
+        return attrs
 
 
 class Named(serializers.Serializer):
@@ -99,7 +116,7 @@ class RemarkSerializer(serializers.Serializer):
 
 
 class TierStepSerializer(serializers.Serializer):
-    """From one tier to the next; `price_ratio` is null until price books are asked."""
+    """From one tier to the next; `price_ratio` is null where no currency is named."""
 
     improved = serializers.SerializerMethodField()
     limits = LimitSerializer(many=True)
@@ -171,8 +188,8 @@ class PriceChangeSerializer(serializers.Serializer):
 class DifferenceSerializer(serializers.Serializer):
     """Exactly what a move from one plan to another changes.
 
-    `price` is null for the reason in `price_missing`: `not_available_yet` while no price book is
-    asked, `no_price`, or `different_currencies`.
+    `price` is null for the reason in `price_missing`: `not_asked` where the question names
+    neither a buyer nor a currency, `no_price`, or `different_currencies`.
     """
 
     on = serializers.DateField()

@@ -4,9 +4,12 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from config.access.models import ApiKey
+from config.access.scopes import Scope
+from config.api.permissions import check_scope
 from config.api.views import ID_IN_ADDRESS, ViewSet
 from portfolio.models import Product
-from pricing.api.comparing import ComparisonSerializer, DayQuery
+from pricing.api.comparing import ComparisonSerializer, MarketQuery
 from pricing.api.filters import (
     BundleItemFilter,
     EntitlementFilter,
@@ -20,8 +23,11 @@ from pricing.api.serializers import (
     MigrationPathSerializer,
 )
 from pricing.api.views import PlanningViewSet
-from pricing.comparison import compare
+from pricing.comparison import Comparison, compare
 from pricing.models import BundleItem, Entitlement, Feature, MigrationPath
+from pricing.offers import Market, prices_by_code
+from pricing.plan_prices import Prices
+from pricing.resolution import Buyer
 from pricing.tier_gaps import review
 
 
@@ -63,12 +69,25 @@ class ComparisonViewSet(ViewSet):
     read_scope = "catalog:read"
     needs = ("portfolio.view_product", "pricing.view_plan", "pricing.view_entitlement")
     pagination_class = None
-    query_serializer_class = DayQuery
+    query_serializer_class = MarketQuery
 
     @extend_schema(responses=ComparisonSerializer)
     def compare(self, request, code: str) -> Response:
-        """Every feature of the product against every tier on sale, and where tiers are too near."""
-        on = self.get_query().get("on") or timezone.localdate()
+        """Every feature of the product against every tier on sale, and where tiers are too near.
+
+        With a currency, also limits that grow less than the price.
+        """
+        asked = self.get_query()
+        on = asked.get("on") or timezone.localdate()
         found = compare(product=self.get_object(), on=on)
-        asked = {"comparison": found, "review": review(comparison=found, on=on)}
-        return Response(ComparisonSerializer(asked).data)
+        judged = review(comparison=found, on=on, prices=self._prices(found, asked))
+        return Response(ComparisonSerializer({"comparison": found, "review": judged}).data)
+
+    def _prices(self, found: Comparison, asked: dict) -> Prices | None:
+        if "currency" not in asked:
+            return None
+        if isinstance(self.request.auth, ApiKey):
+            check_scope(self.request.auth, Scope.PRICES_READ)
+        codes = {name: asked[name].code for name in ("segment", "region") if name in asked}
+        market = Market(Buyer(**codes), asked["currency"], asked["interval"])
+        return prices_by_code(plans=[tier.plan for tier in found.tiers], market=market, on=found.on)

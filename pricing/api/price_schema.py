@@ -39,3 +39,13 @@ class PreviewAnswer(serializers.Serializer):
     faults = serializers.ListField(child=serializers.CharField())
     lines = ChangeAnswer(many=True)
     more = serializers.IntegerField(help_text="Lines beyond those that are listed.")
+
+
+class AnnualAnswer(serializers.Serializer):
+    """A charge that the book prices by the month and by the year; `saved` is a fraction."""
+
+    plan = serializers.CharField()
+    charge = serializers.CharField()
+    month = Money()
+    year = Money()
+    saved = serializers.FloatField(allow_null=True)

@@ -15,8 +15,10 @@ from config.api.writing import write
 from config.outbox.events import Change as Told
 from config.outbox.events import tell
 from pricing import publication
+from pricing.annual import Annual, annual_discounts
+from pricing.api.comparing import DayQuery
 from pricing.api.price_filters import PriceBookFilter, PriceFilter, PriceReleaseFilter
-from pricing.api.price_schema import ChangeAnswer, PreviewAnswer
+from pricing.api.price_schema import AnnualAnswer, ChangeAnswer, PreviewAnswer
 from pricing.api.price_serializers import (
     PreviewQuery,
     PriceBookSerializer,
@@ -47,6 +49,21 @@ class PriceBookViewSet(PricingFrame, Deletable, ModelViewSet):
     filterset_class = PriceBookFilter
     ordering = ("code",)
     ordering_fields = ("code", "name")
+
+    @extend_schema(responses=AnnualAnswer(many=True))
+    @action(
+        detail=True,
+        url_path="annual-discounts",
+        query_serializer_class=DayQuery,
+        filterset_class=None,
+        pagination_class=None,
+        needs=("pricing.view_price",),
+    )
+    def annual_discounts(self, request, code: str) -> Response:
+        """What a year saves against twelve months, charge by charge, as a fraction."""
+        on = self.get_query().get("on") or timezone.localdate()
+        found = annual_discounts(book=self.get_object(), on=on)
+        return Response([told_annual(each) for each in found])
 
 
 class PriceViewSet(PricingFrame, ReadOnlyViewSet):
@@ -163,4 +180,16 @@ def told(change: Change) -> dict:
             for name, amount in amounts.items()
         },
         "percent": None if change.share is None else round(change.share, 6),
+    }
+
+
+def told_annual(annual: Annual) -> dict:
+    """What a year saves, with its money spelled out; null from nothing."""
+    saved = annual.saved
+    return {
+        "plan": annual.charge.plan.code,
+        "charge": annual.charge.code,
+        "month": written(annual.month, annual.currency),
+        "year": written(annual.year, annual.currency),
+        "saved": None if saved is None else round(float(saved), 6),
     }

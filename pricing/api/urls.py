@@ -1,11 +1,12 @@
 """Where plans are found under /api/v1/."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from config.api.views import CODE_IN_ADDRESS
-from pricing.api import content_views, price_views, views
+from pricing.api import content_views, credit_views, price_views, views
 from pricing.api.cloning import CloningViewSet
+from pricing.api.tool_views import BookToolsViewSet, CalendarView
 
 app_name = "pricing"
 
@@ -18,8 +19,12 @@ router.register("features", content_views.FeatureViewSet)
 router.register("entitlements", content_views.EntitlementViewSet)
 router.register("bundle-items", content_views.BundleItemViewSet)
 router.register("migration-paths", content_views.MigrationPathViewSet)
+router.register("credit-units", credit_views.CreditUnitViewSet)
+router.register("credit-terms", credit_views.CreditTermsViewSet)
+router.register("burn-rates", credit_views.BurnRateViewSet)
 router.register("products", CloningViewSet, basename="cloning")
 router.register("price-books", price_views.PriceBookViewSet)
+router.register("price-books", BookToolsViewSet, basename="book-tools")
 router.register("prices", price_views.PriceViewSet)
 router.register("price-releases", price_views.PriceReleaseViewSet)
 urlpatterns = [
@@ -28,5 +33,6 @@ urlpatterns = [
         content_views.ComparisonViewSet.as_view({"get": "compare"}),
         name="product-compare",
     ),
+    path("price-calendar/", CalendarView.as_view(), name="price-calendar"),
     *router.urls,
 ]

@@ -5,11 +5,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from config.access.scoping import visible
-from config.api.problems import NOT_FOUND, Refusal
-from config.api.views import CODE_IN_ADDRESS, ID_IN_ADDRESS, Deletable, ModelViewSet
+from config.api.views import ID_IN_ADDRESS, Deletable, ModelViewSet
 from config.api.writing import write
-from pricing.api.comparing import CompositionSerializer, DayQuery, DifferenceSerializer
+from pricing.api.comparing import CompositionSerializer, DayQuery
 from pricing.api.filters import (
     ChargeFilter,
     PlanEnablementFilter,
@@ -25,7 +23,6 @@ from pricing.api.serializers import (
     PublishInput,
 )
 from pricing.bundles import composition
-from pricing.comparison import diff
 from pricing.models import Charge, Plan, PlanEnablement, PlanVersion
 from pricing.versioning import draft_next, publish
 
@@ -46,20 +43,6 @@ class PlanViewSet(PlanningViewSet):
     filterset_class = PlanFilter
     ordering = ("code",)
     ordering_fields = ("code", "name", "rank")
-
-    @extend_schema(responses=DifferenceSerializer)
-    @action(
-        detail=True,
-        url_path=rf"diff/(?P<other>{CODE_IN_ADDRESS})",
-        query_serializer_class=DayQuery,
-    )
-    def diff(self, request, code: str, other: str) -> Response:
-        """Exactly what changes for who moves from this plan to the other on a day."""
-        old, on = self.get_object(), self.asked_day()
-        new = visible(Plan.objects.filter(code=other), request.user).first()
-        if new is None:
-            raise Refusal(NOT_FOUND)
-        return Response(DifferenceSerializer(diff(old=old, new=new, on=on)).data)
 
     @extend_schema(responses={200: CompositionSerializer, 409: None})
     @action(detail=True, query_serializer_class=DayQuery)

@@ -2,6 +2,12 @@ from pricing.models.bundle import (
     BundleItem,
     is_reviewed,
 )
+from pricing.models.credit import (
+    BurnRate,
+    CreditTerms,
+    CreditUnit,
+    OnEmpty,
+)
 from pricing.models.enablement import (
     PlanEnablement,
 )
@@ -12,6 +18,16 @@ from pricing.models.feature import (
     Feature,
     OnExceed,
     ValueType,
+)
+from pricing.models.grandfathering import (
+    EntitlementMode,
+    GrandfatheringPolicy,
+    OnExpiry,
+    OnQuantityChange,
+    OnSunset,
+    OnUpgrade,
+    PolicyState,
+    Until,
 )
 from pricing.models.kinds import (
     BY_KIND,
@@ -56,6 +72,9 @@ from pricing.models.price_release import (
     ReleaseState,
     ReleaseTreatment,
 )
+from pricing.models.price_sheet import (
+    PriceSheet,
+)
 from pricing.models.price_tier import (
     PriceTier,
 )
@@ -71,31 +90,44 @@ __all__ = [
     "AddOn",
     "Bundle",
     "BundleItem",
+    "BurnRate",
     "Cadence",
     "Capacity",
     "Charge",
     "CreditPack",
+    "CreditTerms",
+    "CreditUnit",
     "Entitlement",
+    "EntitlementMode",
     "Feature",
+    "GrandfatheringPolicy",
     "Interval",
     "MigrationPath",
+    "OnEmpty",
     "OnExceed",
+    "OnExpiry",
+    "OnQuantityChange",
+    "OnSunset",
+    "OnUpgrade",
     "PathKind",
     "Plan",
     "PlanEnablement",
     "PlanKind",
     "PlanVersion",
     "Platform",
+    "PolicyState",
     "Price",
     "PriceBook",
     "PriceInterval",
     "PriceRelease",
+    "PriceSheet",
     "PriceTier",
     "ReleaseState",
     "ReleaseTreatment",
     "Tier",
     "Timing",
     "Treatment",
+    "Until",
     "ValueType",
     "VersionState",
     "is_reviewed",

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from config.access.scoping import EXPORTED
 from config.money import AMOUNT_DIGITS, CurrencyField
 from config.periods import Dated, DatedQuerySet, one_at_a_time
 from config.versions import Versioned
@@ -126,6 +127,7 @@ class Price(Versioned, Dated):
     objects = PriceQuerySet.as_manager()
 
     class Meta:
+        default_permissions = EXPORTED
         ordering = ["charge", "currency", "interval", "starts_on", "id"]
         indexes = [
             models.Index(

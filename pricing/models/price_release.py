@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from config.access.models import User
 from config.versions import Versioned
 from portfolio.models import Motion
+from pricing.models.grandfathering import GrandfatheringPolicy
 from pricing.models.price_book import PriceBook
 
 
@@ -23,6 +24,7 @@ class ReleaseState(models.TextChoices):
 class ReleaseTreatment(models.TextChoices):
     KEEP = "keep", "Existing customers keep what they pay"
     NEXT_BOUNDARY = "next_boundary", "Existing customers move at the end of their term"
+    POLICY = "policy", "A grandfathering policy decides"
 
 
 OPEN = (ReleaseState.DRAFT, ReleaseState.IN_REVIEW, ReleaseState.APPROVED)
@@ -55,6 +57,14 @@ class PriceRelease(Versioned):
         null=True,
         blank=True,
         help_text="Decide it before the release is submitted.",
+    )
+    policy = models.ForeignKey(
+        GrandfatheringPolicy,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="releases",
+        help_text="Which customers keep what; needed where a policy decides.",
     )
     motions = ArrayField(
         models.CharField(max_length=32, choices=Motion),
@@ -117,6 +127,12 @@ class PriceRelease(Versioned):
                 violation_error_message=(
                     "Say what happens to existing customers before it is submitted."
                 ),
+            ),
+            models.CheckConstraint(
+                name="pricerelease_names_its_policy",
+                condition=Q(policy=None)
+                ^ Q(existing_treatment__isnull=False, existing_treatment="policy"),
+                violation_error_message="Name the policy that decides, where one does.",
             ),
         ]
         indexes = [models.Index(fields=["book", "effective_on"], name="pricerelease_of_a_book")]

@@ -101,8 +101,11 @@ def told_again(account: Account) -> dict[date, dict]:
             row.mrr,
             row.quantity,
             row.list_amount,
+            row.plan.kind,
         )
-        for row in SubscriptionLine.objects.standing().filter(account=account)
+        for row in SubscriptionLine.objects.standing()
+        .filter(account=account)
+        .select_related("plan")
     ]
     profiles = [
         oracle.Profile(row.segment_id, row.region_id, row.starts_on, row.ends_on)

@@ -15,6 +15,7 @@ class Line:
     mrr: int
     quantity: int | None = None
     list_amount: int | None = None
+    kind: str = "tier"
 
     def live(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
@@ -91,8 +92,10 @@ def _money(lines: list[Line]) -> int:
 
 
 def _why(before: list[Line], after: list[Line], change: int) -> str:
-    if {line.plan for line in before} != {line.plan for line in after}:
-        return "tier_upsell" if change > 0 else "downsell"
+    for kind, upsell in (("tier", "tier_upsell"), ("add_on", "feature_upsell")):
+        old, new = ({each.plan for each in lines if each.kind == kind} for lines in (before, after))
+        if old != new:
+            return upsell if change > 0 else "downsell"
     moved = [line for line in [*before, *after] if not (line in before and line in after)]
     known = all(line.quantity is not None and line.list_amount is not None for line in moved)
     more = sum(line.quantity or 0 for line in after) - sum(line.quantity or 0 for line in before)

@@ -1,15 +1,18 @@
 """Quotes over REST."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.admin.formatting import percent
 from tests.factories import AccountFactory, owned_by, program
 from tests.factories.people import of_role, program_of
 from tests.factories.prices import PriceBookFactory
 from tests.pricing.offers import bundled, priced, three
+from tests.pricing.table import make_table, tier
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +125,85 @@ def test_a_quote_costs_the_same_queries_for_one_plan_and_three(api, bundle):
             assert ask(api, *codes).status_code == 200
         counted.append(len(queries))
     assert counted[0] == counted[1] <= 20, counted
+
+
+@pytest.fixture
+def table():
+    """Basic at 29, Pro at 99, Enterprise from 299."""
+    product = make_table()
+    for code, amount in (("basic", 29), ("pro", 99), ("enterprise", 299)):
+        priced(tier(code), amount, is_minimum=code == "enterprise")
+    return product
+
+
+def test_s50_basic_to_pro_costs_70_more_which_is_241_4_percent(api, table):
+    found = api.get("/api/v1/plans/basic/diff/pro/?currency=USD&on=2026-06-01").json()
+
+    assert found["price"] == {
+        "from": usd("29.00"),
+        "to": usd("99.00"),
+        "delta": usd("70.00"),
+        "change": 2.413793,
+        "indicative": False,
+    }
+    assert percent(found["price"]["change"], 1) == "241.4\xa0%"
+    limits = {row["feature"]: (row["from"]["text"], row["to"]["text"]) for row in found["limits"]}
+    assert limits == {
+        "users": ("5", "25"),
+        "storage": ("10 GB", "100 GB"),
+        "integrations": ("3", "10"),
+    }
+    assert [row["feature"] for row in found["changed"]] == ["reports"]
+    assert [row["feature"] for row in found["support"]] == ["support"]
+
+
+def test_s50_a_customer_compares_at_its_own_prices(api, table):
+    AccountFactory(code="acme", currency="USD")
+    priced(tier("pro"), 79, book=PriceBookFactory(segment=None, account_code="acme"))
+
+    found = api.get("/api/v1/plans/basic/diff/pro/?account=acme&on=2026-06-01").json()
+    assert found["price"]["delta"] == usd("50.00")
+    assert api.get("/api/v1/plans/pro/diff/enterprise/?currency=USD").json()["price"]["indicative"]
+    assert api.get("/api/v1/plans/basic/diff/pro/?segment=x").status_code == 400
+    assert api.get("/api/v1/plans/basic/diff/pro/?currency=EUR").json()["price_missing"] == (
+        "no_price"
+    )
+    blind = program("viewer", "catalog:read")
+    assert blind.get("/api/v1/plans/basic/diff/pro/").status_code == 200
+    assert blind.get("/api/v1/plans/basic/diff/pro/?currency=USD").status_code == 403
+
+
+def test_s60_with_a_currency_limits_are_held_against_the_price(api, table):
+    found = api.get("/api/v1/products/crm/compare/?currency=USD&on=2026-06-01").json()
+
+    assert [step["price_ratio"] for step in found["steps"]] == [3.413793, 3.020202]
+    assert [row["feature"] for row in found["steps"][0]["remarks"]] == ["integrations"]
+    bare = api.get("/api/v1/products/crm/compare/?on=2026-06-01").json()
+    assert [step["price_ratio"] for step in bare["steps"]] == [None, None]
+    assert api.get("/api/v1/products/crm/compare/?segment=x").status_code == 400
+
+
+def test_s56_a_price_says_what_it_is_made_of_what_one_gets_and_for_how_long(api, table):
+    priced(tier("pro"), 109, on=date(2026, 9, 1))
+    found = api.get("/api/v1/prices/resolve/?plan=pro&currency=USD&on=2026-06-01").json()
+
+    parts = [Decimal(part["amount"]["amount"]) for part in found["components"]]
+    assert (sum(parts), found["amount"]) == (Decimal("99.00"), usd("99.00"))
+    assert found["price"]["interval"] == "month"
+    assert (found["price"]["starts_on"], found["price"]["ends_on"]) == ("2026-01-01", "2026-09-01")
+    assert {row["feature"]: row["value"]["text"] for row in found["includes"]} == {
+        "users": "25",
+        "storage": "100 GB",
+        "reports": "advanced",
+        "integrations": "10",
+        "support": "priority",
+    }
+
+
+def test_s46_what_a_year_saves_is_told_by_plan_currency_and_book(api, table):
+    priced(tier("basic"), 290, interval="year")
+    priced(tier("pro"), "1069.20", interval="year")
+
+    rows = api.get("/api/v1/price-books/standard/annual-discounts/?on=2026-06-01").json()
+    assert [(row["plan"], row["saved"]) for row in rows] == [("basic", 0.166667), ("pro", 0.1)]
+    assert (rows[0]["month"], rows[0]["year"]) == (usd("29.00"), usd("290.00"))

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import LedgerEntry, Subscription, SubscriptionLine
-from accounts.subscriptions import AlreadyEnded, NotOnSale, add_line, cancel, end_line, start
+from accounts.selling import NotOnSale
+from accounts.subscriptions import AlreadyEnded, add_line, cancel, end_line, start
 from tests.factories import AccountFactory, ChargeFactory, LineFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,16 +9,20 @@ from accounts.models import (
     Account,
     Contact,
     ContactRole,
+    HealthScore,
     Member,
     OwnerRole,
+    SegmentRule,
     Subscription,
     SubscriptionLine,
     Team,
+    UsageDay,
 )
 from accounts.ownership import assign
 from accounts.subscriptions import add_line
-from tests.factories.catalog import SINCE, ChargeFactory
+from tests.factories.catalog import SINCE, ChargeFactory, SegmentFactory
 from tests.factories.people import UserFactory
+from tests.factories.plans import FeatureFactory
 
 
 class AccountFactory(DjangoModelFactory):
@@ -38,6 +42,34 @@ class ContactFactory(DjangoModelFactory):
     account = SubFactory(AccountFactory)
     name = Sequence("Person {}".format)
     role = ContactRole.USER
+
+
+class SegmentRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = SegmentRule
+
+    rank = Sequence(lambda n: n + 1)
+    segment = SubFactory(SegmentFactory)
+
+
+class UsageDayFactory(DjangoModelFactory):
+    class Meta:
+        model = UsageDay
+
+    account = SubFactory(AccountFactory)
+    feature = SubFactory(FeatureFactory)
+    day = SINCE
+    value = 1
+
+
+class HealthScoreFactory(DjangoModelFactory):
+    class Meta:
+        model = HealthScore
+
+    account = SubFactory(AccountFactory)
+    day = SINCE
+    score = 80
+    band = "green"
 
 
 class SubscriptionFactory(DjangoModelFactory):

@@ -28,6 +28,7 @@ from tests.factories import (
     ContactFactory,
     EntitlementFactory,
     FeatureFactory,
+    HealthScoreFactory,
     IntegrationFactory,
     LineFactory,
     MemberFactory,
@@ -44,17 +45,26 @@ from tests.factories import (
     RegionFactory,
     SegmentEnablementFactory,
     SegmentFactory,
+    SegmentRuleFactory,
     StepFactory,
     SubscriptionFactory,
     SunsetPlanFactory,
     TargetingFactory,
     TeamFactory,
     ThresholdFactory,
+    UsageDayFactory,
     UserFactory,
     WorkflowEdgeFactory,
     owned_by,
 )
 from tests.factories.catalog import SINCE
+from tests.factories.credits import (
+    CreditTermsFactory,
+    CreditUnitFactory,
+    drawn,
+    granted,
+    rate,
+)
 from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
 from tests.factories.routing import (
     AbsenceFactory,
@@ -144,6 +154,13 @@ def proposal() -> Model:
     return propose(pool=pool, on=timezone.localdate(), by=UserFactory())
 
 
+def use(account: Account | None = None) -> Model:
+    """One unit of a feature, paid in credits."""
+    account, of = account or AccountFactory(), rate()
+    granted(account, of.unit)
+    return drawn(account, of.unit, of.feature, 1, SINCE)
+
+
 MAKERS = {
     "accounts.pool": PoolFactory,
     "accounts.absence": AbsenceFactory,
@@ -187,18 +204,26 @@ MAKERS = {
     "pricing.entitlement": EntitlementFactory,
     "pricing.bundleitem": BundleItemFactory,
     "pricing.migrationpath": MigrationPathFactory,
+    "pricing.creditunit": CreditUnitFactory,
+    "pricing.creditterms": CreditTermsFactory,
+    "pricing.burnrate": rate,
     "pricing.pricebook": PriceBookFactory,
     "pricing.pricerelease": PriceReleaseFactory,
     "pricing.price": price,
     "accounts.account": lambda: AccountFactory(fiscal_year_starts=7),
     "accounts.accountprofile": profile,
     "accounts.contact": ContactFactory,
+    "accounts.segmentrule": SegmentRuleFactory,
+    "accounts.usageday": UsageDayFactory,
+    "accounts.healthscore": HealthScoreFactory,
     "accounts.subscription": SubscriptionFactory,
     "accounts.subscriptionline": line,
     "accounts.ledgerentry": entry,
     "accounts.team": TeamFactory,
     "accounts.member": MemberFactory,
     "accounts.assignment": assignment,
+    "accounts.creditgrant": granted,
+    "accounts.creditdraw": use,
     "outbox.event": event,
     "outbox.webhookendpoint": endpoint,
     "outbox.webhookdelivery": delivery,
@@ -209,6 +234,8 @@ OWN_MAKERS = {
     "audit.event": of_people,
     "accounts.account": owned_by,
     "accounts.accountprofile": lambda user: profile(owned_by(user)),
+    "accounts.usageday": lambda user: UsageDayFactory(account=owned_by(user)),
+    "accounts.healthscore": lambda user: HealthScoreFactory(account=owned_by(user)),
     "accounts.contact": lambda user: ContactFactory(account=owned_by(user)),
     "accounts.subscription": _own_subscription,
     "accounts.subscriptionline": lambda user: line(subscription=_own_subscription(user)),
@@ -216,6 +243,8 @@ OWN_MAKERS = {
     "accounts.assignment": assignment,
     "accounts.namedaccount": lambda user: NamedAccountFactory(account=owned_by(user)),
     "accounts.routingdecision": lambda user: decision(owned_by(user, role="specialist")),
+    "accounts.creditgrant": lambda user: granted(owned_by(user)),
+    "accounts.creditdraw": lambda user: use(owned_by(user)),
 }
 # What an address without a row of a model may name.
 NAMES = {"/api/v1/metrics/{code}/": "products-per-customer"}

@@ -152,7 +152,7 @@ def test_s59_enterprise_and_up_is_indicative(product):
 @pytest.mark.parametrize(
     ("prices", "reason"),
     [
-        (None, "not_available_yet"),
+        (None, "not_asked"),
         ({"basic": PRICES["basic"]}, "no_price"),
         (
             {"basic": PRICES["basic"], "pro": PlanPrice(Decimal(99), "EUR")},
@@ -181,7 +181,7 @@ def test_s50_over_rest_with_its_path(api, product):
         "timing": "now",
         "note": "Go",
     }
-    assert (answer["price"], answer["price_missing"]) == (None, "not_available_yet")
+    assert (answer["price"], answer["price_missing"]) == (None, "not_asked")
     assert (answer["from"]["plan"], answer["to"]["plan"]) == ("basic", "pro")
 
 

@@ -16,6 +16,7 @@ from pricing.publication import NotInState, NotReady, publish
 from tests.config.racing import together
 from tests.factories import ChargeFactory, UserFactory
 from tests.factories.prices import PriceBookFactory, approved, drafted, flat, published
+from tests.pricing.offers import bundled, price_list, three
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -112,11 +113,42 @@ def test_the_second_is_told_by_whom_it_was_overtaken(rivals, at_once):
 
 def test_without_the_lock_the_database_refuses_one_of_them(rivals, at_once, monkeypatch):
     monkeypatch.setattr(publication, "lock_book", lambda release: None)
+    monkeypatch.setattr(publication, "wait_for_others", lambda: None)
     (error,) = [error for error in at_once(rivals) if error]
 
     assert isinstance(error, DatabaseError)
     assert not isinstance(error, OperationalError)
     assert Price.objects.live().count() == 1
+
+
+@pytest.fixture
+def fine_by_themselves():
+    """A dearer bundle in one book, a cheaper part in another: each is fine without the other."""
+    parts = three()
+    bundle = bundled("bundle", 249, *parts)
+    special = PriceBookFactory(code="special")
+    dearer, cheaper = flat(bundle.charges.get(), 320), flat(parts[2].charges.get(), 80)
+    return [
+        approved(drafted(special, dearer, on=MAY)),
+        approved(drafted(price_list(), cheaper, on=MAY)),
+    ]
+
+
+def test_a_bundle_and_its_part_in_two_books_are_held_against_each_other(
+    fine_by_themselves, at_once
+):
+    (error,) = [error for error in at_once(fine_by_themselves) if error]
+
+    assert isinstance(error, NotReady)
+    assert "it must not be dearer" in str(error)
+
+
+def test_without_waiting_for_others_the_bundle_becomes_dearer(
+    fine_by_themselves, at_once, monkeypatch
+):
+    monkeypatch.setattr(publication, "wait_for_others", lambda: None)
+
+    assert at_once(fine_by_themselves) == [None, None]
 
 
 def test_an_edit_and_a_publication_never_both_happen():

@@ -1,7 +1,7 @@
 """Rows of every audited table, and the events that writing them leaves."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 
 from allauth.mfa.models import Authenticator
@@ -14,14 +14,21 @@ from accounts.models import (
     Account,
     AccountProfile,
     Assignment,
+    Contact,
+    CreditDraw,
+    CreditGrant,
+    EntitlementLock,
+    GrandfatheringException,
     Member,
     NamedAccount,
     Pool,
     PoolMember,
+    PriceLock,
     RebalancingMove,
     RebalancingProposal,
     RoutingRule,
     RoutingRuleSet,
+    SegmentRule,
     Subscription,
     SubscriptionLine,
     Team,
@@ -52,9 +59,13 @@ from portfolio.models import (
 )
 from pricing.models import (
     BundleItem,
+    BurnRate,
     Charge,
+    CreditTerms,
+    CreditUnit,
     Entitlement,
     Feature,
+    GrandfatheringPolicy,
     MigrationPath,
     Plan,
     PlanEnablement,
@@ -67,6 +78,8 @@ from pricing.models import (
 from tests.factories.positioning import letters
 
 DAY = date(2026, 1, 1)
+LATER = date(9000, 1, 1)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 FACTS = {"actor": "user:7", "reason": "Tidying", "request_id": "r-1", "door": "api"}
 numbers = count(1)
 
@@ -117,6 +130,19 @@ def feature() -> Feature:
     return Feature.objects.create(code=code, name="F", product=product(), value_type="quantity")
 
 
+def unit() -> CreditUnit:
+    return CreditUnit.objects.create(code=f"u{next(numbers)}", name="U", portfolio=portfolio())
+
+
+def terms() -> CreditTerms:
+    home = portfolio()
+    pack = Plan.objects.create(
+        code=f"p{next(numbers)}", name="P", kind="credit_pack", portfolio=home
+    )
+    of = CreditUnit.objects.create(code=f"u{next(numbers)}", name="U", portfolio=home)
+    return CreditTerms(plan=pack, unit=of)
+
+
 def book() -> PriceBook:
     return PriceBook.objects.create(code=f"b{next(numbers)}", name="B", segment=segment())
 
@@ -142,6 +168,32 @@ def tier() -> PriceTier:
     row = price()
     row.save()
     return PriceTier(price=row, from_quantity=0)
+
+
+def policy() -> GrandfatheringPolicy:
+    number = next(numbers)
+    facts = {"effective_on": DAY, "until": "forever", "author": user(), "rank": number}
+    return GrandfatheringPolicy(code=f"gp{number}", title="P", **facts)
+
+
+def stored(row: Model) -> Model:
+    row.save()
+    return row
+
+
+def scope(column: str, make: Callable[[], Model]) -> Callable[[], Model]:
+    """A row of the scope of a policy."""
+    table, of = f"pricing_grandfatheringpolicy_{column}s", column.replace("book", "pricebook")
+    both = {"grandfatheringpolicy": lambda: stored(policy()), of: make}
+    return lambda: link(table, **both)
+
+
+def lock(model: type[Model], **facts: Callable[[], Model]) -> Model:
+    """A lock that has not begun."""
+    held = stored(line())
+    made = {name: make() for name, make in facts.items()}
+    days = {"starts_on": LATER, "ends_on": None}
+    return model(account=held.account, root=held, policy=stored(policy()), **days, **made)
 
 
 def account() -> Account:
@@ -280,14 +332,40 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "pricing_migrationpath": lambda: MigrationPath(
         from_plan=plan(), to_plan=plan(), kind="lateral"
     ),
+    "pricing_creditunit": lambda: CreditUnit(
+        code=f"u{next(numbers)}", name="U", portfolio=portfolio()
+    ),
+    "pricing_creditterms": terms,
+    "pricing_burnrate": lambda: BurnRate(unit=unit(), feature=feature(), credits=1, starts_on=DAY),
     "pricing_pricebook": lambda: PriceBook(code=f"b{next(numbers)}", name="B", segment=segment()),
     "pricing_pricerelease": lambda: PriceRelease(
         book=book(), title="R", effective_on=DAY, author=user()
     ),
     "pricing_price": price,
     "pricing_pricetier": tier,
+    "pricing_grandfatheringpolicy": policy,
+    "pricing_grandfatheringpolicy_plans": scope("plan", plan),
+    "pricing_grandfatheringpolicy_books": scope("book", book),
+    "pricing_grandfatheringpolicy_segments": scope("segment", segment),
+    "pricing_grandfatheringpolicy_regions": scope("region", region),
+    "accounts_pricelock": lambda: lock(
+        PriceLock, price=lambda: stored(price()), quantity=lambda: 1, amount=lambda: 1
+    ),
+    "accounts_entitlementlock": lambda: lock(
+        EntitlementLock, plan_version=version, mode=lambda: "pin"
+    ),
+    "accounts_grandfatheringexception": lambda: GrandfatheringException(
+        policy=stored(policy()),
+        account=account(),
+        kind="exclude",
+        reason="R",
+        expires_on=LATER,
+        author=user(),
+    ),
     "accounts_account": lambda: Account(code=f"a{next(numbers)}", name="Acme", created_on=DAY),
     "accounts_accountprofile": lambda: AccountProfile(account=account(), starts_on=DAY),
+    "accounts_contact": lambda: Contact(account=account(), name="Ann", role="user"),
+    "accounts_segmentrule": lambda: SegmentRule(rank=next(numbers), segment=segment()),
     "accounts_subscription": lambda: Subscription(
         code=f"s{next(numbers)}", account=account(), currency="USD", starts_on=DAY
     ),
@@ -296,6 +374,18 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "accounts_member": lambda: Member(user=user(), team=team(), role="csm", starts_on=DAY),
     "accounts_assignment": lambda: Assignment(
         account=account(), member=member(), role="csm", starts_on=DAY
+    ),
+    "accounts_creditgrant": lambda: CreditGrant(
+        account=account(), unit=unit(), credits=1, starts_on=DAY, reason="R"
+    ),
+    "accounts_creditdraw": lambda: CreditDraw(
+        account=account(),
+        unit=unit(),
+        kind="withdrawal",
+        credits=1,
+        at=NOON,
+        drawn_on=DAY,
+        reason="R",
     ),
     "accounts_pool": lambda: Pool(code=f"pool{next(numbers)}", name="P"),
     "accounts_poolmember": lambda: PoolMember(pool=pool(), member=member(), position=1),
@@ -349,14 +439,28 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "pricing_entitlement": ("quantity", lambda: 6),
     "pricing_bundleitem": ("quantity", lambda: 2),
     "pricing_migrationpath": ("note", lambda: "Other"),
+    "pricing_creditterms": ("priority", lambda: 7),
+    "pricing_burnrate": ("ends_on", lambda: "2030-01-01"),
     "pricing_pricerelease": ("title", lambda: "Other"),
     "pricing_price": ("flat_amount", lambda: 2),
     "pricing_pricetier": ("unit_amount", lambda: 2),
+    "pricing_grandfatheringpolicy": ("title", lambda: "Other"),
+    "pricing_grandfatheringpolicy_plans": ("plan_id", lambda: plan().pk),
+    "pricing_grandfatheringpolicy_books": ("pricebook_id", lambda: book().pk),
+    "pricing_grandfatheringpolicy_segments": ("segment_id", lambda: segment().pk),
+    "pricing_grandfatheringpolicy_regions": ("region_id", lambda: region().pk),
+    "accounts_pricelock": ("end_reason", lambda: "by_hand"),
+    "accounts_entitlementlock": ("end_reason", lambda: "by_hand"),
+    "accounts_grandfatheringexception": ("reason", lambda: "Other"),
     "accounts_accountprofile": ("source", lambda: "rule"),
+    "accounts_contact": ("role", lambda: "champion"),
+    "accounts_segmentrule": ("country", lambda: "DE"),
     "accounts_subscription": ("term_months", lambda: 12),
     "accounts_subscriptionline": ("mrr", lambda: 200),
     "accounts_member": ("role", lambda: "ae"),
     "accounts_assignment": ("role", lambda: "ae"),
+    "accounts_creditgrant": ("reason", lambda: "Other"),
+    "accounts_creditdraw": ("reason", lambda: "Other"),
     "accounts_poolmember": ("weight", lambda: 7),
     "accounts_absence": ("member_id", lambda: member().pk),
     "accounts_namedaccount": ("reason", lambda: "Other"),
@@ -364,6 +468,7 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_rebalancingproposal": ("tolerance", lambda: 7),
     "accounts_rebalancingmove": ("load", lambda: 7),
 }
+APPENDED = {"accounts_creditgrant", "accounts_creditdraw"}  # never changed, never deleted
 OTHERWISE = ("name", lambda: "Other")
 
 

@@ -1,0 +1,131 @@
+"""What is held as one: a line, or all lines of a bundle; and the line that follows another."""
+
+from datetime import date
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accounts.events import line_ended, line_started
+from accounts.models import Origin, SubscriptionLine
+from config.errors import DomainError
+from config.money import to_minor
+from pricing.models import Cadence
+
+# What a line hands on to the line that follows it.
+LASTING = (
+    "subscription",
+    "account",
+    "plan",
+    "plan_version_id",
+    "floor_version_id",
+    "charge",
+    "product_id",
+    "price",
+    "bundle_plan_id",
+    "bundle_quantity",
+    "instance",
+    "quantity",
+    "interval",
+    "amount",
+    "list_amount",
+)
+
+
+class NotHeld(DomainError):
+    code = "not_held"
+
+
+def monthly_revenue(*, line: SubscriptionLine, currency: str) -> int:
+    """Recurring revenue of a month in minor units: the amount over the months of its interval.
+
+    What is paid once or by usage does not recur: 0.
+    """
+    if not line.recurs or line.charge.cadence != Cadence.RECURRING:
+        return 0
+    return to_minor(line.amount / line.interval_months, currency)
+
+
+def holding(*, line: SubscriptionLine, on: date) -> list[SubscriptionLine]:
+    """The line of this lineage that is held on the day, with the other lines of its bundle.
+
+    Raises NotHeld when none is.
+    """
+    rows = SubscriptionLine.objects.live(on=on).filter(subscription=line.subscription_id)
+    rows = rows.select_related(
+        "subscription", "account", "plan__product", "charge", "price__charge", "bundle_plan"
+    )
+    root = line.root_id or line.pk
+    held = rows.filter(Q(root=root) | Q(pk=root)).order_by("starts_on").last()
+    if held is None:
+        raise NotHeld(f"{line} is not held on {on}.")
+    if held.bundle_plan_id is None:
+        return [held]
+    return list(
+        rows.filter(bundle_plan=held.bundle_plan_id, instance=held.instance).order_by(
+            "product", "id"
+        )
+    )
+
+
+def later(*, line: SubscriptionLine) -> list[SubscriptionLine]:
+    """The lines that follow this one, each the last one's successor."""
+    found, last = [], line
+    while (
+        last := last.successors.standing().select_related("charge", "plan", "subscription").first()
+    ):
+        found.append(last)
+    return found
+
+
+def void(*, line: SubscriptionLine) -> None:
+    """Say that a line never was."""
+    line.voided_at = Now()
+    line.save(update_fields=["voided_at"])
+    line.refresh_from_db(fields=["voided_at"])
+    line_ended(line)
+
+
+def close(*, line: SubscriptionLine, on: date) -> None:
+    """Stop a line on its first day without it, and void what was to follow it.
+
+    A line that would end on or before its first day never was.
+    """
+    for following in reversed(later(line=line)):
+        void(line=following)
+    if on <= line.starts_on:
+        void(line=line)
+    else:
+        line.ends_on = on
+        line.save(update_fields=["ends_on"])
+        line_ended(line)
+
+
+def successor(
+    *, line: SubscriptionLine, on: date, origin: Origin, trace: list[dict], **facts
+) -> SubscriptionLine:
+    """The line that follows another from a day on, not written yet; `facts` are its own terms."""
+    kept = {name: getattr(line, name) for name in LASTING}
+    new = SubscriptionLine(
+        **{**kept, "starts_on": on, "ends_on": line.ends_on, **facts}, origin=origin, trace=trace
+    )
+    follow(new=new, line=line)
+    return new
+
+
+def follow(*, new: SubscriptionLine, line: SubscriptionLine) -> None:
+    """Let a line that is not written yet follow another, or take its place on its first day."""
+    takes_its_place = new.starts_on <= line.starts_on
+    new.previous = line.previous if takes_its_place else line
+    new.root_id = line.root_id or (None if takes_its_place else line.pk)
+
+
+def write(*, line: SubscriptionLine) -> SubscriptionLine:
+    """Write a line whose terms are complete, with its recurring revenue, and tell of it.
+
+    Raises ValidationError for what the row refuses.
+    """
+    line.mrr = monthly_revenue(line=line, currency=line.subscription.currency)
+    line.full_clean()
+    line.save()
+    line_started(line)
+    return line

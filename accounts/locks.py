@@ -1,0 +1,86 @@
+"""Which locks lines have, which a policy would give them, and when they end."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from accounts.models import EntitlementLock, PriceLock, SubscriptionLine
+from accounts.protection import Protection
+from config.periods import add_months
+from pricing.models import GrandfatheringPolicy, Until
+
+
+def protections_of(lines: Iterable[SubscriptionLine]) -> dict[int, Protection]:
+    """The protection of each lineage that was ever locked, by its first line's id; two queries."""
+    lines = {line.root_id or line.pk: line for line in lines}
+    locks: dict[int, tuple[list, list]] = defaultdict(lambda: ([], []))
+    kinds = (
+        PriceLock.objects.select_related("policy", "price__book").prefetch_related("price__tiers"),
+        EntitlementLock.objects.select_related("policy"),
+    )
+    for place, rows in enumerate(kinds):
+        for lock in rows.of_lineages(lines):
+            locks[lock.root_id][place].append(lock)
+    return {
+        root: Protection(prices, grants, end_of_life_of(lines[root]))
+        for root, (prices, grants) in locks.items()
+    }
+
+
+def end_of_life_of(line: SubscriptionLine) -> date | None:
+    """The day on which what the line holds ends for everybody, if there is one."""
+    days = (line.plan.end_of_life_on, line.product and line.product.end_of_life_on)
+    return min((day for day in days if day), default=None)
+
+
+def locks_for(
+    *, line: SubscriptionLine, policy: GrandfatheringPolicy
+) -> tuple[PriceLock | None, EntitlementLock | None]:
+    """The locks that a policy gives a line from its first day on, not written yet.
+
+    None for a price that was agreed, which nothing moves anyway, for a version that is not known,
+    and for a protection that would end before the first boundary.
+    """
+    start = policy.effective_on
+    until = protected_until(line=line, policy=policy)
+    if until is not None and until <= start:
+        return None, None
+    facts = {
+        "account_id": line.account_id,
+        "root_id": line.root_id or line.pk,
+        "policy": policy,
+        "starts_on": start,
+        "ends_on": until,
+    }
+    price = grant = None
+    if policy.freeze_price and line.price:
+        price = PriceLock(
+            **facts,
+            price=line.price,
+            quantity=line.bundle_quantity or line.quantity or 1,
+            amount=line.amount,
+            cap_percent=policy.cap_percent,
+        )
+    if policy.freeze_entitlements and line.plan_version_id:
+        version = line.floor_version_id or line.plan_version_id
+        grant = EntitlementLock(**facts, plan_version_id=version, mode=policy.entitlement_mode)
+    return price, grant
+
+
+def protected_until(*, line: SubscriptionLine, policy: GrandfatheringPolicy) -> date | None:
+    """The day from which boundaries are no longer protected; None: there is no such day.
+
+    Until a day, or for a number of months from the first day of the lock, or up to the boundary
+    after a number of renewals.
+    """
+    match policy.until:
+        case Until.DATE:
+            return policy.until_date
+        case Until.MONTHS:
+            return add_months(policy.effective_on, policy.until_months)
+        case Until.RENEWALS:
+            day = line.boundary_from(policy.effective_on)
+            for _ in range(policy.until_renewals):
+                day = line.boundary_after(day)
+            return day
+    return None

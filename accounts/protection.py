@@ -1,0 +1,143 @@
+"""What a lock makes of the terms that releases and versions lead to at the end of a term.
+
+Pure: `accounts.walk` asks it at every boundary, for renewals, schedules and previews alike.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from accounts.models import EntitlementLock, PriceLock, SubscriptionLine
+from accounts.walk import Cost, Facts, Grant
+from config.money import round_money
+from pricing.amounts import amount_of
+from pricing.models import EntitlementMode, OnExpiry, Price
+from pricing.resolution import NoPrice, Resolved
+
+HUNDRED = Decimal(100)
+STEPPED = ("flat", "per_unit")  # the models between which amounts may move in steps
+
+
+@dataclass(frozen=True)
+class Protection:
+    """The locks of one lineage, in the order of their days, and the day that ends every one."""
+
+    prices: Sequence[PriceLock] = ()
+    grants: Sequence[EntitlementLock] = ()
+    end_of_life_on: date | None = None
+
+    def cost(
+        self,
+        *,
+        facts: Facts,
+        now: Cost,
+        offer: Cost,
+        by_policy: bool,
+        listed: Resolved | NoPrice,
+        on: date,
+    ) -> tuple[Cost, list[dict]]:
+        """What is paid from the boundary on, between what is offered and what was promised."""
+        if self._is_over(on):
+            return offer, []
+        lock = _in_force(self.prices, on)
+        if lock is None:
+            return self._after(facts, now, offer, on)
+        if _is_a_later_contract(offer.price, lock):
+            return offer, [_said("contract", lock, "A contract price was made after the lock.")]
+        if lock.cap_percent is not None:
+            return _capped(facts, now, offer, lock)
+        held = _full(facts, lock.price)
+        if lock.policy.most_favoured and _is_lower(listed, held):
+            lower = _full(facts, listed.price)
+            return lower, [_said("most_favoured", lock, "The list price is below the kept one.")]
+        return held, [_said("price_lock", lock, f"It keeps {held.amount:f}.")]
+
+    def _after(self, facts: Facts, now: Cost, offer: Cost, on: date) -> tuple[Cost, list[dict]]:
+        """After a lock that ran its time: the list price, at once or in steps."""
+        lock = _run_out(self.prices, on)
+        if lock is None or lock.policy.on_expiry != OnExpiry.GLIDE:
+            return offer, []
+        full = _full(facts, offer.price)
+        begins = facts.lines[0].boundary_before(on) < lock.ends_on
+        under_way = now.price == offer.price and now.amount < full.amount
+        if not (begins or under_way) or not fits_steps(now.price, offer.price):
+            return offer, []
+        step = _step(facts, now, full, lock.policy.glide_percent)
+        return step, [_said("glide", lock, f"{step.amount:f} on the way to {full.amount:f}.")]
+
+    def grant(
+        self, *, line: SubscriptionLine, now: Grant, offer: Grant, by_policy: bool, on: date
+    ) -> tuple[Grant, list[dict]]:
+        """The version that counts from the boundary on."""
+        lock = None if self._is_over(on) else _in_force(self.grants, on)
+        if lock is None:
+            return (Grant(offer.version) if _run_out(self.grants, on) else offer), []
+        if lock.mode == EntitlementMode.PIN:
+            kept = Grant(lock.plan_version_id)
+            return kept, [_said("entitlement_lock", lock, "It keeps exactly the old set.")]
+        floor = Grant(offer.version, lock.plan_version_id)
+        return floor, [_said("entitlement_lock", lock, "Never below the old limits.")]
+
+    def _is_over(self, on: date) -> bool:
+        return self.end_of_life_on is not None and self.end_of_life_on <= on
+
+
+def fits_steps(old: Price, new: Price) -> bool:
+    """Whether an amount may move from one price to the other in steps."""
+    return (old.model, old.interval) == (new.model, new.interval) and new.model in STEPPED
+
+
+def _capped(facts: Facts, now: Cost, offer: Cost, lock: PriceLock) -> tuple[Cost, list[dict]]:
+    full = _full(facts, offer.price)
+    if full.amount < now.amount:
+        if lock.policy.most_favoured:
+            return full, [_said("most_favoured", lock, "The list price is below the kept one.")]
+        return now, [_said("price_lock", lock, f"It keeps {now.amount:f}.")]
+    if not fits_steps(now.price, offer.price):
+        return now, [_said("incompatible", lock, "Another model: no step leads there.")]
+    step = _step(facts, now, full, lock.cap_percent)
+    return step, [_said("cap", lock, f"{step.amount:f} on the way to {full.amount:f}.")]
+
+
+def _step(facts: Facts, now: Cost, full: Cost, percent: Decimal) -> Cost:
+    """The next amount on the way: price_k = min(list_k, round(price_(k-1) x (1 + c)))."""
+    most = round_money(now.amount * (1 + percent / HUNDRED), facts.currency)
+    return Cost(full.price, min(full.amount, most), full.amount)
+
+
+def _full(facts: Facts, price: Price) -> Cost:
+    amount = amount_of(price.terms(), facts.quantity, currency=facts.currency).total
+    return Cost(price, amount, amount)
+
+
+def _is_lower(listed: Resolved | NoPrice, held: Cost) -> bool:
+    return isinstance(listed, Resolved) and listed.amount.total < held.amount
+
+
+def _is_a_later_contract(price: Price, lock: PriceLock) -> bool:
+    return price.book.account_code is not None and price.starts_on > lock.starts_on
+
+
+def _in_force(locks: Sequence, on: date):
+    """The lock that holds at a boundary."""
+    for lock in locks:
+        if lock.starts_on <= on and (lock.ends_on is None or on < lock.ends_on):
+            return lock
+    return None
+
+
+def _run_out(locks: Sequence, on: date):
+    """The last lock before a boundary that came to its own end."""
+    over = [lock for lock in locks if lock.ends_on is not None and lock.ends_on <= on]
+    return over[-1] if over and not over[-1].end_reason else None
+
+
+def _said(step: str, lock, reason: str) -> dict:
+    return {
+        "step": step,
+        "subject": f"/grandfathering-policies/{lock.policy.code}/",
+        "considered": 1,
+        "matched": f"/price-locks/{lock.pk}/" if isinstance(lock, PriceLock) else None,
+        "reason": reason,
+    }

@@ -1,0 +1,1 @@
+"""What becomes effective: each file knows one kind of it."""

@@ -1,0 +1,1 @@
+"""A spreadsheet of a price book becomes a draft release: read, checked, compared, proposed."""
