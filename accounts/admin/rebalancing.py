@@ -8,8 +8,9 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSingleDateWidget
 
 from accounts.admin.pool import PoolAdmin
-from accounts.models import Member, ProposalState, RebalancingMove, RebalancingProposal
+from accounts.models import ProposalState, RebalancingMove, RebalancingProposal
 from accounts.routing import proposals
+from accounts.routing.book import people_of
 from config.admin.additions import add_action
 from config.admin.decisions import decide
 from config.admin.navigation import Section
@@ -154,7 +155,7 @@ class RebalancingProposalAdmin(ReadOnly, ModelAdmin):
 def balance(request, proposal: RebalancingProposal) -> dict:
     """What everybody carries, would carry, and why accounts stayed."""
     figures = proposal.figures
-    members = Member.objects.select_related("user", "team").in_bulk(map(int, figures["before"]))
+    members = people_of(map(int, figures["before"]))
     return {
         "pool": proposal.pool,
         "rows": [

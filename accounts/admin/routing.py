@@ -16,8 +16,9 @@ from unfold.widgets import (
 )
 
 from accounts.admin.account import AccountAdmin
-from accounts.models import Account, Assignment, Member, RoutingDecision
+from accounts.models import Account, Assignment, RoutingDecision
 from accounts.routing.assigning import assign_by_rules, explain, question_of
+from accounts.routing.book import people_of
 from accounts.routing.tracing import named
 from config.access.scoping import visible
 from config.admin.additions import add_action
@@ -93,7 +94,7 @@ def whose(self, request, object_id):
             problem = str(refusal)
         else:
             steps, pick = readable(explained.trace), explained.outcome.pick
-            found = pick and Member.objects.select_related("user", "team").get(pk=pick.member)
+            found = pick and people_of([pick.member])[pick.member]
     context = {
         **self.admin_site.each_context(request),
         "opts": self.opts,

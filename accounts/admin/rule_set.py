@@ -8,7 +8,8 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.models import Member, RoutingRule, RoutingRuleSet, RuleSetState
+from accounts.models import RoutingRule, RoutingRuleSet, RuleSetState
+from accounts.routing.book import people_of
 from accounts.routing.rule_sets import activate, draft, gaps_of, next_number
 from accounts.routing.simulation import check_size, simulate
 from config.admin.decisions import decide
@@ -214,7 +215,7 @@ def simulation(request, rules: RoutingRuleSet) -> dict | None:
     ids = {row["member"] for row in report["members"]}
     for each in (*report["moved_accounts"], *report["flows"]):
         ids |= {each["from"], each["to"]}
-    members = Member.objects.select_related("user", "team").in_bulk(ids)
+    members = people_of(ids)
     most = max(
         (max(r["accounts_before"], r["accounts_after"]) for r in report["members"]), default=0
     )

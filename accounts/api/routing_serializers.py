@@ -61,7 +61,8 @@ class PoolSerializer(ModelSerializer):
         pool = super().update(instance, validated_data)
         if seats is not None:
             set_seats(pool=pool, seats=seats)
-        return Pool.objects.prefetch_related("members").get(pk=pool.pk)
+            pool.refresh_from_db()
+        return pool
 
 
 class AbsenceSerializer(ModelSerializer):
@@ -154,7 +155,7 @@ class RuleSetSerializer(ModelSerializer):
 
     def _with(self, rule_set: RoutingRuleSet, rules: list[dict]) -> RoutingRuleSet:
         set_rules(rule_set=rule_set, rules=[RoutingRule(**rule) for rule in rules])
-        return RoutingRuleSet.objects.prefetch_related("rules").get(pk=rule_set.pk)
+        return rule_set
 
 
 class DecisionSerializer(serializers.ModelSerializer):

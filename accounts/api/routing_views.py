@@ -16,7 +16,6 @@ from accounts.api.owner_views import OwnersFrame
 from accounts.models import (
     Absence,
     Account,
-    Member,
     NamedAccount,
     Pool,
     RebalancingProposal,
@@ -32,6 +31,7 @@ from accounts.routing.assigning import (
     pools_in_force,
     question_of,
 )
+from accounts.routing.book import people_of
 from accounts.routing.rule_sets import activate
 from accounts.routing.simulation import check_size, simulate
 from config.access.scoping import visible
@@ -175,7 +175,7 @@ class ExplainView(Endpoint):
         rule_set = asked.pop("rule_set", None) or active_set()
         found = explain(account=account, question=question_of(on=on, **asked), rule_set=rule_set)
         pick = found.outcome.pick
-        member = Member.objects.select_related("user").get(pk=pick.member) if pick else None
+        member = people_of([pick.member])[pick.member] if pick else None
         body = {
             "account": account.code,
             "on": on,

@@ -1,5 +1,6 @@
 """An owner's book: what somebody looks after on a day, and what it pays."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, When
@@ -36,3 +37,8 @@ def _paid(lines: QuerySet) -> QuerySet:
 
 def _or_nothing(paid: QuerySet) -> Coalesce:
     return Coalesce(Subquery(paid), 0, output_field=BigIntegerField())
+
+
+def people_of(ids: Iterable[int]) -> dict[int, Member]:
+    """Members by id, to be named on the page of a row that one may see."""
+    return Member.objects.select_related("user", "team").in_bulk(set(ids))
