@@ -64,6 +64,7 @@ def rebalance(self, request, object_id):
 class MoveInline(ReadOnlyInline):
     model = RebalancingMove
     fields = ["account", "giver", "taker", "load", "outcome"]
+    readonly_fields = ["outcome"]
     show_change_link = False
     hide_title = True
     verbose_name_plural = "moves"

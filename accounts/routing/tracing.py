@@ -92,12 +92,15 @@ class Teller:
 
     def _misfit(self, letter: str, rule: RoutingRule) -> str:
         if letter == FITS:
-            names = [f"{each.code} {each.wanted(rule)}" for each in asked(rule)]
+            kind = [rule.get_owner_model_display()] if rule.owner_model else []
+            names = [*kind, *(f"{each.code} {each.wanted(rule)}" for each in asked(rule))]
             return f"It fits: {', '.join(names)}." if names else "It is for every account."
         criterion = unmet(letter)
         value = self.subject.facts[criterion.fact]
         if value in (None, ""):
             found = "it is not known here"
+        elif isinstance(value, bool):
+            found = f"here it is {'yes' if value else 'no'}"
         elif criterion.model:
             found = f"here it is {criterion.model.objects.get(pk=value)}"
         else:

@@ -37,7 +37,7 @@ POOLS = {
     "sales": ("Sales of large accounts", (("sales", 200, 160), ("nils", 100, 140))),
     "self-service": ("Self-service", (("selfserve", 100, None),)),
 }
-ROUTED = 60
+ROUTED = 30
 
 
 @transaction.atomic
