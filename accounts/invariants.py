@@ -157,3 +157,15 @@ def draws_are_covered_or_owed() -> Iterator[str]:
     )
     for account, owed, counted in found:
         yield f"credit account {account}: {owed} owed, {counted} counted"
+
+
+@invariant
+def stages_are_those_of_the_last_step() -> Iterator[str]:
+    """Every opportunity is at the stage that its last logged step led to."""
+    found = rows(
+        "SELECT o.code, o.stage, last.to_stage FROM accounts_opportunity o LEFT JOIN LATERAL ("
+        "SELECT to_stage FROM accounts_opportunitytransition t WHERE t.opportunity_id = o.id "
+        "ORDER BY t.id DESC LIMIT 1) AS last ON true WHERE last.to_stage IS DISTINCT FROM o.stage"
+    )
+    for code, stage, logged in found:
+        yield f"opportunity {code}: {stage}, logged {logged}"

@@ -1,7 +1,7 @@
 """Which locks lines have, which a policy would give them, and when they end."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from accounts.models import EntitlementLock, PriceLock, SubscriptionLine
@@ -10,21 +10,29 @@ from config.periods import add_months
 from pricing.models import GrandfatheringPolicy, Until
 
 
-def protections_of(lines: Iterable[SubscriptionLine]) -> dict[int, Protection]:
-    """The protection of each lineage that was ever locked, by its first line's id; two queries."""
-    lines = {line.root_id or line.pk: line for line in lines}
-    locks: dict[int, tuple[list, list]] = defaultdict(lambda: ([], []))
-    kinds = (
-        PriceLock.objects.select_related("policy", "price__book").prefetch_related("price__tiers"),
-        EntitlementLock.objects.select_related("policy"),
-    )
-    for place, rows in enumerate(kinds):
-        for lock in rows.of_lineages(lines):
-            locks[lock.root_id][place].append(lock)
-    return {
-        root: Protection(prices, grants, end_of_life_of(lines[root]))
-        for root, (prices, grants) in locks.items()
-    }
+def protections_of(
+    holdings: Iterable[Sequence[SubscriptionLine]],
+) -> dict[int, Protection]:
+    """The protection of each holding that was ever locked, by its first line's id; two queries.
+
+    The price of a bundle is locked with its first line, what it grants with each of its lines.
+    """
+    holdings = list(holdings)
+    roots = {line.root_id or line.pk for held in holdings for line in held}
+    prices, grants = defaultdict(list), defaultdict(list)
+    rows = PriceLock.objects.select_related("policy", "price__book", "price__charge")
+    for lock in rows.prefetch_related("price__tiers").of_lineages(roots):
+        prices[lock.root_id].append(lock)
+    for lock in EntitlementLock.objects.select_related("policy").of_lineages(roots):
+        grants[lock.root_id].append(lock)
+    found = {}
+    for held in holdings:
+        lines = [line.root_id or line.pk for line in held]
+        kept = [lock for root in lines for lock in grants.get(root, ())]
+        if kept or lines[0] in prices:
+            locks = prices.get(lines[0], ())
+            found[held[0].pk] = Protection(tuple(locks), tuple(kept), end_of_life_of(held[0]))
+    return found
 
 
 def end_of_life_of(line: SubscriptionLine) -> date | None:

@@ -3,10 +3,11 @@
 Pure: `accounts.walk` asks it at every boundary, for renewals, schedules and previews alike.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from accounts.models import EntitlementLock, PriceLock, SubscriptionLine
 from accounts.walk import Cost, Facts, Grant
@@ -16,6 +17,7 @@ from pricing.models import EntitlementMode, OnExpiry, Price
 from pricing.resolution import NoPrice, Resolved
 
 HUNDRED = Decimal(100)
+KINDS = (PriceLock, EntitlementLock)
 STEPPED = ("flat", "per_unit")  # the models between which amounts may move in steps
 
 
@@ -70,14 +72,29 @@ class Protection:
         self, *, line: SubscriptionLine, now: Grant, offer: Grant, by_policy: bool, on: date
     ) -> tuple[Grant, list[dict]]:
         """The version that counts from the boundary on."""
-        lock = None if self._is_over(on) else _in_force(self.grants, on)
+        root = line.root_id or line.pk
+        locks = [lock for lock in self.grants if lock.root_id == root]
+        lock = None if self._is_over(on) else _in_force(locks, on)
         if lock is None:
-            return (Grant(offer.version) if _run_out(self.grants, on) else offer), []
+            return (Grant(offer.version) if _run_out(locks, on) else offer), []
         if lock.mode == EntitlementMode.PIN:
             kept = Grant(lock.plan_version_id)
             return kept, [_said("entitlement_lock", lock, "It keeps exactly the old set.")]
         floor = Grant(offer.version, lock.plan_version_id)
         return floor, [_said("entitlement_lock", lock, "Never below the old limits.")]
+
+    def in_force(self, *, on: date) -> list[PriceLock | EntitlementLock]:
+        """The locks that hold on a day."""
+        return [lock for lock in (*self.prices, *self.grants) if _holds(lock, on)]
+
+    def with_locks(self, locks: Iterable[PriceLock | EntitlementLock], *, on: date) -> Self:
+        """The protection once new locks have taken the place of those that hold on the day."""
+        prices, grants = ([lock for lock in locks if type(lock) is kind] for kind in KINDS)
+        return replace(
+            self,
+            prices=(*_cut(self.prices, on, replaced=prices), *prices),
+            grants=(*_cut(self.grants, on, replaced=grants), *grants),
+        )
 
     def _is_over(self, on: date) -> bool:
         return self.end_of_life_on is not None and self.end_of_life_on <= on
@@ -119,12 +136,20 @@ def _is_a_later_contract(price: Price, lock: PriceLock) -> bool:
     return price.book.account_code is not None and price.starts_on > lock.starts_on
 
 
+def _holds(lock, on: date) -> bool:
+    return lock.starts_on <= on and (lock.ends_on is None or on < lock.ends_on)
+
+
 def _in_force(locks: Sequence, on: date):
     """The lock that holds at a boundary."""
-    for lock in locks:
-        if lock.starts_on <= on and (lock.ends_on is None or on < lock.ends_on):
-            return lock
-    return None
+    return next((lock for lock in locks if _holds(lock, on)), None)
+
+
+def _cut(locks: Iterable, on: date, *, replaced: Sequence) -> list:
+    """The locks that stay when others of their kind begin on a day."""
+    return [
+        lock for lock in locks if not (replaced and (lock.ends_on is None or lock.ends_on > on))
+    ]
 
 
 def _run_out(locks: Sequence, on: date):

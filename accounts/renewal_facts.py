@@ -25,7 +25,8 @@ def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
         {line.price.charge_id for line in lines if line.price}
     )
     versions = _versions({line.plan_id for line in lines})
-    protected = protections_of(lines)
+    holdings = list(_held_as_one(lines))
+    protected = protections_of(holdings)
     return [
         Facts(
             lines=tuple(held),
@@ -34,9 +35,9 @@ def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
             history=history,
             charge=charges.get(held[0].price.charge_id) if held[0].price else None,
             versions=versions,
-            lock=protected.get(held[0].root_id or held[0].pk),
+            lock=protected.get(held[0].pk),
         )
-        for held in _held_as_one(lines)
+        for held in holdings
     ]
 
 

@@ -115,6 +115,15 @@ class Facts:
         grants = tuple(Grant(line.plan_version_id, line.floor_version_id) for line in lines)
         return Terms(cost, tuple(line.amount for line in lines), lists, grants)
 
+    def listed(self, *, on: date) -> Resolved | NoPrice | None:
+        """What a new customer like this one would get on the day; None for agreed terms."""
+        price = self.lines[0].price
+        if price is None or self.charge is None:
+            return None
+        buyer = self.customer.on(on)
+        ask = Ask(buyer, self.charge, price.currency, price.interval, self.quantity)
+        return self.history.on(on).resolve(ask)
+
     def under(self, lock: Lock | None) -> "Facts":
         """The same facts with a lock."""
         return replace(self, lock=lock)
@@ -157,12 +166,9 @@ def _shares(facts: Facts, amount: Decimal, weights: tuple[Decimal, ...]) -> tupl
 
 
 def _cost(facts: Facts, now: Cost, on: date) -> tuple[Cost, list[dict]]:
-    if now.price is None or facts.charge is None:
+    listed = facts.listed(on=on)
+    if listed is None:
         return now, [_said("terms", None, "Its terms were agreed or imported: no price moves it.")]
-    ask = Ask(
-        facts.customer.on(on), facts.charge, now.price.currency, now.price.interval, facts.quantity
-    )
-    listed = facts.history.on(on).resolve(ask)
     target, by_policy, trace = _target(facts, now.price, listed, on)
     offer = now
     if target != now.price:

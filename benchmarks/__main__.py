@@ -18,7 +18,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path, help="where to write everything found")
     parser.add_argument(
-        "--cases", default="questions,http", help="questions, http, or both with a comma between"
+        "--cases", default="questions,http", help="questions, http, offers, with commas between"
     )
     parser.add_argument(
         "--import", dest="imports", action="store_true", help="measure imports, nothing else"
@@ -32,6 +32,9 @@ def arguments() -> argparse.Namespace:
         "--routing",
         action="store_true",
         help="measure rehearsed and single decisions about owners, nothing else",
+    )
+    parser.add_argument(
+        "--prices", type=int, help="measure a price book of so many prices, nothing else"
     )
     parser.add_argument(
         "--resolution",
@@ -72,6 +75,8 @@ def main() -> None:
         ]
     elif options.audit:
         found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
+    elif options.prices:
+        found["prices"] = running.measure_prices(f"{NAME}_prices", options.prices, say)
     elif options.resolution:
         found["resolution"] = running.measure_resolution(
             f"{NAME}_resolution", options.resolution, say

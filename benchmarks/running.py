@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import auditing, database, importing, report, resolving, routing, web
+from benchmarks import (
+    auditing,
+    database,
+    importing,
+    offering,
+    prices,
+    report,
+    resolving,
+    routing,
+    web,
+)
 from benchmarks import environment as surroundings
 from benchmarks.book import Book, make_book
 from benchmarks.loading import load
@@ -39,6 +49,8 @@ def measure_size(name: str, accounts: int, options: Any, say: Say) -> dict:
         if "http" in options.cases:
             found["http"] = web.measure(options.rounds, say)
             say(report.web(found["http"]))
+        if "offers" in options.cases:
+            found["offers"] = offering.measure(options.rounds, say)
         found["load_after"] = surroundings.load()
         say(f"  load {found['load_before']} before, {found['load_after']} after")
         return found
@@ -75,6 +87,16 @@ def measure_import(name: str, items: int, say: Say) -> dict:
         found = importing.measure(items, say)
         say(report.imported(found))
         return found
+    finally:
+        database.drop()
+
+
+def measure_prices(name: str, size: int, say: Say) -> dict:
+    """What finance's tools take with a large book, in a database of its own."""
+    database.use(name)
+    try:
+        database.create()
+        return prices.measure(size, say)
     finally:
         database.drop()
 

@@ -14,4 +14,12 @@ class MetricsConfig(AppConfig):
     }
 
     def ready(self) -> None:
+        from accounts.affinity import count_with  # noqa: PLC0415  (models are there now)
         from metrics.demo import checks  # noqa: F401, PLC0415  (registers itself)
+
+        def together(*, on):
+            from metrics.affinity import together  # noqa: PLC0415  (numpy, when first asked)
+
+            return together(on=on)
+
+        count_with(together)

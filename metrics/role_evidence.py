@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
+from accounts.affinity import classes
 from config.findings import Asked
 from metrics.catalog import thresholds_on
 from metrics.catalog_figures import Book, Together, book
-from metrics.definitions.attach_rate import classes
 from portfolio.models import Product, ProductRole
 
 SEES = ("accounts.view_account", "accounts.view_all_account")

@@ -1,5 +1,7 @@
 """Putting a reviewed release in force: who may take it from which state to which."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from django.db import connection, transaction
@@ -39,6 +41,8 @@ class AlreadyInForce(DomainError):
 class ReasonMissing(DomainError):
     code = "reason_missing"
 
+
+MANY = 1_000  # lines, from which on a release is read as a whole
 
 # The rows of both statements are of one book, whose row is locked.
 END_CURRENT = """
@@ -131,8 +135,9 @@ def publish(
     if faults := faults_of(release):
         raise NotReady(" ".join(faults))
     _move(release, ReleaseState.PUBLISHED)
-    _run(END_CURRENT, release)
-    lines = _run(OPEN_NEW, release)
+    with planned_for_many(release):
+        _run(END_CURRENT, release)
+        lines = _run(OPEN_NEW, release)
     events.release_published(release, lines=lines)
     return release
 
@@ -154,10 +159,27 @@ def cancel(*, release: PriceRelease, by: User, on: date, reason: str) -> PriceRe
         )
     _move(release, ReleaseState.CANCELLED, note=_said(reason))
     if was_published:
-        _run(CANCEL_LINES, release)
-        _run(REOPEN, release)
+        with planned_for_many(release):
+            _run(CANCEL_LINES, release)
+            _run(REOPEN, release)
         events.release_cancelled(release)
     return release
+
+
+@contextmanager
+def planned_for_many(release: PriceRelease) -> Iterator[None]:
+    """Inside, statements over the lines of a large release are planned as such.
+
+    What was drafted a minute ago is in no statistics yet: the planner expects one line, and would
+    look 100,000 up one after the other, each among all of them.
+    """
+    if release.lines.all()[MANY : MANY + 1].exists():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'")
+            yield
+            cursor.execute("SET LOCAL enable_nestloop = on; SET LOCAL work_mem TO DEFAULT")
+    else:
+        yield
 
 
 def lock_book(release: PriceRelease) -> None:

@@ -6,7 +6,11 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import (
     contact_views,
     credit_views,
+    evidence_views,
+    next_views,
+    opportunity_views,
     owner_views,
+    playbook_views,
     price_views,
     quote_views,
     routing_views,
@@ -36,6 +40,16 @@ router.register("named-accounts", routing_views.NamedAccountViewSet)
 router.register("routing-rule-sets", routing_views.RuleSetViewSet)
 router.register("routing/decisions", routing_views.DecisionViewSet)
 router.register("rebalancing-proposals", routing_views.ProposalViewSet)
+router.register("opportunities", opportunity_views.OpportunityViewSet)
+router.register("stakeholders", opportunity_views.StakeholderViewSet)
+router.register("objections", opportunity_views.ObjectionViewSet)
+router.register("feedback", opportunity_views.FeedbackViewSet)
+router.register("playbooks", playbook_views.PlaybookViewSet)
+router.register("experiments", playbook_views.ExperimentViewSet)
+router.register("exposures", evidence_views.ExposureViewSet)
+router.register("exposure-gaps", evidence_views.ExposureGapViewSet, basename="exposure-gap")
+router.register("value-outcomes", evidence_views.ValueOutcomeViewSet)
+router.register("behaviour-events", evidence_views.BehaviourViewSet)
 router.register("credit-grants", credit_views.CreditGrantViewSet)
 router.register("credit-draws", credit_views.CreditDrawViewSet)
 urlpatterns = [
@@ -54,6 +68,11 @@ urlpatterns = [
         "routing/rebalancing/",
         routing_views.RebalancingViewSet.as_view({"post": "create"}),
         name="routing-rebalancing",
+    ),
+    path(
+        "accounts/<code>/next-products/",
+        next_views.NextProductsView.as_view(),
+        name="next-products",
     ),
     path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,6 +11,7 @@ from typing import TextIO
 
 from accounts.importing.report import Problem, Report
 from config.codes import CODE, LONGEST, slug
+from portfolio.models import Motion
 
 AMOUNT = re.compile(r"-?[0-9]+")
 MOST_DIGITS = 12  # what a line can hold in every currency
@@ -72,6 +73,25 @@ def key_or_none(text: str) -> str | None:
     return key(text) if text.strip() else None
 
 
+def delta(text: str) -> int | None:
+    """What an offer brings a month, which may be less than nothing; empty: not known."""
+    if not text:
+        return None
+    amount = revenue(text.removeprefix("-"))
+    return -amount if text.startswith("-") else amount
+
+
+def one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    """A reader of a word that has to be one of these."""
+
+    def read(text: str) -> str:
+        if text not in choices:
+            raise Unreadable("unknown_word", f"it must be one of {', '.join(choices)}")
+        return text
+
+    return read
+
+
 ACCOUNTS = [
     Column("account_id", key),
     Column("segment", key_or_none),
@@ -85,6 +105,16 @@ ITEMS = [
     Column("start_date", day),
     Column("end_date", day_or_open),
     Column("mrr_cents", revenue),
+]
+OFFERS = [
+    Column("offer_id", key),
+    Column("account_id", key),
+    Column("motion", one_of(Motion.values)),
+    Column("variant", key_or_none),
+    Column("offered_at", day),
+    Column("decided_at", day_or_open),
+    Column("outcome", one_of(("open", "won", "lost"))),
+    Column("mrr_delta_cents", delta),
 ]
 
 

@@ -30,11 +30,11 @@ def stage(accounts: Path | None, items: Path | None, report: Report, progress: P
     if accounts:
         with progress("Reading accounts", accounts.stat().st_size) as step:
             found = rows(accounts, ACCOUNTS, report, step)
-            report.counts["account_rows"] = _copy("staged_account", _account_rows(found))
+            report.counts["account_rows"] = copy_rows("staged_account", _account_rows(found))
     if items:
         with progress("Reading items", items.stat().st_size) as step:
             found = rows(items, ITEMS, report, step)
-            report.counts["item_rows"] = _copy("staged_item", _item_rows(found, report))
+            report.counts["item_rows"] = copy_rows("staged_item", _item_rows(found, report))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE staged_account; ANALYZE staged_item")
 
@@ -52,7 +52,8 @@ def _item_rows(found: Iterable[tuple], report: Report) -> Iterator[tuple]:
         yield line, account, slug(account), product, tier, start, end, mrr
 
 
-def _copy(table: str, found: Iterable[tuple]) -> int:
+def copy_rows(table: str, found: Iterable[tuple]) -> int:
+    """Put rows into a table as they come; returns how many those are."""
     count = 0
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in found:

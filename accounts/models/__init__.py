@@ -9,6 +9,14 @@ from accounts.models.credit import (
     GrantBalance,
     GrantSource,
 )
+from accounts.models.evidence import (
+    BehaviourEvent,
+    BehaviourKind,
+    Exposure,
+    ExposureKind,
+    ValueOutcome,
+)
+from accounts.models.experiment import Experiment, Variant
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.lock import (
     EntitlementLock,
@@ -17,8 +25,25 @@ from accounts.models.lock import (
     LockEnd,
     PriceLock,
 )
+from accounts.models.opportunity import (
+    Opportunity,
+    OpportunityOrigin,
+    OpportunityTransition,
+    SecondaryRole,
+)
 from accounts.models.ownership import Assignment, AssignmentSource, Member, OwnerRole, Team
+from accounts.models.playbook import (
+    Answer,
+    Objection,
+    ObjectionKind,
+    Playbook,
+    PlaybookState,
+    PlaybookStep,
+    StepPart,
+)
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
+from accounts.models.preview import PreviewLine
+from accounts.models.pursuit import Feedback, FeedbackOutcome, ObjectionRaised
 from accounts.models.rebalancing import (
     MoveOutcome,
     ProposalState,
@@ -26,50 +51,86 @@ from accounts.models.rebalancing import (
     RebalancingProposal,
 )
 from accounts.models.routing import How, NamedAccount, RoutingDecision
-from accounts.models.rule_set import (
-    RoutingRule,
-    RoutingRuleSet,
-    RuleSetState,
-    Strategy,
-)
+from accounts.models.rule_set import RoutingRule, RoutingRuleSet, RuleSetState, Strategy
 from accounts.models.segment_rule import SegmentRule
+from accounts.models.stage import (
+    ASIDE,
+    CROSS_SELLS,
+    FOLLOWS,
+    FORWARD,
+    OPEN,
+    UPSELLS,
+    DeferReason,
+    Journey,
+    LossReason,
+    Stage,
+)
+from accounts.models.stakeholder import KNOWN_ALREADY, Stakeholder
 from accounts.models.subscription import Origin, Subscription, SubscriptionLine
 from accounts.models.usage import Band, HealthScore, UsageDay, UsageKind
 
 __all__ = [
+    "ASIDE",
+    "CROSS_SELLS",
+    "FOLLOWS",
+    "FORWARD",
+    "KNOWN_ALREADY",
+    "OPEN",
+    "UPSELLS",
     "Absence",
     "Account",
     "AccountProfile",
+    "Answer",
     "Assignment",
     "AssignmentSource",
     "Band",
+    "BehaviourEvent",
+    "BehaviourKind",
     "Contact",
     "ContactRole",
     "CreditAccount",
     "CreditAllocation",
     "CreditDraw",
     "CreditGrant",
+    "DeferReason",
     "DrawKind",
     "EntitlementLock",
     "EntryKind",
     "ExceptionKind",
+    "Experiment",
+    "Exposure",
+    "ExposureKind",
+    "Feedback",
+    "FeedbackOutcome",
     "GrandfatheringException",
     "GrantBalance",
     "GrantSource",
     "HealthScore",
     "How",
+    "Journey",
     "LedgerEntry",
     "LedgerHead",
     "LoadMeasure",
     "LockEnd",
+    "LossReason",
     "Member",
     "MoveOutcome",
     "NamedAccount",
+    "Objection",
+    "ObjectionKind",
+    "ObjectionRaised",
+    "Opportunity",
+    "OpportunityOrigin",
+    "OpportunityTransition",
     "Origin",
     "OwnerRole",
     "Part",
+    "Playbook",
+    "PlaybookState",
+    "PlaybookStep",
     "Pool",
     "PoolMember",
+    "PreviewLine",
     "PriceLock",
     "ProductSet",
     "ProfileSource",
@@ -80,7 +141,11 @@ __all__ = [
     "RoutingRule",
     "RoutingRuleSet",
     "RuleSetState",
+    "SecondaryRole",
     "SegmentRule",
+    "Stage",
+    "Stakeholder",
+    "StepPart",
     "Strategy",
     "Subscription",
     "SubscriptionLine",
@@ -88,4 +153,6 @@ __all__ = [
     "Turn",
     "UsageDay",
     "UsageKind",
+    "ValueOutcome",
+    "Variant",
 ]

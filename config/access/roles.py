@@ -60,6 +60,25 @@ CUSTOMERS = (
 SEGMENT_RULES = ("accounts.segmentrule",)
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
 EVERYBODYS = ("accounts.account",)
+# What is done to sell more: kept by whoever talks to customers, of theirs.
+PURSUITS = (
+    "accounts.opportunity",
+    "accounts.stakeholder",
+    "accounts.objectionraised",
+    "accounts.feedback",
+    "accounts.exposure",
+    "accounts.valueoutcome",
+    "accounts.behaviourevent",
+)
+STEPS = ("accounts.opportunitytransition",)  # written with every step of an opportunity
+PLAYS = (
+    "accounts.playbook",
+    "accounts.playbookstep",
+    "accounts.objection",
+    "accounts.experiment",
+    "accounts.variant",
+)
+EXPANSION = (*PURSUITS, *STEPS, *PLAYS)
 TEAMS = ("accounts.team", "accounts.member")
 SHARING = ("accounts.pool", "accounts.poolmember", "accounts.absence")
 RULES = ("accounts.routingruleset", "accounts.routingrule")
@@ -78,6 +97,7 @@ EVERYTHING = (
     *PRICES,
     *RATES,
     *CUSTOMERS,
+    *EXPANSION,
     *SEGMENT_RULES,
     *LEDGER,
     *TEAMS,
@@ -100,6 +120,7 @@ SEEN = {
     PRICES: VIEW,
     RATES: VIEW,
     CUSTOMERS: VIEW,
+    EXPANSION: VIEW,
     SEGMENT_RULES: VIEW,
     LEDGER: VIEW,
     EVENTS: VIEW,
@@ -112,6 +133,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CATALOG: CURATE,
         PLANS: CURATE,
+        PLAYS: CURATE,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
         EVERYBODYS: ALL,
@@ -138,6 +160,8 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         CUSTOMERS: KEEP,
         CONTACTS: CURATE,
+        PURSUITS: KEEP,
+        PLAYS: CURATE,
         SEGMENT_RULES: CURATE,
         TEAMS: CURATE,
         ROUTING: CURATE,
@@ -147,11 +171,12 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         USERS: VIEW,
         EVERYBODYS: ALL,
     },
-    "sales": {**SEEN, CONTACTS: KEEP},
-    "csm": {**SEEN, CONTACTS: KEEP},
+    "sales": {**SEEN, CONTACTS: KEEP, PURSUITS: KEEP},
+    "csm": {**SEEN, CONTACTS: KEEP, PURSUITS: KEEP},
     "sales_manager": {
         **SEEN,
         CONTACTS: KEEP,
+        PURSUITS: KEEP,
         TEAMS: VIEW,
         SHARING: VIEW,
         EVERYBODYS: OF_TEAM,
@@ -164,6 +189,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PRICES: VIEW,
         RATES: VIEW,
         CUSTOMERS: VIEW,
+        EXPANSION: VIEW,
         SEGMENT_RULES: VIEW,
         EVERYBODYS: ALL,
         EVENTS: VIEW,

@@ -14,6 +14,7 @@ class Section(StrEnum):
     PLANS = "Plans and prices"
     CUSTOMERS = "Customers"
     OWNERS = "Who looks after them"
+    SELLING = "Selling more"
     FIGURES = "Figures"
     PEOPLE = "People and keys"
     INTEGRATIONS = "Integrations"

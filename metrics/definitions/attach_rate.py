@@ -1,9 +1,8 @@
 """Who holds what together."""
 
-from decimal import Decimal
-
 import numpy as np
 
+from accounts.affinity import classes
 from metrics.holdings import Holdings
 from metrics.inputs.holdings import SETS
 from metrics.registry import Answer, Question, Unit, Warn, metric
@@ -41,26 +40,6 @@ def attach_rate(held: Holdings, question: Question) -> Answer:
         customers,
         warnings=[Warn("INSUFFICIENT_SUPPORT", detail)] if few else [],
         rows=_rows(first, second, both, customers, question),
-    )
-
-
-def classes(
-    hits: np.ndarray, holders: np.ndarray, thresholds: dict[str, Decimal], *, least: int
-) -> np.ndarray:
-    """The affinity of pairs: of so many holders so many also hold the other product.
-
-    The cuts belong to strong and to weak; fewer holders than the least are insufficient.
-    """
-    strong = thresholds["attach-strong"].as_integer_ratio()
-    weak = thresholds["attach-weak"].as_integer_ratio()
-    return np.select(
-        [
-            holders < least,
-            hits * strong[1] >= strong[0] * holders,
-            hits * weak[1] <= weak[0] * holders,
-        ],
-        ["insufficient", "strong", "weak"],
-        "moderate",
     )
 
 

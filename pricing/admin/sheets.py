@@ -14,7 +14,6 @@ from unfold.widgets import (
     UnfoldAdminSingleDateWidget,
 )
 
-from config.access.scoping import visible
 from config.admin.additions import add_action
 from config.sheets.table import Unreadable
 from config.sheets.writing import as_csv, as_workbook
@@ -23,7 +22,7 @@ from pricing.admin.book import PriceBookAdmin
 from pricing.admin.proposals import MAY_DRAFT, DraftForm, propose
 from pricing.importing.reading import PriceTable
 from pricing.importing.sheet import SheetRefused, draft_from_sheet, preview_sheet
-from pricing.models import Price, PriceBook, PriceSheet
+from pricing.models import PriceBook, PriceSheet
 from pricing.proposing import Proposal
 
 FORMATS = {
@@ -148,8 +147,7 @@ def export_sheet(self, request, object_id):
     form = ExportForm(request.POST or None, initial={"on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         on, kind = form.cleaned_data["on"], form.cleaned_data["format"]
-        prices = visible(Price.objects.filter(book=book), request.user)
-        rows = exporting.rows(prices, on=on)
+        rows = exporting.rows(book, on=on)
         return download(f"{book.code}-{on}", kind, str(on), exporting.HEADER, rows)
     context = {
         **self.admin_site.each_context(request),

@@ -96,23 +96,28 @@ def draft_from_sheet(*, release: PriceRelease, data: bytes) -> Proposal:
 @contextmanager
 def _read(release: PriceRelease, data: bytes) -> Iterator[Read]:
     with proposing():
-        allow_long_work()
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS staged_cell, staged_row, problem")
-        problems.begin()
-        table = stage(data)
-        if not len(table):
-            raise Unreadable("The sheet has no rows below its header.")
-        checks.check_spelling()
-        if not checks.check_rows():
-            raise SheetRefused(table.name, list(problems.found()))
-        with connection.cursor() as cursor:
-            cursor.execute(PROPOSE)
-        counts = compare(release)
-        _check_conflicts(release)
-        if problems.any_yet():
-            raise SheetRefused(table.name, list(problems.found()))
-        yield Read(table.name, counts)
+        yield staged(release, data)
+
+
+def staged(release: PriceRelease, data: bytes) -> Read:
+    """Read, check and compare a sheet: what it proposes is in `proposed_price` afterwards."""
+    allow_long_work()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS staged_cell, staged_row, problem")
+    problems.begin()
+    table = stage(data)
+    if not len(table):
+        raise Unreadable("The sheet has no rows below its header.")
+    checks.check_spelling()
+    if not checks.check_rows():
+        raise SheetRefused(table.name, list(problems.found()))
+    with connection.cursor() as cursor:
+        cursor.execute(PROPOSE)
+    counts = compare(release)
+    _check_conflicts(release)
+    if problems.any_yet():
+        raise SheetRefused(table.name, list(problems.found()))
+    return Read(table.name, counts)
 
 
 def _check_conflicts(release: PriceRelease) -> None:

@@ -120,13 +120,15 @@ def test_corrections_are_asked_for(accounts, items, tmp_path):
     assert [line[5] for line in held()] == [250]
 
 
-def test_offers_are_not_available_yet(tmp_path):
-    with pytest.raises(SystemExit, match="1"):
-        call("--offers", str(tmp_path / "offers.csv"), "--json")
-    assert json.loads(call.said[0])["code"] == "not_available_yet"
+def test_offers_come_with_the_book_or_alone(accounts, items, tmp_path):
+    header = "offer_id account_id motion variant offered_at decided_at outcome mrr_delta_cents"
+    rows = words("o-1 acme tier_upsell a 2024-02-01 2024-03-01 won 900")
+    offers = write(tmp_path / "offers.csv", header.split(), rows)
+    call("--accounts", str(accounts), "--items", str(items), "--offers", str(offers))
 
-    with pytest.raises(CommandError, match="cannot be imported yet"):
-        call("--offers", str(tmp_path / "offers.csv"))
+    call("--offers", str(offers), "--json")
+
+    assert json.loads(call.said[0])["counts"]["offers_unchanged"] == 1
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,17 @@ from decimal import Decimal
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import Account, Assignment, LedgerEntry, RoutingRuleSet
+from accounts.models import (
+    Account,
+    Assignment,
+    BehaviourEvent,
+    ContactRole,
+    Exposure,
+    Feedback,
+    LedgerEntry,
+    ObjectionRaised,
+    RoutingRuleSet,
+)
 from accounts.profiles import classify
 from accounts.routing.proposals import propose
 from config.access.keys import issue
@@ -55,6 +65,7 @@ from tests.factories import (
     UsageDayFactory,
     UserFactory,
     WorkflowEdgeFactory,
+    expansion,
     owned_by,
 )
 from tests.factories.catalog import SINCE
@@ -248,6 +259,69 @@ OWN_MAKERS = {
 }
 # What an address without a row of a model may name.
 NAMES = {"/api/v1/metrics/{code}/": "products-per-customer"}
+
+
+def opportunity(user: User | None = None) -> Model:
+    account = owned_by(user) if user else AccountFactory()
+    return expansion.upsell(account)
+
+
+def of_opportunity(make) -> dict:
+    """A maker of a row beside an opportunity, and one of a row that is somebody's own."""
+    return {"any": lambda: make(opportunity()), "own": lambda user: make(opportunity(user))}
+
+
+STAKE = of_opportunity(lambda row: expansion.engage(row, ContactRole.CHAMPION))
+OBJECTION = of_opportunity(
+    lambda row: ObjectionRaised.objects.create(
+        opportunity=row, kind="price", response="roi", raised_on=SINCE
+    )
+)
+FEEDBACK = of_opportunity(
+    lambda row: Feedback.objects.create(
+        opportunity=row, outcome="not_upgraded", reason="price", given_on=SINCE
+    )
+)
+
+
+def exposure(account: Account | None = None) -> Model:
+    account = account or AccountFactory()
+    return Exposure.objects.create(
+        account=account, product=ProductFactory(), kind="webinar", shown_on=SINCE
+    )
+
+
+def outcome(account: Account | None = None) -> Model:
+    return expansion.valued(account or AccountFactory(), ProductFactory())
+
+
+def behaviour(account: Account | None = None) -> Model:
+    account = account or AccountFactory()
+    return BehaviourEvent.objects.create(
+        account=account, kind="webinar", at=timezone.now(), key="1"
+    )
+
+
+MAKERS |= {
+    "accounts.opportunity": opportunity,
+    "accounts.stakeholder": STAKE["any"],
+    "accounts.objectionraised": OBJECTION["any"],
+    "accounts.feedback": FEEDBACK["any"],
+    "accounts.exposure": exposure,
+    "accounts.valueoutcome": outcome,
+    "accounts.behaviourevent": behaviour,
+    "accounts.playbook": expansion.playbook,
+    "accounts.experiment": expansion.experiment,
+}
+OWN_MAKERS |= {
+    "accounts.opportunity": opportunity,
+    "accounts.stakeholder": STAKE["own"],
+    "accounts.objectionraised": OBJECTION["own"],
+    "accounts.feedback": FEEDBACK["own"],
+    "accounts.exposure": lambda user: exposure(owned_by(user)),
+    "accounts.valueoutcome": lambda user: outcome(owned_by(user)),
+    "accounts.behaviourevent": lambda user: behaviour(owned_by(user)),
+}
 
 
 def make_rows() -> dict[str, Model]:

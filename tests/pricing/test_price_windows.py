@@ -119,7 +119,7 @@ class Windows(RuleBasedStateMachine):
         """The exported sheet, its first price changed or ended, the others as they were."""
         known = self._on_the_eve(book, day)
         eve = day - timedelta(days=1)
-        rows = [dict(zip(HEADER, row, strict=True)) for row in exported(self._prices(book), on=eve)]
+        rows = [dict(zip(HEADER, row, strict=True)) for row in exported(self.books[book], on=eve)]
         assert len(rows) == len(known)
         if not rows:
             return
@@ -224,9 +224,6 @@ class Windows(RuleBasedStateMachine):
         return PriceReleaseFactory.build(
             book=self.books[book], effective_on=day, author=self.author
         )
-
-    def _prices(self, book: int):
-        return Price.objects.filter(book=self.books[book])
 
     def _on_the_eve(self, book: int, day: date) -> dict[tuple, int]:
         """What the dictionary knows of a book on the day before."""

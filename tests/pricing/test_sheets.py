@@ -40,7 +40,7 @@ def release_of(book, on=MAY) -> PriceRelease:
 
 def sheet(book, change=None, kind="csv", on=MAY) -> bytes:
     """The exported sheet, each row as a dictionary changed by a function."""
-    found = [dict(zip(HEADER, row, strict=True)) for row in rows(book.prices.all(), on=on)]
+    found = [dict(zip(HEADER, row, strict=True)) for row in rows(book, on=on)]
     if change:
         found = change(found) or found
     return WRITERS[kind](HEADER, [[row.get(name) for name in HEADER] for row in found])

@@ -14,6 +14,7 @@ SHOWN = 20
 WANTED = (
     "accounts",
     "items",
+    "offers",
     "currency",
     "portfolio",
     "create_accounts",
@@ -32,7 +33,12 @@ class Command(BaseCommand):
             type=Path,
             help="account_id, product, tier, start_date, end_date (exclusive), mrr_cents",
         )
-        parser.add_argument("--offers", type=Path, help="not available yet")
+        parser.add_argument(
+            "--offers",
+            type=Path,
+            help="offer_id, account_id, motion, variant, offered_at, decided_at, outcome, "
+            "mrr_delta_cents",
+        )
         parser.add_argument("--currency", default="USD", help="of every amount (ISO 4217)")
         parser.add_argument("--portfolio", default="imported", help="home of unknown products")
         parser.add_argument(
@@ -48,9 +54,6 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         as_json = options["json"]
-        if options["offers"]:
-            problem = {"code": "not_available_yet", "detail": "Offers cannot be imported yet."}
-            self._refuse(problem, as_json)
         self._check_files(options)
         chosen = {"progress": bar} if sys.stderr.isatty() and not as_json else {}
         try:
@@ -66,9 +69,10 @@ class Command(BaseCommand):
             self._say(report, as_json)
 
     def _check_files(self, options: dict) -> None:
-        if not (options["accounts"] or options["items"]):
-            raise CommandError("Name a file: --accounts FILE, --items FILE, or both.")
-        for name in ("accounts", "items"):
+        names = ("accounts", "items", "offers")
+        if not any(options[name] for name in names):
+            raise CommandError("Name a file: --accounts FILE, --items FILE, --offers FILE.")
+        for name in names:
             path = options[name]
             if path and not path.is_file():
                 raise CommandError(f"--{name}: there is no file {path}.")

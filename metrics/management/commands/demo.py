@@ -22,6 +22,7 @@ from metrics.demo.people import make_people
 from metrics.demo.prices import make_prices
 from metrics.demo.receiving import webhooks
 from metrics.demo.routing import make_routing
+from metrics.demo.selling import make_selling
 from metrics.demo.welcome import READ, welcome
 from metrics.folding import fold
 
@@ -91,6 +92,8 @@ class Command(BaseCommand):
             make_routing(on=timezone.localdate())
         with self._step("Price books"):
             make_prices(on=timezone.localdate())
+        with self._step("What is sold to whom next"):
+            make_selling(on=timezone.localdate())
         key = self._make_key()
         self.stdout.write(f"  {'Ready':44}{perf_counter() - begun:6.1f} s\n\n")
         if server is None:

@@ -18,9 +18,17 @@ from accounts.models import (
     CreditDraw,
     CreditGrant,
     EntitlementLock,
+    Experiment,
+    Exposure,
+    Feedback,
     GrandfatheringException,
     Member,
     NamedAccount,
+    Objection,
+    ObjectionRaised,
+    Opportunity,
+    Playbook,
+    PlaybookStep,
     Pool,
     PoolMember,
     PriceLock,
@@ -29,9 +37,12 @@ from accounts.models import (
     RoutingRule,
     RoutingRuleSet,
     SegmentRule,
+    Stakeholder,
     Subscription,
     SubscriptionLine,
     Team,
+    ValueOutcome,
+    Variant,
 )
 from config.access.models import ApiKey, User
 from config.audit.coverage import models_by_table
@@ -256,6 +267,46 @@ def permission() -> Permission:
     return Permission.objects.order_by("?").first()
 
 
+def experiment() -> Experiment:
+    return Experiment.objects.create(
+        code=f"e{next(numbers)}",
+        name="E",
+        motion="tier_upsell",
+        salt="s",
+        is_imported=True,
+        starts_on=DAY,
+    )
+
+
+def playbook() -> Playbook:
+    return Playbook.objects.create(
+        motion="tier_upsell", number=next(numbers), name="P", message="M", success="S"
+    )
+
+
+def new_opportunity() -> Opportunity:
+    return Opportunity(
+        code=f"o{next(numbers)}",
+        account=account(),
+        motion="tier_upsell",
+        origin="import",
+        opened_on=DAY,
+        stage_since=DAY,
+    )
+
+
+def opportunity() -> Opportunity:
+    row = new_opportunity()
+    row.save()
+    return row
+
+
+def stakeholder() -> Stakeholder:
+    row = opportunity()
+    contact = Contact.objects.create(account=row.account, name="Pat", role="user")
+    return Stakeholder(opportunity=row, contact=contact, engaged_on=DAY)
+
+
 # A row of each table that is not stored yet.
 MAKERS: dict[str, Callable[[], Model]] = {
     "mfa_authenticator": lambda: Authenticator(user=user(), type="totp", data={"secret": "x"}),
@@ -402,6 +453,40 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "accounts_rebalancingproposal": lambda: RebalancingProposal(
         pool=pool(), starts_on=DAY, figures={}, author=user()
     ),
+    "accounts_opportunity": new_opportunity,
+    "accounts_stakeholder": stakeholder,
+    "accounts_objectionraised": lambda: ObjectionRaised(
+        opportunity=opportunity(), kind="price", response="roi", raised_on=DAY
+    ),
+    "accounts_feedback": lambda: Feedback(
+        opportunity=opportunity(), outcome="upgraded", reason="value", given_on=DAY
+    ),
+    "accounts_exposure": lambda: Exposure(
+        account=account(), product=product(), kind="webinar", shown_on=DAY
+    ),
+    "accounts_valueoutcome": lambda: ValueOutcome(
+        account=account(), product=product(), achieved_on=DAY, description="Half the time"
+    ),
+    "accounts_playbook": lambda: Playbook(
+        motion="tier_upsell", number=next(numbers), name="P", message="M", success="S"
+    ),
+    "accounts_playbookstep": lambda: PlaybookStep(
+        playbook=playbook(), stage="engaged", rank=1, title="T"
+    ),
+    "accounts_objection": lambda: Objection(
+        playbook=playbook(), kind="price", response="roi", says="S", reply="R"
+    ),
+    "accounts_experiment": lambda: Experiment(
+        code=f"e{next(numbers)}",
+        name="E",
+        motion="tier_upsell",
+        salt="s",
+        is_imported=True,
+        starts_on=DAY,
+    ),
+    "accounts_variant": lambda: Variant(
+        experiment=experiment(), code="a", name="A", weight=50, rank=1
+    ),
     "accounts_rebalancingmove": lambda: RebalancingMove(
         proposal=proposal(),
         account=account(),
@@ -467,6 +552,14 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_routingruleset": ("title", lambda: "Other"),
     "accounts_rebalancingproposal": ("tolerance", lambda: 7),
     "accounts_rebalancingmove": ("load", lambda: 7),
+    "accounts_opportunity": ("note", lambda: "Other"),
+    "accounts_stakeholder": ("note", lambda: "Other"),
+    "accounts_objectionraised": ("note", lambda: "Other"),
+    "accounts_feedback": ("text", lambda: "Other"),
+    "accounts_exposure": ("note", lambda: "Other"),
+    "accounts_valueoutcome": ("description", lambda: "Other"),
+    "accounts_playbookstep": ("title", lambda: "Other"),
+    "accounts_objection": ("says", lambda: "Other"),
 }
 APPENDED = {"accounts_creditgrant", "accounts_creditdraw"}  # never changed, never deleted
 OTHERWISE = ("name", lambda: "Other")

@@ -1,0 +1,82 @@
+"""Who may take a policy from one state to the next."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.grandfathering.outcome import Status
+from accounts.grandfathering.recording import NotInState, hash_of, lock
+from config.access.models import User
+from config.errors import DomainError
+from pricing.models import GrandfatheringPolicy, PolicyState
+
+SHOWN = 5
+
+
+class OwnWork(DomainError):
+    code = "own_work"
+
+
+class StalePreview(DomainError):
+    code = "stale_preview"
+
+
+class Undecided(DomainError):
+    code = "outcome_undefined"
+
+
+@transaction.atomic
+def approve(*, policy: GrandfatheringPolicy, by: User, preview_hash: str) -> GrandfatheringPolicy:
+    """Approve what was previewed and seen, whose hash the approver names.
+
+    Raises NotInState unless it is previewed, OwnWork for its author, StalePreview when policy,
+    lines, prices or releases are no longer what was seen, Undecided while the outcome of a line
+    is undefined.
+    """
+    policy = lock(policy)
+    if policy.state != PolicyState.PREVIEWED:
+        raise NotInState(f"It is {policy.get_state_display().lower()}: preview it first.")
+    if by.pk == policy.author_id:
+        raise OwnWork("Somebody else approves it: you wrote it.")
+    if preview_hash != policy.preview_hash or hash_of(policy) != policy.preview_hash:
+        raise StalePreview("What it covers has changed since it was previewed: preview it again.")
+    _check_decided(policy)
+    policy.state, policy.approver, policy.approved_at = PolicyState.APPROVED, by, timezone.now()
+    policy.save(update_fields=["state", "approver", "approved_at"])
+    return policy
+
+
+def _check_decided(policy: GrandfatheringPolicy) -> None:
+    stuck = policy.preview_lines.filter(status=Status.INCOMPATIBLE).select_related("line__account")
+    if names := [str(row.line.account) for row in stuck[:SHOWN]]:
+        raise Undecided(
+            f"No step leads {stuck.count()} lines to their new price, those of {', '.join(names)} "
+            "among them. Make an exception for each, or another cap."
+        )
+
+
+@transaction.atomic
+def send_back(*, policy: GrandfatheringPolicy) -> GrandfatheringPolicy:
+    """Make a previewed or approved policy a draft again. Raises NotInState for any other."""
+    policy = lock(policy)
+    if policy.state not in (PolicyState.PREVIEWED, PolicyState.APPROVED):
+        raise NotInState(f"It is {policy.get_state_display().lower()}.")
+    policy.state = PolicyState.DRAFT
+    policy.save(update_fields=["state"])
+    policy.refresh_from_db()
+    return policy
+
+
+@transaction.atomic
+def end(*, policy: GrandfatheringPolicy, on: date) -> GrandfatheringPolicy:
+    """Protect nobody any more by an applied policy; what was promised already stays promised.
+
+    Raises NotInState for a policy that is not applied.
+    """
+    policy = lock(policy)
+    if policy.state != PolicyState.APPLIED:
+        raise NotInState(f"It is {policy.get_state_display().lower()}.")
+    policy.state = PolicyState.ENDED
+    policy.save(update_fields=["state"])
+    return policy

@@ -1,0 +1,136 @@
+"""Keeping what a preview foresaw, so that approval and application are of exactly that."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+
+from django.db import transaction
+
+from accounts.grandfathering.outcome import AHEAD, Outcome
+from accounts.grandfathering.preview import Advance, outcomes, totals_of
+from accounts.grandfathering.scope import in_force
+from accounts.grandfathering.totals import Totals
+from accounts.models import PreviewLine, SubscriptionLine
+from config.errors import DomainError
+from pricing.models import GrandfatheringPolicy, PolicyState, ReleaseState
+
+BATCH = 2_000
+HALF = 16  # bytes of each half of a preview's hash
+GOVERNANCE = ("version", "state", "approver_id", "approved_at", "preview_hash")
+
+
+class NoLines(DomainError):
+    code = "no_lines_in_scope"
+
+
+class NotInState(DomainError):
+    code = "not_in_state"
+
+
+@transaction.atomic
+def record_preview(
+    *, policy: GrandfatheringPolicy, advance: Advance = lambda _: None, **facts
+) -> Totals:
+    """Preview a policy and keep what was foreseen; the policy is then `previewed`.
+
+    Raises NotInState once it is approved, NoLines when it covers nobody. An `advance` that raises
+    gives up, and leaves the policy and its last preview as they were.
+    """
+    policy = lock(policy)
+    if not policy.is_open:
+        raise NotInState(f"It is {policy.get_state_display().lower()}: it was previewed before.")
+    policy.preview_lines.all().delete()
+    digest = hashlib.blake2b(digest_size=HALF)
+    totals = totals_of(policy, _kept(policy, outcomes(policy, advance), digest), **facts)
+    if not totals.lines:
+        raise NoLines("It covers no line on its first day: widen its scope, or its plans.")
+    policy.state = PolicyState.PREVIEWED
+    policy.preview_hash = hash_of_terms(policy) + digest.hexdigest()
+    policy.save(update_fields=["state", "preview_hash"])
+    return totals
+
+
+def lock(policy: GrandfatheringPolicy) -> GrandfatheringPolicy:
+    """The policy as it is now; decisions about it wait for one another."""
+    return GrandfatheringPolicy.objects.select_for_update(no_key=True).get(pk=policy.pk)
+
+
+def hash_of(policy: GrandfatheringPolicy) -> str:
+    """What a preview made now would be known by; reads every line in scope."""
+    digest = hashlib.blake2b(digest_size=HALF)
+    for outcome in outcomes(policy):
+        _count_in(digest, outcome)
+    return hash_of_terms(policy) + digest.hexdigest()
+
+
+def hash_of_terms(policy: GrandfatheringPolicy) -> str:
+    """The first half of it: the policy, its scope, exceptions and releases, without the lines."""
+    columns = {
+        each.attname: getattr(policy, each.attname)
+        for each in policy._meta.concrete_fields
+        if each.attname not in GOVERNANCE
+    }
+    scope = {
+        name: sorted(getattr(policy, name).values_list("pk", flat=True))
+        for name in ("plans", "books", "segments", "regions")
+    }
+    exceptions = (
+        in_force(policy).order_by("pk").values_list("account", "kind", "until_date", "cap_percent")
+    )
+    releases = policy.releases.exclude(state=ReleaseState.CANCELLED).order_by("pk")
+    facts = [columns, scope, list(exceptions), list(releases.values_list("pk", "content_hash"))]
+    text = json.dumps(facts, default=str, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=HALF).hexdigest()
+
+
+def seen(lines: Iterable[SubscriptionLine]) -> str:
+    """The terms on which a holding is held, as one number."""
+    facts = [
+        (
+            line.pk,
+            line.price_id,
+            str(line.amount),
+            str(line.quantity),
+            line.plan_version_id,
+            line.floor_version_id,
+            str(line.starts_on),
+            str(line.ends_on),
+        )
+        for line in lines
+    ]
+    return hashlib.blake2b(json.dumps(facts).encode(), digest_size=HALF).hexdigest()
+
+
+def _kept(policy: GrandfatheringPolicy, found: Iterable[Outcome], digest) -> Iterator[Outcome]:
+    """The outcomes as they pass by, each counted in and written down."""
+    rows: list[PreviewLine] = []
+    for outcome in found:
+        _count_in(digest, outcome)
+        rows.append(_row(policy, outcome))
+        if len(rows) >= BATCH:
+            PreviewLine.objects.bulk_create(rows)
+            rows = []
+        yield outcome
+    PreviewLine.objects.bulk_create(rows)
+
+
+def _count_in(digest, outcome: Outcome) -> None:
+    digest.update(f"{seen(outcome.lines)} {outcome.status} {outcome.policy.steps}".encode())
+
+
+def _row(policy: GrandfatheringPolicy, outcome: Outcome) -> PreviewLine:
+    line, steps = outcome.line, outcome.policy.steps[:AHEAD]
+    return PreviewLine(
+        policy=policy,
+        line_id=line.pk,
+        account_id=line.account_id,
+        status=outcome.status,
+        exception=outcome.exception,
+        amount=outcome.amount,
+        list_amount=outcome.listed,
+        days=[on for on, *_ in steps],
+        kept=[amount for _, amount, _ in steps],
+        forced=[amount for _, amount, _ in outcome.forced.steps[:AHEAD]],
+        uplift=None if outcome.uplift is None else float(outcome.uplift),
+        seen=seen(outcome.lines),
+    )

@@ -1,0 +1,189 @@
+"""What could be offered to an account: every product it lacks, with all that speaks of it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from accounts.affinity import Affinity, Lead, leads
+from accounts.models import Exposure
+from accounts.opportunities import facts
+from accounts.opportunities.offers import Offered, offers
+from accounts.opportunities.standing import Standing
+from portfolio.models import (
+    Integration,
+    Motion,
+    Posture,
+    Product,
+    ProductRole,
+    ProductStatus,
+    Sequence,
+    SequenceKind,
+    WorkflowEdge,
+)
+from portfolio.sequencing import missing_before
+from portfolio.targeting import Positioning, position
+from pricing.models import Plan, PlanKind
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A product, or with none the whole platform, and what speaks for and against it.
+
+    `lacking` must come first, `better_after` had better; `plan` is what to begin with.
+    """
+
+    product: Product | None
+    plan: Plan | None
+    price: Offered | None
+    posture: Posture
+    motion: Motion
+    lead: Lead | None = None
+    lacking: list[Product] = field(default_factory=list)
+    better_after: list[Product] = field(default_factory=list)
+    shown_on: date | None = None
+    better_together: str = ""
+
+    @property
+    def name(self) -> str:
+        return str(self.product or self.plan)
+
+    @property
+    def affinity(self) -> Affinity:
+        return self.lead.affinity if self.lead else Affinity.INSUFFICIENT
+
+    @property
+    def is_ending(self) -> bool:
+        return self.product is not None and self.product.role == ProductRole.SUNSET
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known of a portfolio around what an account holds; read once for all candidates."""
+
+    holds: Standing
+    positioning: Positioning
+    lacking: dict[int, list[Product]]
+    better_after: dict[int, list[Product]]
+    leads: dict[int, list[Lead]]
+    shown: dict[int, date]
+    statements: dict[frozenset[int], str]
+    flows: set[frozenset[int]]
+
+
+def candidates(*, holds: Standing) -> list[Candidate]:
+    """Every product that the account lacks, and the platform of what it has; unordered.
+
+    The number of queries does not depend on how many products, plans or accounts there are.
+    """
+    owned = holds.products
+    others = [p for p in Product.objects.not_retired(on=holds.on) if p.pk not in owned]
+    around = _around(holds, others)
+    plans = _first_plans(holds)
+    prices = offers(
+        account=holds.account, plans=[plan for each in plans.values() for plan in each], on=holds.on
+    )
+    found = [_of_product(product, around, plans, prices) for product in others]
+    platform = _first_priced(plans.get(None, []), prices)
+    if platform:
+        found.append(_of_platform(platform, around, prices))
+    return found
+
+
+def _around(holds: Standing, others: list[Product]) -> Around:
+    owned = holds.products
+    statements, flows = _neighbours(owned)
+    return Around(
+        holds,
+        position(segment=holds.segment) if holds.segment else Positioning(),
+        missing_before(products=others, held=owned),
+        _better_after(owned),
+        leads(held=owned, to=[product.pk for product in others], on=holds.on),
+        _shown(holds),
+        statements,
+        flows,
+    )
+
+
+def _of_product(
+    product: Product, around: Around, plans: dict, prices: dict[int, Offered]
+) -> Candidate:
+    plan = _first_priced(plans.get(product.pk, []), prices)
+    lead = next(iter(around.leads[product.pk]), None)
+    owned = around.holds.products
+    flows = any(frozenset((product.pk, held)) in around.flows for held in owned)
+    return Candidate(
+        product,
+        plan,
+        plan and prices[plan.pk],
+        around.positioning.posture(product),
+        Motion.ADJACENT_CROSS_SELL if flows else Motion.COMPLEMENTARY_CROSS_SELL,
+        lead,
+        around.lacking[product.pk],
+        around.better_after.get(product.pk, []),
+        around.shown.get(product.pk),
+        around.statements.get(frozenset((product.pk, lead.held)), "") if lead else "",
+    )
+
+
+def _of_platform(plan: Plan, around: Around, prices: dict[int, Offered]) -> Candidate:
+    posture = around.positioning.posture(None)
+    return Candidate(None, plan, prices[plan.pk], posture, Motion.PLATFORM_CROSS_SELL)
+
+
+def _first_plans(holds: Standing) -> dict[int | None, list[Plan]]:
+    """Public tiers on sale of each product, the lowest first; with None the platforms."""
+    homes = {product.portfolio_id for product in holds.products.values()}
+    plans = Plan.objects.on_sale(on=holds.on).filter(is_public=True).select_related("product")
+    tiers = plans.filter(kind=PlanKind.TIER).exclude(product__in=holds.products)
+    platforms = plans.filter(kind=PlanKind.PLATFORM, portfolio__in=homes)
+    found: dict[int | None, list[Plan]] = defaultdict(list)
+    for plan in (*tiers.order_by("rank"), *platforms.order_by("rank", "code")):
+        found[plan.product_id].append(plan)
+    return found
+
+
+def _first_priced(plans: list[Plan], prices: dict[int, Offered]) -> Plan | None:
+    """The first of the plans with a price for the account, else the first there is."""
+    priced = (plan for plan in plans if prices[plan.pk].mrr is not None)
+    return next(priced, plans[0] if plans else None)
+
+
+def _better_after(owned: dict[int, Product]) -> dict[int, list[Product]]:
+    """What had better come before each product and is not owned."""
+    steps = Sequence.objects.filter(kind=SequenceKind.RECOMMENDED).exclude(before__in=owned)
+    found: dict[int, list[Product]] = defaultdict(list)
+    for step in steps.select_related("before").order_by("before__code"):
+        found[step.after_id].append(step.before)
+    return found
+
+
+def _shown(holds: Standing) -> dict[int, date]:
+    """The last day each product was shown to the account, of those that count as lately."""
+    since = holds.on - facts.days_of(facts.EXPOSURE_GAP, on=holds.on)
+    rows = Exposure.objects.within(since=since, on=holds.on).filter(account=holds.account)
+    return dict(rows.order_by("shown_on").values_list("product", "shown_on"))
+
+
+def _neighbours(
+    owned: dict[int, Product],
+) -> tuple[dict[frozenset[int], str], set[frozenset[int]]]:
+    """Of pairs with an owned product: what is better together, and between which work flows."""
+    statements, flows = {}, set()
+    rows = Integration.objects.values_list(
+        "product_a", "product_b", "better_together", "syncs_workflow"
+    )
+    for a, b, text, syncs in rows:
+        if a in owned or b in owned:
+            statements[frozenset((a, b))] = text
+            if syncs:
+                flows.add(frozenset((a, b)))
+    for a, b in WorkflowEdge.objects.values_list("from_product", "to_product"):
+        if a in owned or b in owned:
+            flows.add(frozenset((a, b)))
+    return statements, flows
+
+
+def is_sold(candidate: Candidate, *, on: date) -> bool:
+    """Whether new customers can buy the product on the day."""
+    product = candidate.product
+    return product is None or product.status(on=on) == ProductStatus.ON_SALE

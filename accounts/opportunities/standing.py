@@ -1,0 +1,52 @@
+"""What an account holds on a day, as every decision about offers needs to know it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from accounts.models import Account, AccountProfile, SubscriptionLine
+from portfolio.models import Product, Region, Segment
+from pricing.models import Plan, PlanKind
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The lines that an account holds on a day, and its market then."""
+
+    account: Account
+    on: date
+    lines: list[SubscriptionLine] = field(default_factory=list)
+    segment: Segment | None = None
+    region: Region | None = None
+
+    @property
+    def products(self) -> dict[int, Product]:
+        """What is owned, by id."""
+        return {line.product_id: line.product for line in self.lines}
+
+    def tiers(self, product: int) -> list[Plan]:
+        """The tiers held of a product, the highest first."""
+        held = {line.plan for line in self.lines if line.product_id == product}
+        tiers = [plan for plan in held if plan.kind == PlanKind.TIER]
+        return sorted(tiers, key=lambda plan: plan.rank, reverse=True)
+
+    def mrr_of(self, plan: Plan | None) -> int:
+        """What is paid a month for a plan, in minor units."""
+        return sum(line.mrr for line in self.lines if plan and line.plan_id == plan.pk)
+
+
+def standing(*, account: Account, on: date) -> Standing:
+    """What the account holds on the day, and where it belongs; two queries."""
+    lines = SubscriptionLine.objects.live(on=on).filter(account=account)
+    profile = (
+        AccountProfile.objects.in_force(on=on)
+        .filter(account=account)
+        .select_related("segment", "region")
+        .first()
+    )
+    return Standing(
+        account,
+        on,
+        list(lines.select_related("product", "plan")),
+        profile and profile.segment,
+        profile and profile.region,
+    )

@@ -1,0 +1,230 @@
+"""Opportunities in the admin, as who pursues them uses it."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from time_machine import travel
+
+from accounts.models import ContactRole, Experiment, Opportunity, Playbook, Stage
+from accounts.playbooks import AlreadyPublished, DraftThere, NoSteps, draft_next, publish
+from tests.factories import MemberFactory, owned_by
+from tests.factories.expansion import (
+    MAY,
+    PROBLEM,
+    bought,
+    bring_to,
+    engage,
+    playbook,
+    priced,
+    ready,
+    tier,
+    upsell,
+)
+from tests.factories.people import of_role
+
+pytestmark = [pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def in_may():
+    with travel(MAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def ann():
+    return of_role("sales")
+
+
+@pytest.fixture
+def page(ann):
+    client = Client()
+    client.force_login(ann)
+    return client
+
+
+@pytest.fixture
+def account(ann):
+    return owned_by(ann)
+
+
+def url(name: str, *args) -> str:
+    return reverse(f"admin:accounts_{name}", args=args)
+
+
+def step(page, opportunity, name: str, **said):
+    return page.post(
+        url(f"opportunity_{name}", opportunity.pk), {"on": "2026-05-01", **said}, follow=True
+    )
+
+
+def test_the_page_of_an_account_says_what_to_offer_and_opens_it(page, account):
+    crm, desk = tier("crm"), tier("desk", name="Desk Pro")
+    priced((crm, 10), (desk, 49))
+    ready(crm, account=account)
+
+    shown = page.get(url("account_change", account.pk)).content.decode()
+    opened = page.post(
+        url("opportunity_add"),
+        {"account": account.pk, "target_plan": desk.pk, "motion": "", "quantity": "1"},
+        follow=True,
+    )
+
+    assert "Desk Pro, $49.00 a month" in shown
+    assert opened.status_code == 200
+    row = Opportunity.objects.get()
+    assert (row.motion, row.expected_mrr) == ("complementary_cross_sell", 4900)
+
+
+def test_a_refusal_is_said_on_the_form_and_nothing_typed_is_lost(page, account):
+    crm = tier("crm")
+    ready(crm, account=account)
+
+    answer = page.post(
+        url("opportunity_add"),
+        {
+            "account": account.pk,
+            "target_plan": tier("desk").pk,
+            "motion": "tier_upsell",
+            "problem": PROBLEM,
+        },
+    ).content.decode()
+
+    assert "complementary cross-sell" in answer
+    assert PROBLEM in answer
+    assert not Opportunity.objects.exists()
+
+
+def test_buttons_bring_it_on_with_what_each_stage_needs(page, account):
+    opportunity = upsell(account)
+
+    step(page, opportunity, "qualify")
+    blank = step(page, opportunity, "engage", problem=" ").content.decode()
+    alone = step(page, opportunity, "engage", problem=PROBLEM).content.decode()
+    engage(opportunity, ContactRole.CHAMPION)
+    step(page, opportunity, "engage", problem=PROBLEM)
+    opportunity.refresh_from_db()
+
+    assert "specific problem" in blank
+    assert "goes through their champion" in alone
+    assert (opportunity.stage, opportunity.problem) == (Stage.ENGAGED, PROBLEM)
+
+
+def test_a_premature_pitch_is_refused_with_the_reason(page, account):
+    opportunity = upsell(account)
+    account.value_outcomes.all().delete()
+
+    assert "Too early" in step(page, opportunity, "qualify").content.decode()
+
+
+def test_won_is_asked_for_its_line(page, account):
+    opportunity = bring_to(upsell(account), Stage.PURCHASING)
+    line = bought(opportunity)
+
+    step(page, opportunity, "win", won_line=line.pk)
+
+    opportunity.refresh_from_db()
+    assert (opportunity.stage, opportunity.won_line) == (Stage.WON, line)
+
+
+def test_only_steps_that_may_follow_have_a_button(page, account):
+    lost = bring_to(upsell(account), Stage.ENGAGED)
+    shown = page.get(url("opportunity_change", lost.pk)).content.decode()
+
+    assert url("opportunity_evaluate", lost.pk) in shown
+    assert url("opportunity_win", lost.pk) not in shown
+
+
+def test_the_page_has_checklist_playbook_and_steps_at_hand(page, account):
+    publish(playbook=playbook())
+    shown = page.get(url("opportunity_change", upsell(account).pk)).content.decode()
+
+    assert "They get value from what they have" in shown
+    assert "Look at their limits" in shown
+    assert "You have outgrown it." in shown
+
+
+def test_home_is_a_queue_of_what_waits_for_oneself(page, account, ann):
+    publish(playbook=playbook())
+    member = ann.memberships.get()
+    mine = upsell(account, owner=member)
+    other = upsell(owned_by(ann), owner=MemberFactory())
+
+    shown = page.get("/admin/").content.decode()
+
+    assert url("opportunity_change", mine.pk) in shown
+    assert "Look at their limits" in shown
+    assert url("opportunity_change", other.pk) not in shown
+
+
+def test_whoever_closes_it_for_others_has_it_in_the_queue_too(page, account, ann):
+    member = ann.memberships.get()
+    row = upsell(account, owner=MemberFactory(), secondary_owner=member, secondary_role="closer")
+
+    assert url("opportunity_change", row.pk) in page.get("/admin/").content.decode()
+
+
+def test_the_list_costs_the_same_for_one_and_for_five(page, account):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert page.get(url("opportunity_changelist")).status_code == 200
+        return len(queries)
+
+    upsell(account)
+    cost()
+    before = cost()
+    for _ in range(4):
+        upsell(account)
+    assert cost() == before
+
+
+def test_chosen_rows_are_taken_out_as_csv(page, account):
+    row = upsell(account)
+
+    answer = page.post(
+        url("opportunity_changelist"), {"action": "take_out", "_selected_action": [row.pk]}
+    )
+
+    assert answer["Content-Type"].startswith("text/csv")
+    assert row.code in answer.content.decode("utf-8-sig")
+
+
+def test_a_published_playbook_stays_and_the_next_begins_with_it():
+    first = publish(playbook=playbook())
+    kept = upsell()
+
+    following = draft_next(playbook=first)
+    with pytest.raises(DraftThere):
+        draft_next(playbook=first)
+    publish(playbook=following)
+
+    assert (following.number, following.steps.get().title) == (2, "Look at their limits")
+    kept.refresh_from_db()
+    assert (kept.playbook, upsell().playbook) == (first, following)
+    with pytest.raises(AlreadyPublished):
+        publish(playbook=first)
+    empty = Playbook.objects.create(
+        motion="capacity_upsell", number=1, name="E", message="M", success="S"
+    )
+    with pytest.raises(NoSteps):
+        publish(playbook=empty)
+
+
+def test_an_experiment_is_added_with_weights_that_add_up():
+    client = Client()
+    client.force_login(of_role("revops"))
+    rows = {"variants-TOTAL_FORMS": 2, "variants-INITIAL_FORMS": 0}
+    for number, (code, weight) in enumerate((("a", 30), ("b", 70))):
+        named = {"rank": number + 1, "code": code, "name": code, "weight": weight, "offer": ""}
+        rows |= {f"variants-{number}-{name}": value for name, value in named.items()}
+    facts = {"code": "pitch", "name": "P", "motion": "tier_upsell", "starts_on": "2026-01-01"}
+
+    wrong = client.post(url("experiment_add"), {**facts, **rows, "variants-1-weight": 60})
+    assert "add up to 90, not to 100" in wrong.content.decode()
+    assert not Experiment.objects.exists()
+    client.post(url("experiment_add"), {**facts, **rows})
+    assert Experiment.objects.get().variants.count() == 2
+    page = client.get(url("experiment_change", Experiment.objects.get().pk))
+    assert page.status_code == 200
