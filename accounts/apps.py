@@ -11,6 +11,10 @@ PATH_TO_ACCOUNT = {
     "Contact": "account",
     "UsageDay": "account",
     "HealthScore": "account",
+    "EntitlementOverride": "account",
+    "Trial": "account",
+    "DowngradeReminder": "subscription__account",
+    "SubscriptionFeedback": "account",
     "Subscription": "account",
     "SubscriptionLine": "account",
     "LedgerEntry": "account",
@@ -41,6 +45,8 @@ PATH_TO_BOOK = {
 class AccountsConfig(AppConfig):
     name = "accounts"
     not_audited = {
+        "accounts_trialuse": "appended once by its key, never changed",
+        "accounts_usagemoment": "follows from usage; its event tells of it",
         "accounts_usageday": "reported by the million, each day again if it was wrong",
         "accounts_healthscore": "reported by the million, each day again if it was wrong",
         "accounts_ledgerentry": "appended only; follows from lines and profiles",

@@ -33,6 +33,20 @@ row_kind(
     key="7",
     meaning="A rule that puts accounts into a segment was added, changed or deleted.",
 )
+row_kind(
+    "entitlement_override.changed",
+    about="accounts.entitlementoverride",
+    path="entitlement-overrides",
+    key="7",
+    meaning="What an account may do whatever its plans say was added, changed or deleted.",
+)
+row_kind(
+    "subscription_feedback.changed",
+    about="accounts.subscriptionfeedback",
+    path="subscription-feedback",
+    key="7",
+    meaning="Why a customer left or took less was added or changed.",
+)
 
 
 @kind(

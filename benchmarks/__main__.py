@@ -46,6 +46,12 @@ def arguments() -> argparse.Namespace:
         "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
     )
     parser.add_argument(
+        "--usage", action="store_true", help="measure the intake of usage, nothing else"
+    )
+    parser.add_argument(
+        "--usage-rows", type=int, default=1_000_000, help="rows of the file; default: a million"
+    )
+    parser.add_argument(
         "--items", default="100000,1000000", help="sizes of imports, with commas between"
     )
     parser.add_argument(
@@ -81,6 +87,8 @@ def main() -> None:
         found["resolution"] = running.measure_resolution(
             f"{NAME}_resolution", options.resolution, say
         )
+    elif options.usage:
+        found["usage"] = running.measure_usage(f"{NAME}_usage", options.usage_rows, say)
     elif options.imports:
         sizes = map(int, options.items.split(","))
         found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]

@@ -12,6 +12,7 @@ from benchmarks import (
     report,
     resolving,
     routing,
+    using,
     web,
 )
 from benchmarks import environment as surroundings
@@ -141,3 +142,7 @@ def measure_routing(name: str, accounts: int, options: Any, say: Say) -> dict:
     finally:
         if not options.keep:
             database.drop()
+
+
+def measure_usage(name: str, rows: int, say: Say) -> dict:
+    return using.measure(name, rows, say)

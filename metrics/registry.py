@@ -152,6 +152,7 @@ class Input:
     of_a_period: bool
     parameters: tuple[str, ...]
     groups: tuple[str, ...]
+    has_series: bool = True
 
 
 Compute = Callable[[Any, Question], Answer]
@@ -170,22 +171,20 @@ class Metric:
     money: bool
     version: int
     compute: Compute
-    own_parameters: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    chart: str = "figures"
+    own_parameters: tuple[str, ...]
+    chart: str
+    choices: dict[str, tuple[str, ...]]
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """What it can be asked; see `Scope`."""
-        trailing = ("trailing_months",) if self.reads.of_a_period else ()
-        days = ("on", "start", "end", "interval", *trailing)
+        series = ("start", "end", "interval")
+        if self.reads.of_a_period:
+            series = (*series, "trailing_months")
+        days = ("on", *series) if self.reads.has_series else ("on",)
         grouping = ("group_by",) if self.reads.groups else ()
-        every = (*days, *self.reads.parameters, *grouping, *self.own_parameters, "level")
-        return tuple(name for name in every if name not in self.without)
-
-    @property
-    def has_series(self) -> bool:
-        return "interval" in self.parameters
+        own = (*self.own_parameters, *self.choices)
+        return (*days, *self.reads.parameters, *grouping, *own, "level")
 
 
 @dataclass(frozen=True)
@@ -220,14 +219,15 @@ def metric(
     money: bool = False,
     version: int = 1,
     parameters: tuple[str, ...] = (),
-    without: tuple[str, ...] = (),
     chart: str = "figures",
+    choices: dict[str, tuple[str, ...]] | None = None,
 ) -> Callable[[Compute], Compute]:
     """Put a function on the list of metrics: its name is the code, its docstring the meaning.
 
-    `parameters` are what this metric takes beside those of its input, `without` what it does
-    not; `chart` names its picture. `version` is raised whenever the same question would get
-    another answer. With `money`, several currencies are never added up.
+    `parameters` are what this metric takes beside those of its input, `choices` the same with
+    the values that each may have; `chart` names its picture.
+    `version` is raised whenever the same question would get another answer. With `money`,
+    several currencies are never added up.
     """
 
     def register(compute: Compute) -> Compute:
@@ -235,13 +235,9 @@ def metric(
         meaning = " ".join((compute.__doc__ or "").split())
         title = code.replace("-", " ").capitalize().replace("Mrr", "MRR").replace("Arpa", "ARPA")
         title = title.replace("mrr", "MRR").replace("acv", "ACV")
-        metrics.add(
-            code,
-            Metric(
-                code, title, meaning, formula, unit, reads, money, version, compute, parameters,
-                without, chart,
-            ),
-        )  # fmt: skip
+        own = (parameters, chart, choices or {})
+        facts = (code, title, meaning, formula, unit, reads, money, version, compute, *own)
+        metrics.add(code, Metric(*facts))
         return compute
 
     return register

@@ -7,6 +7,7 @@ from metrics.registry import Interval, Question, Warn
 from metrics.statistics import FEW, around, bootstrap_ratio
 
 CONCENTRATED = 0.2  # of the opening, in one account
+NOT_CAUSE = "An association, not a cause: who takes more products may differ in other ways."
 
 
 def nobody_paid(question: Question) -> Warn:
@@ -50,3 +51,13 @@ def doubts(before: np.ndarray, n: int) -> list[Warn]:
         detail = f"One customer brings {share:.0%} of the opening revenue."
         warnings.append(Warn("CONCENTRATION", detail))
     return warnings
+
+
+def mean_interval(paid: np.ndarray, level: float) -> Interval | None:
+    """Of a mean over accounts, by its standard error; where they are few, by bootstrap."""
+    if len(paid) < 2:
+        return None
+    if len(paid) < FEW:
+        return bootstrap_ratio(paid, np.ones(len(paid)), level)
+    error = float(paid.std(ddof=1) / len(paid) ** 0.5)
+    return around(float(paid.mean()), error, level, "normal")

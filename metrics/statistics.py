@@ -33,6 +33,26 @@ def wilson(hits: int, trials: int, level: float) -> Interval | None:
     return Interval("wilson", level, float(low[0]), float(high[0]))
 
 
+def newcombe(first: tuple[int, int], second: tuple[int, int], level: float) -> Interval:
+    """Of the difference of two rates, first minus second, each (hits, trials) (Newcombe 1998)."""
+    from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: PLC0415
+
+    low, high = confint_proportions_2indep(
+        *first, *second, method="newcomb", compare="diff", alpha=1 - level
+    )
+    return Interval("newcombe", level, float(low), float(high))
+
+
+def pooled_p(first: tuple[int, int], second: tuple[int, int]) -> float | None:
+    """Two-sided p of the pooled z test that two rates are equal; None where it says nothing."""
+    from statsmodels.stats.proportion import proportions_ztest  # noqa: PLC0415
+
+    hits, trials = zip(first, second, strict=True)
+    if sum(hits) in (0, sum(trials)):
+        return None
+    return float(proportions_ztest(hits, trials)[1])
+
+
 @cache
 def _normal_quantile(level: float) -> float:
     from scipy.stats import norm  # noqa: PLC0415  (see above)
@@ -44,6 +64,11 @@ def around(value: float, error: float, level: float, method: str) -> Interval:
     """The symmetric interval of an estimate with a standard error."""
     reach = _normal_quantile(level) * error
     return Interval(method, level, value - reach, value + reach)
+
+
+def reach(level: float) -> float:
+    """How many standard errors an interval of the level reaches to either side."""
+    return _normal_quantile(level)
 
 
 SEED, RESAMPLES = 20_251, 2_000

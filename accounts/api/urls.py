@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import (
     contact_views,
     credit_views,
+    entitlement_views,
     evidence_views,
     next_views,
     opportunity_views,
@@ -29,6 +30,10 @@ router.register("contacts", contact_views.ContactViewSet)
 router.register("subscriptions", views.SubscriptionViewSet)
 router.register("subscription-lines", views.LineViewSet)
 router.register("segment-rules", segment_views.SegmentRuleViewSet)
+router.register("entitlement-overrides", entitlement_views.OverrideViewSet)
+router.register("trials", entitlement_views.TrialViewSet)
+router.register("downgrade-reminders", entitlement_views.ReminderViewSet)
+router.register("subscription-feedback", entitlement_views.FeedbackViewSet)
 router.register("usage", usage_views.UsageViewSet)
 router.register("health-scores", usage_views.HealthViewSet)
 router.register("teams", owner_views.TeamViewSet)

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from config.admin import standalone
+
 
 class Section(StrEnum):
     """A subject of the menu; the order here is the order there."""
@@ -26,6 +28,7 @@ def menu(request) -> list[dict]:
     groups = [{"items": [{"title": "Home", "icon": "home", "link": reverse("admin:index")}]}]
     for section in Section:
         items = [_item(model, model_admin) for model, model_admin in _open(request, section)]
+        items = [*standalone.of_section(request, section), *items]
         if section is Section.FIGURES:
             items.append({"title": "API reference", "icon": "data_object", "link": reverse("docs")})
         groups.append({"title": section.value, "items": items})

@@ -1,10 +1,14 @@
 """The admin site: one page to begin with; signing in happens at one place for all."""
 
+from functools import wraps
+
 from allauth.account.decorators import secure_admin_login
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
+from django.urls import path
 from unfold.sites import UnfoldAdminSite
 
-from config.admin import asof, panels
+from config.admin import asof, panels, standalone
 from config.admin.stating import stated
 
 
@@ -21,6 +25,14 @@ class Site(UnfoldAdminSite):
             return render(request, "access/no_admin.html", status=403)
         return secure_admin_login(super().login)(request, extra_context)
 
+    def get_urls(self) -> list:
+        """Those of the models, and before them those of pages that belong to none."""
+        found = [
+            path(page.route, self.admin_view(_permitted(page)), name=page.name)
+            for page in standalone.pages()
+        ]
+        return [*found, *super().get_urls()]
+
     def index(self, request, extra_context=None):
         on, problem = asof.day(request)
         context = {
@@ -30,3 +42,15 @@ class Site(UnfoldAdminSite):
             **(extra_context or {}),
         }
         return super().index(request, context)
+
+
+def _permitted(page: standalone.Standalone) -> standalone.View:
+    """The page's view, for who has the page's permission."""
+
+    @wraps(page.view)
+    def view(request, **where):
+        if not request.user.has_perm(page.permission):
+            raise PermissionDenied
+        return page.view(request, **where)
+
+    return view

@@ -29,11 +29,9 @@ def scope_of(metric: Metric, given: dict[str, str], *, today: date) -> Scope:
     end, or on, are said. Raises Refusal (400) naming the parameter.
     """
     read = {name: READERS[name](name, text) for name, text in given.items() if name in READERS}
-    group = read.get("group_by")
-    if group is not None and group not in metric.reads.groups:
-        raise input_error(
-            "group_by", "invalid", f"Must be one of: {', '.join(metric.reads.groups)}."
-        )
+    for name, known in {"group_by": metric.reads.groups, **metric.choices}.items():
+        if name in read:
+            _one_of(name, read[name], known)
     if metric.reads.of_a_period:
         return _period(read, today)
     period = [name for name in ("start", "end", "interval") if name in read]

@@ -152,6 +152,8 @@ def documents_answers(view: type) -> type:
     responses = {
         (200, "application/json"): ANSWER,
         (200, "text/csv"): OpenApiTypes.STR,
+        (200, "image/svg+xml"): OpenApiTypes.STR,
+        (200, "image/png"): OpenApiTypes.BINARY,
         304: OpenApiResponse(description="Nothing has changed since the answer of this ETag."),
     }
     return extend_schema(parameters=[code, *parameters, tag], responses=responses)(view)

@@ -16,6 +16,8 @@ from metrics.answering import NEEDS, answer_bytes, fingerprint
 from metrics.api.asking import scope_of
 from metrics.api.schema import documents_answers, documents_catalog
 from metrics.catalog import UnknownCode
+from metrics.charts import as_svg
+from metrics.charts.png import as_png
 from metrics.registry import Metric, metrics
 from metrics.tables import as_csv
 from portfolio.api.positioning_serializers import BenchmarkSerializer
@@ -25,6 +27,16 @@ from portfolio.models import Benchmark
 class CSVRenderer(BaseRenderer):
     media_type = "text/csv"
     format = "csv"
+
+
+class SVGRenderer(BaseRenderer):
+    media_type = "image/svg+xml"
+    format = "svg"
+
+
+class PNGRenderer(BaseRenderer):
+    media_type = "image/png"
+    format = "png"
 
 
 class CatalogView(Endpoint):
@@ -55,11 +67,11 @@ def entry(metric: Metric, benchmark: Benchmark | None) -> dict:
 
 @documents_answers
 class MetricView(Endpoint):
-    """The answer of a metric, as JSON or CSV; an unchanged question answers 304 by its ETag."""
+    """The answer of a metric, as JSON, CSV or a picture; unchanged, it is 304 by its ETag."""
 
     read_scope = "metrics:read"
     needs = (NEEDS,)
-    renderer_classes = [JSONRenderer, CSVRenderer]
+    renderer_classes = [JSONRenderer, CSVRenderer, SVGRenderer, PNGRenderer]
 
     def initial(self, request, *args, **kwargs) -> None:
         self.metric = metrics.get(kwargs["code"])
@@ -71,7 +83,8 @@ class MetricView(Endpoint):
             raise Refusal(problems.NOT_FOUND)
         given = request.query_params.dict()
         scope = scope_of(self.metric, given, today=timezone.localdate())
-        suffix = "-csv" if request.accepted_renderer.format == "csv" else ""
+        asked_as = request.accepted_renderer.format
+        suffix = "" if asked_as == "json" else f"-{asked_as}"
         asked_for = request.META.get("HTTP_IF_NONE_MATCH", "")
         mark = fingerprint(self.metric, scope, actor=request.user) if asked_for else ""
         if mark and f'"{mark}{suffix}"' in asked_for:
@@ -81,14 +94,20 @@ class MetricView(Endpoint):
                 mark, body = answer_bytes(self.metric, scope, actor=request.user)
             except UnknownCode as unknown:
                 raise input_error(unknown.parameter, unknown.code, str(unknown)) from unknown
-            response = _rendered(body, suffix)
+            response = _rendered(self.metric, body, asked_as)
         response["ETag"] = f'"{mark}{suffix}"'
         response["Cache-Control"] = "private, no-cache"
         patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
         return response
 
 
-def _rendered(body: bytes, suffix: str) -> HttpResponse:
-    if suffix:
-        return HttpResponse(as_csv(json.loads(body)), content_type="text/csv; charset=utf-8")
-    return HttpResponse(body, content_type="application/json")
+def _rendered(metric: Metric, body: bytes, asked_as: str) -> HttpResponse:
+    if asked_as == "json":
+        return HttpResponse(body, content_type="application/json")
+    answer = json.loads(body)
+    if asked_as == "csv":
+        return HttpResponse(as_csv(answer), content_type="text/csv; charset=utf-8")
+    svg = as_svg(answer, metric.chart, metric.title)
+    if asked_as == "svg":
+        return HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")
+    return HttpResponse(as_png(svg), content_type="image/png")

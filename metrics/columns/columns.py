@@ -1,5 +1,6 @@
 """The entries of the ledger that are in force, as columns, and the state they leave on a day."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -8,6 +9,7 @@ from typing import Self
 import numpy as np
 
 from accounts.models.ledger import Part
+from metrics.columns.calendar import months_of
 
 # What an entry has beside its day; money is in whole minor units, exact up to 2^53.
 ENTRY = {
@@ -20,22 +22,14 @@ ENTRY = {
     "products": "i2",
     "segment": "i4",  # 0: none
     "region": "i4",
+    "kind": "u1",  # of movement: its place among KINDS + 1; 0: none
+    "age": "i2",  # months after the account's first day that it counts from
 }
 # What accounts have, and what only some entries have: how many upsells, and parts of the change.
 ACCOUNT = {"id": "i8", "currency": "S3", "first": "i4"}
 PART = {"part_entry": "i4", "part_kind": "u1", "part_amount": "f8"}
-UPSELLS = len(Part.values)
-KINDS = {**{name: place for place, name in enumerate(Part.values)}, "upsells": UPSELLS}
+PARTS = {name: place for place, name in enumerate((*Part.values, "upsells"))}
 NEVER = date.max.toordinal()
-EPOCH = date(1970, 1, 1).toordinal()
-
-
-@dataclass(frozen=True)
-class State:
-    """By place of the account: its entry in force on a day (0: none yet), and what it pays."""
-
-    entry: np.ndarray
-    paid: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -58,37 +52,18 @@ class Columns:
     products: np.ndarray
     segment: np.ndarray
     region: np.ndarray
+    kind: np.ndarray
+    age: np.ndarray
     part_entry: np.ndarray
     part_kind: np.ndarray
     part_amount: np.ndarray
     hidden: np.ndarray | None = None
 
-    def place(self, day: date | int, *, after: bool = False) -> int:
+    def place(self, day: date, *, after: bool = False) -> int:
         """The place of the first entry of the day or later; `after`: later than the day."""
-        number = day if isinstance(day, int) else day.toordinal()
-        return max(1, int(np.searchsorted(self.day, number, "right" if after else "left")))
-
-    def states(self, days: list[date]) -> dict[date, "State"]:
-        """What every account holds and pays on each day; each from the day before it."""
-        found: dict[date, State] = {}
-        known = State(np.zeros(len(self.id), dtype=np.int32), np.zeros(len(self.id)))
-        since = 1
-        for day in sorted(set(days)):
-            until = self.place(day, after=True)
-            if found:
-                known = State(known.entry.copy(), known.paid.copy())
-                places = np.arange(since, until, dtype=np.int32)
-            else:
-                places = np.flatnonzero(self.until[:until] > day.toordinal())
-            # Of several entries of an account the last one stays: they are in order.
-            account = self.account[places]
-            known.entry[account] = places
-            known.paid[account] = self.after[places]
-            if self.hidden is not None:
-                known.entry[self.hidden] = 0
-                known.paid[self.hidden] = 0
-            found[day], since = known, until
-        return found
+        # A number of the column's own type, or the whole column would be converted first.
+        number = np.int32(day.toordinal())
+        return max(1, int(self.day.searchsorted(number, "right" if after else "left")))
 
     def entries(self, start: date, end: date) -> slice | np.ndarray:
         """The places of the entries of a period [start, end)."""
@@ -99,8 +74,8 @@ class Columns:
 
     def parts(self, start: date, end: date) -> slice:
         """Where the parts of the entries of a period lie."""
-        edges = [self.place(start), self.place(end)]
-        return slice(*np.searchsorted(self.part_entry, edges).tolist())
+        edges = np.array([self.place(start), self.place(end)], dtype=np.int32)
+        return slice(*self.part_entry.searchsorted(edges).tolist())
 
     def without(self, accounts: np.ndarray) -> Self:
         """The same with the accounts of these ids hidden."""
@@ -110,11 +85,45 @@ class Columns:
     @cached_property
     def cohort(self) -> np.ndarray:
         """The month of each account's first paid day, as year x 12 + month - 1; 0 for never."""
-        months = (self.first - EPOCH).astype("M8[D]").astype("M8[M]").astype(np.int64) + 1970 * 12
-        return np.where(self.first > 0, months, 0).astype(np.int32)
+        return np.where(self.first > 0, months_of(self.first), 0)
 
     @cached_property
     def currencies(self) -> tuple[list[str], np.ndarray]:
         """The currencies that there are, and the place of each account's among them."""
         names, places = np.unique(self.currency, return_inverse=True)
         return [name.decode() for name in names], places
+
+
+class States:
+    """What every account holds and pays on each of some days, worked out when first asked for."""
+
+    def __init__(self, columns: Columns, days: list[date]) -> None:
+        self.columns, self.days = columns, sorted(set(days))
+
+    @cached_property
+    def paid(self) -> dict[date, np.ndarray]:
+        """By day, what each account pays."""
+        return self._walk(lambda places: self.columns.after[places], np.float64)
+
+    @cached_property
+    def entry(self) -> dict[date, np.ndarray]:
+        """By day, the entry of each account that is in force; 0: none yet."""
+        return self._walk(lambda places: places, np.int32)
+
+    def _walk(self, value: Callable, kind: type) -> dict[date, np.ndarray]:
+        """Each day from the one before it: by what changed between them."""
+        columns, found, since = self.columns, {}, 1
+        known = np.zeros(len(columns.id), dtype=kind)
+        for day in self.days:
+            until = columns.place(day, after=True)
+            if found:
+                known = known.copy()
+                places = np.arange(since, until, dtype=np.int32)
+            else:
+                places = np.flatnonzero(columns.until[:until] > np.int32(day.toordinal()))
+            # Of several entries of an account the last one stays: they are in order.
+            known[columns.account[places]] = value(places)
+            if columns.hidden is not None:
+                known[columns.hidden] = 0
+            found[day], since = known, until
+        return found

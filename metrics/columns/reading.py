@@ -6,8 +6,11 @@ import numpy as np
 from django.db import connection
 
 from accounts.models.ledger import Part
-from metrics.columns.columns import ENTRY, NEVER, PART, Columns
+from metrics.columns.calendar import months_begun
+from metrics.columns.columns import ENTRY, NEVER, PART, PARTS, Columns
+from metrics.sums import MOVED
 
+KIND = [f"WHEN {test} THEN {place}" for place, test in enumerate(MOVED.values(), start=1)]
 ORDINAL = "-'0001-01-01'::date + 1"
 # The entry that is in force on each day of an account is the last one, if it is not taken back.
 SELECT = f"""
@@ -16,8 +19,8 @@ SELECT account_id, currency, (effective_on {ORDINAL})::int4,
                  {ORDINAL}, {NEVER}))::int4,
        mrr_before, mrr_after, set_after_id::int4, cardinality(s.products)::int2,
        coalesce(segment_after_id, 0)::int4, coalesce(region_after_id, 0)::int4,
-       is_first::int::int2, {", ".join(f"coalesce({name}, 0)" for name in Part.values)},
-       coalesce(upsells, 0)::int8
+       (CASE {" ".join(KIND)} ELSE 0 END)::int2, is_first::int::int2,
+       {", ".join(f"coalesce({name}, 0)::int8" for name in PARTS)}
 FROM (
     SELECT DISTINCT ON (account_id, effective_on) * FROM accounts_ledgerentry
     WHERE {{which}} ORDER BY account_id, effective_on, position DESC
@@ -34,6 +37,7 @@ WIDTHS = {
     "products": "i2",
     "segment": "i4",
     "region": "i4",
+    "kind": "i2",
     "is_first": "i2",
     **dict.fromkeys((*Part.values, "upsells"), "i8"),
 }
@@ -42,9 +46,8 @@ for _name, _kind in WIDTHS.items():
     FIELDS += [(f"{_name}_bytes", ">i4"), (_name, _kind if _kind == "S3" else f">{_kind}")]
 ROW = np.dtype(FIELDS)
 READ = {**ENTRY, "id": "i8", "currency": "S3", "is_first": "i2"}
-del READ["account"]  # follows from the ids
+del READ["account"], READ["age"]  # follow from the ids and the first days
 HEADER = 19  # bytes of a binary copy before its first row
-AMOUNTS = (*Part.values, "upsells")
 
 
 def read_columns(which: str, parameters: dict) -> Columns:
@@ -58,7 +61,7 @@ def read_columns(which: str, parameters: dict) -> Columns:
     for rows in _rows(which, parameters):
         for name, found in pieces.items():
             found.append(rows[name].astype(READ[name]))
-        for kind, name in enumerate(AMOUNTS):
+        for kind, name in enumerate(PARTS):
             places = np.flatnonzero(rows[name])
             parts["part_entry"].append((places + seen).astype("i4"))
             parts["part_kind"].append(np.full(len(places), kind, dtype="u1"))
@@ -99,6 +102,9 @@ def _assembled(pieces: dict, parts: dict) -> Columns:
     first = np.zeros(len(ids), dtype="i4")
     first[account[firsts]] = columns["day"][firsts]
     columns["account"] = account.astype("i4")
+    # Before its first paid day nothing changes what an account pays.
+    since = np.minimum(np.where(first > 0, first, NEVER)[account], columns["day"])
+    columns["age"] = months_begun(since, columns["day"]).astype("i2")
     entries = {
         name: np.append(np.zeros(1, dtype=kind), columns[name]) for name, kind in ENTRY.items()
     }

@@ -8,12 +8,13 @@ from functools import cached_property
 import numpy as np
 from django.db import connection
 
-from metrics.columns.columns import Columns, State
+from metrics.columns.columns import PARTS, Columns, States
 from metrics.columns.keeping import book
 from metrics.registry import Asked, Catalog, Group, Ids
 from metrics.versions import Version
 
 DAY = timedelta(days=1)
+RETURNED = 2  # the last of the kinds of movement by which an account begins to pay
 LINES = """
 SELECT account_id, starts_on - '0001-01-01'::date + 1,
        coalesce(ends_on, '9999-12-31') - '0001-01-01'::date + 1
@@ -35,20 +36,31 @@ class Window:
     columns: Columns
     start: date
     end: date
-    opened: State
-    closed: State
+    states: States
+
+    @property
+    def before(self) -> np.ndarray:
+        """What each account pays on the day before the period."""
+        return self.states.paid[self.start - DAY]
+
+    @property
+    def after(self) -> np.ndarray:
+        """What each account pays on the last day of the period."""
+        return self.states.paid[self.end - DAY]
 
     @cached_property
     def classed_by(self) -> np.ndarray:
         """The entry that says where each account belongs: that of the opening or, of who did not
         pay then, the first one in the period; 0 for who never pays."""
-        places = self.columns.entries(self.start, self.end)
-        if isinstance(places, slice):
-            places = np.arange(places.start, places.stop, dtype=np.int32)
-        paying = places[self.columns.after[places] > 0][::-1]
-        first = np.zeros(len(self.columns.id), dtype=np.int32)
-        first[self.columns.account[paying]] = paying
-        return np.where(self.opened.paid > 0, self.opened.entry, first)
+        columns, opening = self.columns, self.states.entry[self.start - DAY]
+        first = np.where(self.before > 0, opening, 0)
+        places = columns.entries(self.start, self.end)
+        kind = columns.kind[places]
+        new = np.flatnonzero((kind > 0) & (kind <= RETURNED))
+        came = (new + places.start if isinstance(places, slice) else places[new])[::-1]
+        came = came[self.before[columns.account[came]] == 0]
+        first[columns.account[came]] = came
+        return first
 
     def chosen(self, ids: Ids, asked: Asked) -> np.ndarray | None:
         """Which accounts the filters leave; None for all."""
@@ -69,26 +81,40 @@ class Window:
             mask = found if mask is None else mask & found
         return mask
 
+    def groups_of(self, asked: Asked) -> Iterator[tuple[Group, np.ndarray]]:
+        """The groups that are asked for; none without."""
+        return self.groups(asked.scope.group_by, asked) if asked.scope.group_by else iter(())
+
     def groups(self, by: str, asked: Asked) -> Iterator[tuple[Group, np.ndarray]]:
         """Who belongs to each group; the groups of products overlap."""
-        columns, classed = self.columns, self.classed_by
         if by == "product":
             yield from ((key, self._holding(key, asked.catalog)) for key in asked.catalog.products)
             return
+        keys, labels = self.labels(by)
+        yield from ((key, labels == place) for place, key in enumerate(keys))
+
+    def labels(self, by: str) -> tuple[list[Group], np.ndarray]:
+        """The groups, and the place among them of each account; -1 for who is not there."""
+        columns, classed = self.columns, self.classed_by
         if by == "currency":
-            names, values = columns.currencies
+            keys, values = columns.currencies
+        elif by == "cohort":
+            keys, values = numbered(columns.cohort)
         else:
-            values = columns.cohort if by == "cohort" else getattr(columns, by)[classed]
-            names = None
-        values = np.where(classed > 0, values, -1)
-        for value in np.unique(values[values >= 0]).tolist():
-            yield (names[value] if names else value or None), values == value
+            keys, values = numbered(getattr(columns, by)[classed])
+            keys = [key or None for key in keys]
+        return keys, np.where(classed > 0, values, -1)
 
     def _holding(self, product: int, catalog: Catalog) -> np.ndarray:
-        sets = self.columns.set[self.classed_by]
-        known = np.unique(sets[sets > 0])
-        has = catalog.set_members(known)[:, list(catalog.products).index(product)] > 0
-        return np.isin(sets, known[has])
+        known, places = self._sets
+        column = list(catalog.products).index(product)
+        has = catalog.set_members(np.array(known, dtype=np.int64))[:, column] > 0
+        return has[places] & (self.classed_by > 0)
+
+    @cached_property
+    def _sets(self) -> tuple[list[int], np.ndarray]:
+        keys, places = numbered(self.columns.set[self.classed_by])
+        return (keys[1:], places - 1) if keys[:1] == [0] else (keys, places)
 
     def _on_plan(self, plan: int, version: Version) -> np.ndarray:
         """Who pays for the plan on the day by which it is classed."""
@@ -104,30 +130,47 @@ class Window:
         mask = np.zeros(len(columns.id), dtype=bool)
         if not len(columns.id):
             return mask
-        day = np.where(self.opened.paid > 0, opening.toordinal(), columns.day[self.classed_by])[
-            place
-        ]
+        day = np.where(self.before > 0, opening.toordinal(), columns.day[self.classed_by])[place]
         meant = (columns.id[place] == lines[:, 0]) & (lines[:, 1] <= day) & (day < lines[:, 2])
         mask[place[meant]] = True
         return mask & (self.classed_by > 0)
 
+    def having(self, kinds: list[int]) -> np.ndarray:
+        """Which accounts have a part of these kinds in the period."""
+        columns, within = self.columns, self.columns.parts(self.start, self.end)
+        wanted = np.isin(np.arange(len(PARTS)), kinds)
+        entries = columns.part_entry[within][wanted[columns.part_kind[within]]]
+        mask = np.zeros(len(columns.id), dtype=bool)
+        mask[columns.account[entries]] = True
+        return mask if columns.hidden is None else mask & ~columns.hidden
+
     def currencies(self, mask: np.ndarray | None) -> set[str]:
         """The currencies of who pays before or in the period."""
         names, places = self.columns.currencies
-        if len(names) == 1 and mask is None:
-            return set(names) if self.opened.paid.any() or self.classed_by.any() else set()
         meant = self.classed_by > 0 if mask is None else mask & (self.classed_by > 0)
+        if len(names) == 1:
+            return set(names) if meant.any() else set()
         return {names[place] for place in np.flatnonzero(np.bincount(places[meant]))}
+
+
+def numbered(values: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """The values that there are, in order, and the place of each among them.
+
+    For small whole numbers, much quicker than sorting them.
+    """
+    if not len(values):
+        return [], values
+    keys = np.flatnonzero(np.bincount(values))
+    places = np.zeros(int(keys[-1]) + 1, dtype=np.int32)
+    places[keys] = np.arange(len(keys))
+    return keys.tolist(), places[values]
 
 
 def windows(asked: Asked) -> list[list[Window]]:
     """Of each stretch, its windows: one for each of the columns that make up the book."""
     days = [day for start, end in asked.stretches for day in (start - DAY, end - DAY)]
-    books = [(columns, columns.states(days)) for columns in book(asked.version, asked.ids)]
+    books = [(columns, States(columns, days)) for columns in book(asked.version, asked.ids)]
     return [
-        [
-            Window(columns, start, end, states[start - DAY], states[end - DAY])
-            for columns, states in books
-        ]
+        [Window(columns, start, end, states) for columns, states in books]
         for start, end in asked.stretches
     ]

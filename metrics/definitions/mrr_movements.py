@@ -16,9 +16,10 @@ from metrics.registry import Answer, Question, Unit, Warn, metric
 def mrr_movements(moved: Movements, question: Question) -> Answer:
     """How monthly recurring revenue moved from the day before the period to its last day, net by
     account and day: new customers, those who came back, those who pay more or less, those who
-    left. Losses are negative. The parts say why customers who stayed pay more or less, and add
-    up to expansion and contraction. The value is closing minus opening. Who is in a segment or
-    region is decided at the opening, for new customers on their first day in the period."""
+    left. Losses are negative. The quick ratio is what came (new and expansion) over what went.
+    The parts say why customers who stayed pay more or less, and add up to expansion and
+    contraction. The value is closing minus opening. Who is in a segment or region is decided at
+    the opening, for new customers on their first day in the period."""
     parts = {part: moved.moved[part] for part in Part.values}
     row = {
         "start": question.start,
@@ -29,7 +30,7 @@ def mrr_movements(moved: Movements, question: Question) -> Answer:
         "reconciles": moved.reconciles,
     }
     members = {"parts": parts, "customers": {"opening": moved.opened, "closing": moved.closed}}
-    members["counts"] = moved.counts
+    members |= {"counts": moved.counts, "quick_ratio": quick_ratio(moved.moved)}
     if not moved.opened and not any(moved.counts.values()):
         warning = Warn("ZERO_DENOMINATOR", "Nobody paid before or in the period.")
         return Answer(None, warnings=[warning], members=members, rows=[row])
@@ -44,3 +45,9 @@ def mrr_movements(moved: Movements, question: Question) -> Answer:
         members=members,
         rows=[row],
     )
+
+
+def quick_ratio(moved: dict[str, int]) -> float | None:
+    """What came for each unit that went; None while nothing goes."""
+    gone = -(moved["churn"] + moved["contraction"])
+    return (moved["new"] + moved["expansion"]) / gone if gone else None

@@ -32,7 +32,8 @@ class Movements:
 
     @property
     def customers(self) -> int:
-        return self.closed
+        """How many it is about: who pays at the opening, came, or came back."""
+        return self.opened + self.counts["new"] + self.counts["reactivation"]
 
     @property
     def change(self) -> int:

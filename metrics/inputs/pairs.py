@@ -1,12 +1,14 @@
 """What accounts paid at two dates: the day before a period, and its last day."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 
-from metrics.columns.window import Window, windows
+from metrics.columns.columns import PARTS
+from metrics.columns.window import DAY, Window, windows
 from metrics.registry import Asked, Group, Input, Read
 
 PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at")
@@ -26,7 +28,7 @@ class Pairs:
     @cached_property
     def opening(self) -> np.ndarray:
         return _joined(
-            window.opened.paid if mask is None else np.where(mask, window.opened.paid, 0)
+            window.before if mask is None else np.where(mask, window.before, 0)
             for window, mask in self.windows
         )
 
@@ -36,7 +38,7 @@ class Pairs:
 
     @cached_property
     def closing(self) -> np.ndarray:
-        return _joined(window.closed.paid for window, _ in self.windows) * self.paying
+        return _joined(window.after for window, _ in self.windows) * self.paying
 
     @cached_property
     def customers(self) -> int:
@@ -47,7 +49,7 @@ class Pairs:
         found: set[str] = set()
         for window, mask in self.windows:
             names, places = window.columns.currencies
-            meant = window.opened.paid > 0
+            meant = window.before > 0
             meant = meant if mask is None else meant & mask
             if len(names) == 1:
                 found |= set(names) if meant.any() else set()
@@ -57,14 +59,29 @@ class Pairs:
 
     def at_opening(self, name: str) -> np.ndarray:
         """A column of the entries that were in force at the opening, such as `products`."""
-        return _joined(getattr(each.columns, name)[each.opened.entry] for each, _ in self.windows)
+        return self._column(name, [each.start - DAY for each, _ in self.windows])
 
     def at_closing(self, name: str) -> np.ndarray:
-        return _joined(getattr(each.columns, name)[each.closed.entry] for each, _ in self.windows)
+        return self._column(name, [each.end - DAY for each, _ in self.windows])
+
+    def _column(self, name: str, days: list[date]) -> np.ndarray:
+        return _joined(
+            getattr(each.columns, name)[each.states.entry[day]]
+            for (each, _), day in zip(self.windows, days, strict=True)
+        )
 
     def of_account(self, name: str) -> np.ndarray:
         """A column of the accounts, such as `first`."""
         return _joined(getattr(window.columns, name) for window, _ in self.windows)
+
+    def with_part(self, parts: tuple[str, ...]) -> np.ndarray:
+        """Who pays at the opening and has a part of one of these kinds in the period."""
+        kinds = [PARTS[part] for part in parts]
+        return _joined(each.having(kinds) for each, _ in self.windows) & self.paying
+
+    def taken(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What the chosen ones paid at the opening and pay at the closing, nobody else."""
+        return self.opening[chosen], self.closing[chosen]
 
 
 def _joined(arrays) -> np.ndarray:
@@ -79,8 +96,8 @@ def read(asked: Asked) -> Read:
     for place, stretch in enumerate(windows(asked)):
         chosen = [(window, window.chosen(asked.ids, asked)) for window in stretch]
         total.append(Pairs(tuple(chosen)))
-        for window, mask in chosen if asked.scope.group_by else ():
-            for key, found in window.groups(asked.scope.group_by, asked):
+        for window, mask in chosen:
+            for key, found in window.groups_of(asked):
                 both = found if mask is None else found & mask
                 groups[key][place].append((window, both))
     return Read(
@@ -88,4 +105,10 @@ def read(asked: Asked) -> Read:
     )
 
 
+def read_day(asked: Asked) -> Read:
+    """The same of one day: what is paid on it is the opening of an empty period after it."""
+    return read(replace(asked, stretches=[(end, end) for _, end in asked.stretches]))
+
+
 PAIRS = Input(read, True, PARAMETERS, GROUPS)
+PAYING = Input(read_day, False, PARAMETERS, GROUPS)

@@ -48,7 +48,8 @@ def figures(telco, db):
     client = program("viewer")
 
     def ask(code: str, **parameters) -> dict:
-        answer = client.get(f"/api/v1/metrics/{code}/", {"on": "2019-12-31", **parameters})
+        asked = parameters if "start" in parameters else {"on": "2019-12-31", **parameters}
+        answer = client.get(f"/api/v1/metrics/{code}/", asked)
         assert answer.status_code == 200, answer.content
         return answer.json()
 
@@ -121,3 +122,18 @@ def test_importing_again_changes_nothing(telco, db):
 
 def test_what_must_always_hold_holds(telco, db):
     assert [list(rule.violations()) for rule in invariants.values()] == [[]] * len(invariants)
+
+
+def test_more_services_go_with_more_churn_until_one_looks_inside(figures):
+    """Customers with several services leave more often in the whole, and less often with either
+    kind of line that has both groups: who takes fiber takes more, and leaves more."""
+    answer = figures("platform-retention", start="2020-01-01", end="2020-02-01")
+    sides = {group["key"]["products_at_opening"]: group for group in answer["groups"]}
+    by_segment = next(check for check in answer["simpson"] if check["by"] == "segment")
+
+    assert sides["multi"]["logo_churn"] == pytest.approx(0.300, abs=5e-4)
+    assert sides["single"]["logo_churn"] == pytest.approx(0.109, abs=5e-4)
+    assert by_segment["full_reversal"] is True
+    assert [stratum["key"] for stratum in by_segment["strata"]] != []
+    assert by_segment["left_out"] == ["Fiber-optic"]
+    assert "SIMPSON" in [warning["code"] for warning in answer["warnings"]]

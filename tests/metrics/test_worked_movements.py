@@ -50,3 +50,83 @@ def test_retention_of_2025(ask):
     )
     assert (gross["value"], gross["numerator"]) == (0.6, 48_000)
     assert (churn["value"], churn["numerator"], churn["denominator"]) == (0.25, 1, 4)
+
+
+def test_platform_retention_of_2025(ask):
+    answer = ask("platform-retention")
+    sides = {group["key"]["products_at_opening"]: group for group in answer["groups"]}
+
+    assert sides["single"]["nrr"] == 1.15
+    assert sides["multi"]["nrr"] == pytest.approx(350 / 600)
+    assert answer["difference"]["value"] == pytest.approx(350 / 600 - 1.15)
+    assert answer["value"] == pytest.approx(-0.566667, abs=1e-6)
+    assert answer["moved_to_several"] == {"customers": 1, "opening": 10_000, "closing": 15_000}
+    assert {warning["code"] for warning in answer["warnings"]} == {"UNSTABLE_INTERVAL"}
+
+
+def test_upsells_of_2025(ask):
+    conversion = ask("upsell-conversion")
+    average = ask("average-upgrade-value")
+    share = ask("upsell-acv-share")
+
+    assert (conversion["numerator"], conversion["denominator"]) == (0, 4)
+    assert (average["value"], average["median"], average["denominator"]) == (6_000, 6_000, 1)
+    assert (share["numerator"], share["denominator"]) == (6_000 * 12, 26_000 * 12)
+
+
+def test_expansion_of_2025(ask):
+    answer = ask("expansion-mrr")
+
+    assert answer["value"] == 16_000
+    assert {name: cents for name, cents in answer["parts"].items() if cents} == {
+        "cross_sell": 5_000,
+        "tier_upsell": 6_000,
+    }
+    assert ask("expansion-mrr", motion="tier_upsell")["value"] == 6_000
+
+
+def test_revenue_of_a_customer_at_the_end_of_2025(api, ask):
+    answer = figure(api, "arpa", on="2025-12-31")
+
+    assert (answer["value"], answer["median"], answer["n"]) == (18_500, 15_500, 4)
+
+
+def test_cohorts_of_the_book(api, ask):
+    answer = figure(api, "cohort-retention", on="2025-12-31")
+    cells = {(row["cohort"], row["months"]): row for row in answer["rows"]}
+
+    # a2 began on 2024-06-01: 100, nothing on its twelfth anniversary, 80 on the fifteenth
+    assert [cells["2024-06", k]["mrr"] for k in (0, 11, 12, 14, 15)] == [
+        10_000,
+        10_000,
+        0,
+        0,
+        8_000,
+    ]
+    # a4 left on 2025-03-15: its anniversary of 2025-03-01 is the last that it pays on
+    assert [cells["2024-02", k]["mrr"] for k in (0, 13, 14)] == [30_000, 30_000, 0]
+    assert max(months for cohort, months in cells if cohort == "2025-05") == 7
+    # after twelve months: a1 100, a2 0, a3 300, a4 300, of 100 + 100 + 200 + 300
+    assert (answer["numerator"], answer["denominator"], answer["n"]) == (70_000, 70_000, 4)
+    assert answer["logo_retention"] == 0.75
+
+
+def test_lifetime_value_of_2025(ask):
+    answer = ask("lifetime-value", gross_margin="0.8")
+
+    # 800 / 4 a month, three of four stay
+    assert answer["value"] == pytest.approx(20_000 * 12 * 0.8 / 0.25)
+    uplift = ask("lifetime-value-uplift")
+    assert uplift["value"] is None  # nobody with one product left
+
+
+@pytest.mark.parametrize(("by", "keys"), [("segment", 2), ("region", 2), ("cohort", 5)])
+def test_slices_of_the_waterfall_add_up(ask, by, keys):
+    answer = ask("mrr-movements", group_by=by)
+    rows = [group["rows"][0] for group in answer["groups"]]
+
+    assert len(rows) <= keys
+    assert all(row["reconciles"] for row in rows)
+    whole = answer["rows"][0]
+    for name in ("opening", "new", "reactivation", "expansion", "contraction", "churn", "closing"):
+        assert sum(row[name] for row in rows) == whole[name]

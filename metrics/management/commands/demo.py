@@ -23,6 +23,7 @@ from metrics.demo.prices import make_prices
 from metrics.demo.receiving import webhooks
 from metrics.demo.routing import make_routing
 from metrics.demo.selling import make_selling
+from metrics.demo.using import make_usage
 from metrics.demo.welcome import READ, welcome
 from metrics.folding import fold
 
@@ -92,6 +93,8 @@ class Command(BaseCommand):
             make_routing(on=timezone.localdate())
         with self._step("Price books"):
             make_prices(on=timezone.localdate())
+        with self._step("Usage, health and contacts"):
+            make_usage(on=timezone.localdate())
         with self._step("What is sold to whom next"):
             make_selling(on=timezone.localdate())
         key = self._make_key()

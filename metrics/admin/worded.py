@@ -1,0 +1,63 @@
+"""Figures as the pages of metrics say them."""
+
+from config.admin.formatting import NOTHING, number, percent
+from metrics.charts.wording import RATES, said
+
+# Columns whose unit is not that of the metric.
+MONEY = {
+    "opening", "closing", "new", "reactivation", "expansion", "contraction", "churn", "mrr",
+    "median", "trimmed_mean", "arpa", "of_36_months",
+}  # fmt: skip
+SHARES = {
+    "rate", "base_rate", "revenue_retention", "logo_retention", "monthly_equivalent",
+    "yearly_retention", "nrr", "grr", "logo_churn", "gross_margin", "discount_rate", "of_opening",
+}  # fmt: skip
+COUNTS = {"n", "holders", "both", "customers", "staying", "months", "lost", "products"}
+OF_UNIT = {"value", "low", "high"}
+
+
+def worded(name: str, value: object, unit: str, currency: str) -> str:
+    """A cell of the table."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return _numbered(name, value, unit, currency)
+    return str(value)
+
+
+def _numbered(name: str, value: float, unit: str, currency: str) -> str:
+    if name in SHARES:
+        return percent(value, 1)
+    if name in MONEY and currency:
+        return said(value, "money", currency)
+    if name in OF_UNIT:
+        return said(value, unit, currency)
+    return number(value, 0 if name in COUNTS or isinstance(value, int) else 3)
+
+
+def figure_words(answer: dict) -> str:
+    return said(answer["value"], answer["unit"], answer.get("currency", ""))
+
+
+def interval_words(answer: dict) -> str:
+    """The interval of the headline figure, with how sure it is and how it was found."""
+    interval = answer["interval"]
+    if not interval:
+        return ""
+    unit, currency = answer["unit"], answer.get("currency", "")
+    low, high = (said(interval[end], unit, currency) for end in ("low", "high"))
+    return f"{percent(interval['level'])} interval {low} to {high} ({interval['method']})"
+
+
+def benchmark_words(row) -> str:
+    """A published band: from 15 % to 25 %, at least, at most."""
+    digits = 0 if row.unit in RATES else 2
+    low, high = (
+        None if end is None else percent(float(end), digits) if not digits else number(end, digits)
+        for end in (row.low, row.high)
+    )
+    if low and high:
+        return low if low == high else f"{low} to {high}"
+    return f"at least {low}" if low else f"at most {high}"

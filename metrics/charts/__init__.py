@@ -1,0 +1,32 @@
+"""Pictures of answers, as SVG: one for each kind that metrics name."""
+
+from metrics.charts.bars import bars, dots
+from metrics.charts.canvas import standalone
+from metrics.charts.grids import cohorts, heatmap
+from metrics.charts.lines import lines
+from metrics.charts.waterfall import waterfall
+
+DRAWN = {
+    "waterfall": waterfall,
+    "cohorts": cohorts,
+    "heatmap": heatmap,
+    "parts": bars,
+    "distribution": bars,
+    "mix": bars,
+}
+
+
+def picture(answer: dict, kind: str) -> str | None:
+    """The picture of an answer, for a page that knows its colours; None where nothing is known.
+
+    A series is a line over its months, whatever the metric; what has no picture of its own is
+    a dot with its interval, for the whole and for each group.
+    """
+    if answer["series"] and kind != "waterfall":
+        return lines(answer)
+    return DRAWN.get(kind, dots)(answer) or dots(answer)
+
+
+def as_svg(answer: dict, kind: str, title: str) -> str:
+    """The same as a file of its own, with its colours and its title."""
+    return standalone(picture(answer, kind), title)

@@ -1,0 +1,80 @@
+"""Figures in rows and columns: cohorts by months, products by products."""
+
+from metrics.charts.canvas import TOP, WIDTH, box, drawing, text
+from metrics.charts.wording import said
+
+CELL, ROWS, MONTHS = 24, 24, (0, 1, 2, 3, 6, 9, 12, 18, 24, 36)
+SHADES = ((0.5, 0), (0.75, 1), (0.95, 2), (1.1, 3))  # retention below, shade
+ATTACH = ((0.05, 0), (0.2, 1), (0.4, 2), (0.6, 3))
+LARGEST, WORDS = 20, 22  # products on a side; how wide a cell must be for words
+
+
+def _shade(value: float, steps: tuple) -> int:
+    return next((shade for limit, shade in steps if value < limit), 4)
+
+
+def cohorts(answer: dict) -> str | None:
+    """The last two years of cohorts: a triangle, for younger ones have fewer anniversaries."""
+    cells = {(row["cohort"], row["months"]): row for row in answer["rows"]}
+    names = sorted({cohort for cohort, _ in cells})[-ROWS:]
+    columns = [months for months in MONTHS if any((name, months) in cells for name in names)]
+    if not names:
+        return None
+    first, width = 130, (WIDTH - 144) / len(columns)
+    parts = [text(14, TOP + 12, "cohort (customers)", kind="quiet")]
+    for at, months in enumerate(columns):
+        label = f"{months} mo"
+        parts.append(
+            text(first + width * (at + 0.5), TOP + 12, label, kind="quiet", anchor="middle")
+        )
+    for place, name in enumerate(names):
+        y = TOP + 20 + CELL * place
+        parts.append(text(14, y + 16, f"{name} ({cells[name, 0]['customers']})"))
+        for at, months in enumerate(columns):
+            if (name, months) in cells:
+                parts += _cell(cells[name, months], first + width * at, y, width)
+    return drawing(parts, TOP + 28 + CELL * len(names), f"{len(names)} cohorts by months")
+
+
+def _cell(row: dict, x: float, y: float, width: float) -> list[str]:
+    value = row["revenue_retention"]
+    shade = _shade(value, SHADES)
+    mark = "" if row["complete"] else "*"
+    left = f"{row['staying']} of {row['customers']} customers"
+    title = f"{row['cohort']}, {row['months']} months: {said(value, 'ratio')}, {left}"
+    words = f"{said(value, 'ratio', digits=0)}{mark}"
+    return [
+        box(x + 1, y, width - 2, CELL - 2, kind=f"c{shade}", title=title),
+        text(x + width / 2, y + 15, words, kind=f"on{shade}", anchor="middle"),
+    ]
+
+
+def heatmap(answer: dict) -> str | None:
+    """Of who holds the product of a row, the share that holds that of a column too."""
+    rates = {(row["from"], row["to"]): row for row in answer["rows"]}
+    holders = {row["from"]: row["holders"] for row in answer["rows"]}
+    if not holders:
+        return None
+    codes = sorted(holders, key=lambda code: (-holders[code], code))[:LARGEST]
+    first, width = 150, (WIDTH - 164) / len(codes)
+    parts = []
+    for at, code in enumerate(codes):
+        x = first + width * (at + 0.5) + 4
+        words = text(0, 0, code[:16], kind="quiet")
+        parts.append(f'<g transform="translate({x:.1f} {TOP + 84}) rotate(-60)">{words}</g>')
+    for place, row in enumerate(codes):
+        y = TOP + 92 + CELL * place
+        parts.append(text(first - 8, y + 16, f"{row[:14]} ({holders[row]})", anchor="end"))
+        for at, column in enumerate(codes):
+            if (row, column) in rates:
+                rate = rates[row, column]["rate"]
+                shade = _shade(rate, ATTACH)
+                title = f"Of {holders[row]} with {row}, {said(rate, 'rate')} hold {column}"
+                x = first + width * at
+                parts.append(box(x + 1, y, width - 2, CELL - 2, kind=f"c{shade}", title=title))
+                if width > WORDS:
+                    words = f"{rate * 100:.0f}"
+                    parts.append(
+                        text(x + width / 2, y + 15, words, kind=f"on{shade}", anchor="middle")
+                    )
+    return drawing(parts, TOP + 100 + CELL * len(codes), f"{len(codes)} products by products")

@@ -1,0 +1,87 @@
+"""Pictures of answers: true to the figures, legible, and safe to put on a page."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from metrics.charts import as_svg, picture
+from metrics.charts.wording import ticks
+from metrics.registry import metrics
+from tests.factories.books import bring
+from tests.metrics.test_worked_example import ACCOUNTS, ITEMS
+
+pytestmark = pytest.mark.django_db
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def book(tmp_path):
+    bring(tmp_path, ACCOUNTS, ITEMS)
+
+
+def drawn(api, code, **asked):
+    answer = api.get(f"/api/v1/metrics/{code}/", {**asked, "format": "svg"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml; charset=utf-8")
+    return ElementTree.fromstring(answer.content)  # noqa: S314  (our own text)
+
+
+def titles(svg) -> list[str]:
+    return [each.text for each in svg.iter(f"{SVG}title")]
+
+
+@pytest.mark.parametrize("code", metrics)
+def test_every_metric_can_be_drawn(api, book, code):
+    svg = drawn(api, code, on="2025-12-31")
+
+    assert titles(svg)[0] == metrics[code].title
+    assert svg.find(f"{SVG}style") is not None
+
+
+@pytest.mark.parametrize("code", metrics)
+def test_every_metric_can_be_drawn_where_there_is_nothing(api, code):
+    words = [each.text for each in drawn(api, code).iter(f"{SVG}text")]
+
+    assert "Nothing to draw." in words
+
+
+def test_the_bridge_says_what_moved(api, book):
+    svg = drawn(api, "mrr-movements", start="2025-01-01", end="2026-01-01")
+
+    assert titles(svg)[1:] == [
+        "opening: $800", "new: $100", "reactivation: $80", "expansion: $160", "contraction: $0",
+        "churn: -$400", "closing: $740",
+    ]  # fmt: skip
+    hatched = [each for each in svg.iter(f"{SVG}rect") if "hatched" in each.get("fill", "")]
+    assert len(hatched) == 1
+
+
+def test_a_series_is_a_line_with_a_dot_for_each_month(api, book):
+    svg = drawn(api, "arpa", start="2025-01-01", end="2025-07-01", interval="month")
+
+    assert len(list(svg.iter(f"{SVG}circle"))) == 6
+
+
+def test_a_picture_is_a_png_too(api, book):
+    answer = api.get("/api/v1/metrics/cohort-retention/", {"format": "png"})
+
+    assert answer["Content-Type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG")
+
+
+def test_names_cannot_break_out_of_a_picture():
+    row = {"value": 1.0, "interval": None, "key": {"segment": '<script>&"'}}
+    answer = {"value": 1.0, "unit": "ratio", "series": [], "interval": None, "groups": [row]}
+    svg = as_svg(answer, "figures", "<b>")
+
+    assert "<script>" not in picture(answer, "figures")
+    ElementTree.fromstring(svg)  # noqa: S314
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(0, 1), (0, 0), (-0.6, 1.2), (0, 7_400_000_000), (0.99, 1.01), (3, 3)]
+)
+def test_ticks_are_few_and_span_what_there_is(low, high):
+    marks = ticks(low, high)
+
+    assert marks[0] <= low <= high <= marks[-1]
+    assert 2 <= len(marks) <= 8

@@ -1,0 +1,48 @@
+"""Every metric has a page in the admin."""
+
+from html import escape
+
+import pytest
+
+from metrics.registry import metrics
+from tests.factories.books import bring
+from tests.metrics.test_worked_example import ACCOUNTS, ITEMS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def book(tmp_path):
+    bring(tmp_path, ACCOUNTS, ITEMS)
+
+
+def test_the_catalog_lists_every_metric(admin_client):
+    text = admin_client.get("/admin/figures/").content.decode()
+
+    assert all(f"/admin/figures/{code}/" in text for code in metrics)
+    assert 'href="/admin/figures/"' in admin_client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("code", metrics)
+def test_a_metric_has_a_page_with_its_meaning_form_and_downloads(admin_client, book, code):
+    page = admin_client.get(f"/admin/figures/{code}/", {"on": "2025-12-31"})
+    text = page.content.decode()
+
+    assert page.status_code == 200
+    assert escape(metrics[code].formula) in text
+    for name in metrics[code].parameters:
+        assert f'name="{name}"' in text
+    for kind in ("csv", "svg", "png"):
+        assert f"format={kind}" in text
+    assert '<svg xmlns="http://www.w3.org/2000/svg" class="mc"' in text
+
+
+def test_a_question_that_makes_no_sense_is_answered_in_words(admin_client):
+    page = admin_client.get("/admin/figures/mrr-movements/", {"start": "2025-13-01"})
+
+    assert page.status_code == 200
+    assert "Must be a day such as" in page.content.decode()
+
+
+def test_there_is_no_page_of_a_metric_that_there_is_not(admin_client):
+    assert admin_client.get("/admin/figures/nonsense/").status_code == 404
