@@ -34,6 +34,11 @@ def arguments() -> argparse.Namespace:
         help="measure rehearsed and single decisions about owners, nothing else",
     )
     parser.add_argument(
+        "--renewals",
+        type=int,
+        help="measure so many renewals of one day and what the ledger costs a line, nothing else",
+    )
+    parser.add_argument(
         "--prices", type=int, help="measure a price book of so many prices, nothing else"
     )
     parser.add_argument(
@@ -81,6 +86,10 @@ def main() -> None:
         ]
     elif options.audit:
         found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
+    elif options.renewals:
+        found["renewing"] = running.measure_renewals(
+            f"{NAME}_renewals", options.renewals, options.rounds, say
+        )
     elif options.prices:
         found["prices"] = running.measure_prices(f"{NAME}_prices", options.prices, say)
     elif options.resolution:

@@ -9,6 +9,7 @@ from benchmarks import (
     importing,
     offering,
     prices,
+    renewing,
     report,
     resolving,
     routing,
@@ -87,6 +88,21 @@ def measure_import(name: str, items: int, say: Say) -> dict:
         database.create()
         found = importing.measure(items, say)
         say(report.imported(found))
+        return found
+    finally:
+        database.drop()
+
+
+def measure_renewals(name: str, lines: int, rounds: int, say: Say) -> dict:
+    """A day of renewals, then lines written one by one, in a database of their own."""
+    database.use(name)
+    try:
+        database.create()
+        found = {
+            "ledger": renewing.measure_ledger(rounds),
+            "renewals": renewing.measure(lines, say),
+        }
+        say(report.renewed(found))
         return found
     finally:
         database.drop()

@@ -22,6 +22,7 @@ from accounts.admin import (
     segment_rule,
     subscription,
     team,
+    terms,
     usage,
 )
 
@@ -49,5 +50,6 @@ __all__ = [
     "segment_rule",
     "subscription",
     "team",
+    "terms",
     "usage",
 ]

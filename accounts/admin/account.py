@@ -9,6 +9,7 @@ from unfold.decorators import action, display
 
 from accounts.admin.assignment import AssignForm
 from accounts.admin.columns import link
+from accounts.admin.coterming import coterming
 from accounts.admin.owners import OwnerFilter
 from accounts.admin.quote import Quoting
 from accounts.admin.routing_many import route_chosen
@@ -63,7 +64,15 @@ class AccountAdmin(Quoting, ModelAdmin):
     fixed_fields = ("code", "currency")
     inlines = [ProfileInline, SubscriptionInline, ContactInline]
     actions = ["route_chosen"]
-    actions_detail = ["assign", "classify", "subscribe", "introduce", "quote_for", "entries"]
+    actions_detail = [
+        "assign",
+        "classify",
+        "subscribe",
+        "introduce",
+        "quote_for",
+        "coterm",
+        "entries",
+    ]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("currency", "created_on")]}),
         (
@@ -123,6 +132,15 @@ class AccountAdmin(Quoting, ModelAdmin):
     @action(description="Add a contact", permissions=["accounts.add_contact"], icon="contact_page")
     def introduce(self, request, object_id):
         return _begin("contact", self.get_object_or_404(request, object_id))
+
+    @action(
+        description="Renew on one day",
+        permissions=["accounts.change_subscription"],
+        icon="event_repeat",
+    )
+    def coterm(self, request, object_id):
+        account = self.get_object_or_404(request, object_id)
+        return decide(self, request, **coterming(request, account))
 
     @action(description="Ledger", permissions=["accounts.view_ledgerentry"], icon="receipt_long")
     def entries(self, request, object_id):

@@ -181,7 +181,7 @@ def steps(request, decision: RoutingDecision) -> dict:
 @panel(
     "accounts.account",
     title="Why this owner",
-    template="accounts/why.html",
+    template="accounts/why_owner.html",
     permission="accounts.view_routingdecision",
     rank=21,
     above=True,

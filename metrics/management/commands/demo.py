@@ -16,6 +16,7 @@ from accounts.models import Account
 from config.access.models import ApiKey
 from config.roles import recreate_database
 from metrics.demo import serving, stock
+from metrics.demo.agreements import make_agreements
 from metrics.demo.book import make_book
 from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
@@ -93,6 +94,8 @@ class Command(BaseCommand):
             make_routing(on=timezone.localdate())
         with self._step("Price books"):
             make_prices(on=timezone.localdate())
+        with self._step("Customers at list prices"):
+            make_agreements(on=timezone.localdate())
         with self._step("Usage, health and contacts"):
             make_usage(on=timezone.localdate())
         with self._step("What is sold to whom next"):
