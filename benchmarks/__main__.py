@@ -29,6 +29,11 @@ def arguments() -> argparse.Namespace:
         help="measure statements and imports with and without the audit trail, nothing else",
     )
     parser.add_argument(
+        "--routing",
+        action="store_true",
+        help="measure rehearsed and single decisions about owners, nothing else",
+    )
+    parser.add_argument(
         "--renewals",
         type=int,
         help="measure so many renewals of one day and what the ledger costs a line, nothing else",
@@ -74,7 +79,12 @@ def main() -> None:
     command = "python -m benchmarks " + " ".join(sys.argv[1:])
     say(command)
     found = {"command": command, **running.environment(say)}
-    if options.audit:
+    if options.routing:
+        found["routing"] = [
+            running.measure_routing(f"{NAME}_routing", int(size), options, say)
+            for size in options.accounts.split(",")
+        ]
+    elif options.audit:
         found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
     elif options.renewals:
         found["renewing"] = running.measure_renewals(
