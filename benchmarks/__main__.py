@@ -29,6 +29,11 @@ def arguments() -> argparse.Namespace:
         help="measure statements and imports with and without the audit trail, nothing else",
     )
     parser.add_argument(
+        "--routing",
+        action="store_true",
+        help="measure rehearsed and single decisions about owners, nothing else",
+    )
+    parser.add_argument(
         "--renewals",
         type=int,
         help="measure so many renewals of one day and what the ledger costs a line, nothing else",
@@ -73,6 +78,14 @@ def say(text: str) -> None:
 def measured(options: argparse.Namespace, running) -> dict:
     """The one thing that the options ask for, or else the questions, at every size."""
     special = [
+        (
+            options.routing,
+            "routing",
+            lambda: [
+                running.measure_routing(f"{NAME}_routing", int(size), options, say)
+                for size in options.accounts.split(",")
+            ],
+        ),
         (options.audit, "audit", lambda: running.measure_audit(f"{NAME}_audit", options, say)),
         (
             options.renewals,

@@ -13,6 +13,7 @@ from benchmarks import (
     renewing,
     report,
     resolving,
+    routing,
     using,
     web,
 )
@@ -155,6 +156,19 @@ def measure_audit(name: str, options: Any, say: Say) -> dict:
         return {"statements": statements, "imports": imports}
     finally:
         database.drop()
+
+
+def measure_routing(name: str, accounts: int, options: Any, say: Say) -> dict:
+    """Rehearsing rules on so many accounts, and single decisions among them."""
+    database.use(name)
+    try:
+        if not (options.keep and routing.holds(accounts)):
+            database.create()
+            routing.load(accounts, say)
+        return {**routing.measure(options.rounds, say), "load": surroundings.load()}
+    finally:
+        if not options.keep:
+            database.drop()
 
 
 def measure_usage(name: str, rows: int, say: Say) -> dict:

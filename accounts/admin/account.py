@@ -12,6 +12,7 @@ from accounts.admin.columns import link
 from accounts.admin.coterming import coterming
 from accounts.admin.owners import OwnerFilter
 from accounts.admin.quote import Quoting
+from accounts.admin.routing_many import route_chosen
 from accounts.models import Account, AccountProfile, Contact, Subscription
 from accounts.ownership import assign
 from config.admin.decisions import decide
@@ -62,6 +63,7 @@ class AccountAdmin(Quoting, ModelAdmin):
     autocomplete_fields = ["parent", "replaces"]
     fixed_fields = ("code", "currency")
     inlines = [ProfileInline, SubscriptionInline, ContactInline]
+    actions = ["route_chosen"]
     actions_detail = [
         "assign",
         "classify",
@@ -86,6 +88,13 @@ class AccountAdmin(Quoting, ModelAdmin):
         ("Other accounts", {"fields": [("parent", "replaces")]}),
     ]
     empty_hint = "Import a book: python manage.py import_book. Or look around: manage.py demo."
+
+    def has_route_permission(self, request) -> bool:
+        return request.user.has_perm("accounts.add_routingdecision")
+
+    @action(description="Route the chosen accounts by the rules", permissions=["route"])
+    def route_chosen(self, request, queryset):
+        route_chosen(request, queryset)
 
     @action(
         description="Assign an owner", permissions=["accounts.add_assignment"], icon="person_add"

@@ -23,6 +23,7 @@ from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
 from metrics.demo.prices import make_prices
 from metrics.demo.receiving import webhooks
+from metrics.demo.routing import make_routing
 from metrics.demo.selling import make_selling
 from metrics.demo.using import make_usage
 from metrics.demo.welcome import READ, welcome
@@ -91,6 +92,7 @@ class Command(BaseCommand):
             make_people()
         with self._step("Who looks after whom"):
             make_owners()
+            make_routing(on=timezone.localdate())
         with self._step("Price books"):
             make_prices(on=timezone.localdate())
         with self._step("Credits and a discount"):
