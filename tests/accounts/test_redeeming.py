@@ -170,15 +170,21 @@ def test_another_quantity_keeps_the_discount_and_its_end(acme, desk, book, secon
 
 
 def test_another_version_waits_until_the_discount_ends(acme, desk, crm, second):
+    first = PlanVersionFactory(plan=crm.plan, number=1, starts_on=SINCE)
+    put_in_force(first, "keep")
     (line,) = buy(acme, crm, second)
-    version = PlanVersionFactory(
-        plan=crm.plan, starts_on=date(2026, 5, 15), existing_treatment="next_boundary"
-    )
-    version.state = "published"
-    version.save()
+    first.ends_on = date(2026, 5, 15)
+    first.save()
+    version = PlanVersionFactory(plan=crm.plan, number=2, starts_on=date(2026, 5, 15))
+    put_in_force(version, "next_boundary")
 
     assert renew(line=line, on=date(2026, 6, 1)) == line
     assert renew(line=line, on=date(2026, 8, 1)).plan_version == version
+
+
+def put_in_force(version, treatment: str) -> None:
+    version.state, version.existing_treatment = "published", treatment
+    version.save()
 
 
 def test_s43_a_bundle_for_a_year_shares_the_discount_among_its_lines(acme, book):
