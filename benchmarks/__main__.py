@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
 
@@ -75,59 +76,35 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def measured(options: argparse.Namespace, running) -> dict:
-    """The one thing that the options ask for, or else the questions, at every size."""
-    special = [
-        (
-            options.routing,
-            "routing",
-            lambda: [
-                running.measure_routing(f"{NAME}_routing", int(size), options, say)
-                for size in options.accounts.split(",")
-            ],
-        ),
-        (options.audit, "audit", lambda: running.measure_audit(f"{NAME}_audit", options, say)),
-        (
-            options.renewals,
-            "renewing",
-            lambda: running.measure_renewals(
-                f"{NAME}_renewals", options.renewals, options.rounds, say
-            ),
-        ),
-        (
-            options.prices,
-            "prices",
-            lambda: running.measure_prices(f"{NAME}_prices", options.prices, say),
-        ),
-        (
-            options.resolution,
-            "resolution",
-            lambda: running.measure_resolution(f"{NAME}_resolution", options.resolution, say),
-        ),
-        (
-            options.draws,
-            "draws",
-            lambda: running.measure_draws(f"{NAME}_draws", options.draws, say),
-        ),
-        (
-            options.usage,
-            "usage",
-            lambda: running.measure_usage(f"{NAME}_usage", options.usage_rows, say),
-        ),
-        (
-            options.imports,
-            "imports",
-            lambda: [
-                running.measure_import(f"{NAME}_import", int(size), say)
-                for size in options.items.split(",")
-            ],
-        ),
-    ]
-    for asked, name, measure in special:
-        if asked:
-            return {name: measure()}
-    sizes = options.accounts.split(",")
-    return {"sizes": [running.measure_size(f"{NAME}_{n}", int(n), options, say) for n in sizes]}
+def measured(options: argparse.Namespace, running: ModuleType) -> dict:
+    """What was asked for alone; without such a wish, the questions of every size."""
+    if options.audit:
+        return {"audit": running.measure_audit(f"{NAME}_audit", options, say)}
+    if options.renewals:
+        lines, rounds = options.renewals, options.rounds
+        return {"renewing": running.measure_renewals(f"{NAME}_renewals", lines, rounds, say)}
+    if options.prices:
+        return {"prices": running.measure_prices(f"{NAME}_prices", options.prices, say)}
+    if options.resolution:
+        name = f"{NAME}_resolution"
+        return {"resolution": running.measure_resolution(name, options.resolution, say)}
+    if options.draws:
+        return {"draws": running.measure_draws(f"{NAME}_draws", options.draws, say)}
+    if options.usage:
+        return {"usage": running.measure_usage(f"{NAME}_usage", options.usage_rows, say)}
+    return _by_size(options, running)
+
+
+def _by_size(options: argparse.Namespace, running: ModuleType) -> dict:
+    if options.imports:
+        sizes = [int(size) for size in options.items.split(",")]
+        name = f"{NAME}_import"
+        return {"imports": [running.measure_import(name, size, say) for size in sizes]}
+    sizes = [int(size) for size in options.accounts.split(",")]
+    if options.routing:
+        name = f"{NAME}_routing"
+        return {"routing": [running.measure_routing(name, size, options, say) for size in sizes]}
+    return {"sizes": [running.measure_size(f"{NAME}_{size}", size, options, say) for size in sizes]}
 
 
 def main() -> None:
