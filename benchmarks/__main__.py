@@ -88,14 +88,14 @@ def measured(options: argparse.Namespace, running: ModuleType) -> dict:
     if options.resolution:
         name = f"{NAME}_resolution"
         return {"resolution": running.measure_resolution(name, options.resolution, say)}
-    if options.draws:
-        return {"draws": running.measure_draws(f"{NAME}_draws", options.draws, say)}
     if options.usage:
         return {"usage": running.measure_usage(f"{NAME}_usage", options.usage_rows, say)}
     return _by_size(options, running)
 
 
 def _by_size(options: argparse.Namespace, running: ModuleType) -> dict:
+    if options.draws:
+        return {"draws": running.measure_draws(f"{NAME}_draws", options.draws, say)}
     if options.imports:
         sizes = [int(size) for size in options.items.split(",")]
         name = f"{NAME}_import"

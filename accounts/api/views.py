@@ -7,10 +7,9 @@ from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.api.credit_serializers import CreditsQuery, StatementSerializer
+from accounts.api.account_credits import CreditsOfAccount
 from accounts.api.entitlement_serializers import EffectiveSerializer, ImpactAnswer, ImpactQuery
 from accounts.api.filters import AccountFilter, LineFilter, ProfileFilter, SubscriptionFilter
-from accounts.api.incentive_views import EligibilityAnswer, EligibilityQuery, eligible
 from accounts.api.owner_serializers import AssignmentSerializer, DayQuery
 from accounts.api.serializers import (
     AccountSerializer,
@@ -25,7 +24,6 @@ from accounts.api.serializers import (
     SubscriptionSerializer,
 )
 from accounts.api.term_views import WithConsolidation, WithTerms
-from accounts.credits.statement import statements
 from accounts.downgrades import impact, show
 from accounts.entitlements import effective
 from accounts.ledger import recording
@@ -33,8 +31,6 @@ from accounts.models import (
     Account,
     AccountProfile,
     Assignment,
-    CreditDraw,
-    CreditGrant,
     Subscription,
     SubscriptionLine,
 )
@@ -65,7 +61,9 @@ class WithAccounts(Batched):
         return recording(*accounts.values_list("pk", flat=True))
 
 
-class AccountViewSet(CustomersFrame, WithConsolidation, Batched, Deletable, ModelViewSet):
+class AccountViewSet(
+    CreditsOfAccount, CustomersFrame, WithConsolidation, Batched, Deletable, ModelViewSet
+):
     queryset = Account.objects.select_related("parent", "replaces")
     serializer_class = AccountSerializer
     filterset_class = AccountFilter
@@ -124,35 +122,6 @@ class AccountViewSet(CustomersFrame, WithConsolidation, Batched, Deletable, Mode
         rows = EffectiveSerializer(found, many=True).data
         return Response({"next": None, "previous": None, "results": rows})
 
-    @extend_schema(
-        responses={
-            200: inline_serializer(
-                "Credits",
-                {
-                    "next": CharField(allow_null=True),
-                    "previous": CharField(allow_null=True),
-                    "results": StatementSerializer(many=True),
-                },
-            )
-        },
-    )
-    @action(
-        detail=True,
-        query_serializer_class=CreditsQuery,
-        filterset_class=None,
-        needs=("accounts.view_account", "accounts.view_creditgrant", "accounts.view_creditdraw"),
-    )
-    def credits(self, request, code: str) -> Response:
-        """What the account has of every unit of credits on the day, and how that came about."""
-        account, on = self.get_object(), self.get_query().get("on") or timezone.localdate()
-        found = statements(
-            grants=visible(CreditGrant.objects.filter(account=account), request.user),
-            draws=visible(CreditDraw.objects.filter(account=account), request.user),
-            on=on,
-        )
-        rows = StatementSerializer(found, many=True).data
-        return Response({"next": None, "previous": None, "results": rows})
-
     @extend_schema(responses=MembershipSerializer)
     @action(
         detail=True,
@@ -168,37 +137,6 @@ class AccountViewSet(CustomersFrame, WithConsolidation, Batched, Deletable, Mode
         """The segment that the account belongs to by hand or by the rules, and why."""
         on = self.get_query().get("on") or timezone.localdate()
         return Response(MembershipSerializer(explain(account=self.get_object(), on=on)).data)
-
-    @extend_schema(
-        responses={
-            200: inline_serializer(
-                "Eligibilities",
-                {
-                    "next": CharField(allow_null=True),
-                    "previous": CharField(allow_null=True),
-                    "results": EligibilityAnswer(many=True),
-                },
-            )
-        },
-    )
-    @action(
-        detail=True,
-        query_serializer_class=EligibilityQuery,
-        filterset_class=None,
-        needs=("accounts.view_account", "pricing.view_incentive", "pricing.view_plan"),
-    )
-    def incentives(self, request, code: str) -> Response:
-        """What every incentive that is open says to the account about a plan, and why."""
-        account, query = self.get_object(), self.get_query()
-        found = eligible(
-            account=account,
-            plans=[(query["plan"], query.get("amount"))],
-            interval=query["interval"],
-            on=query.get("on") or timezone.localdate(),
-            actor=request.user,
-        )
-        rows = EligibilityAnswer(found, many=True).data
-        return Response({"next": None, "previous": None, "results": rows})
 
     @extend_schema(responses=MatchSerializer)
     @action(

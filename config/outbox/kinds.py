@@ -32,6 +32,7 @@ kinds: Registry[Kind] = Registry(
     "config.outbox.endpoints",
     "portfolio.events",
     "pricing.events",
+    "pricing.credit_events",
     "accounts.events",
     "accounts.usage_events",
     "accounts.credit_events",
