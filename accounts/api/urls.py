@@ -14,6 +14,7 @@ from accounts.api import (
     playbook_views,
     price_views,
     quote_views,
+    routing_views,
     segment_views,
     usage_views,
     views,
@@ -38,6 +39,12 @@ router.register("health-scores", usage_views.HealthViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
+router.register("pools", routing_views.PoolViewSet)
+router.register("absences", routing_views.AbsenceViewSet)
+router.register("named-accounts", routing_views.NamedAccountViewSet)
+router.register("routing-rule-sets", routing_views.RuleSetViewSet)
+router.register("routing/decisions", routing_views.DecisionViewSet)
+router.register("rebalancing-proposals", routing_views.ProposalViewSet)
 router.register("opportunities", opportunity_views.OpportunityViewSet)
 router.register("stakeholders", opportunity_views.StakeholderViewSet)
 router.register("objections", opportunity_views.ObjectionViewSet)
@@ -51,6 +58,22 @@ router.register("behaviour-events", evidence_views.BehaviourViewSet)
 router.register("credit-grants", credit_views.CreditGrantViewSet)
 router.register("credit-draws", credit_views.CreditDrawViewSet)
 urlpatterns = [
+    path("routing/explain/", routing_views.ExplainView.as_view(), name="routing-explain"),
+    path(
+        "routing/assign/",
+        routing_views.AssignViewSet.as_view({"post": "create"}),
+        name="routing-assign",
+    ),
+    path(
+        "routing/assign/batch/",
+        routing_views.AssignViewSet.as_view({"post": "batch"}),
+        name="routing-assign-batch",
+    ),
+    path(
+        "routing/rebalancing/",
+        routing_views.RebalancingViewSet.as_view({"post": "create"}),
+        name="routing-rebalancing",
+    ),
     path(
         "accounts/<code>/next-products/",
         next_views.NextProductsView.as_view(),

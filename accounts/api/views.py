@@ -23,6 +23,7 @@ from accounts.api.serializers import (
     StartInput,
     SubscriptionSerializer,
 )
+from accounts.api.term_views import WithConsolidation, WithTerms
 from accounts.credits.statement import statements
 from accounts.downgrades import impact, show
 from accounts.entitlements import effective
@@ -63,7 +64,7 @@ class WithAccounts(Batched):
         return recording(*accounts.values_list("pk", flat=True))
 
 
-class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
+class AccountViewSet(CustomersFrame, WithConsolidation, Batched, Deletable, ModelViewSet):
     queryset = Account.objects.select_related("parent", "replaces")
     serializer_class = AccountSerializer
     filterset_class = AccountFilter
@@ -208,7 +209,7 @@ class ProfileViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet):
         return classify(**wanted.validated_data)
 
 
-class SubscriptionViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet):
+class SubscriptionViewSet(CustomersFrame, WithTerms, WithAccounts, Addable, ReadOnlyViewSet):
     requires_key = True
     queryset = Subscription.objects.select_related("account")
     serializer_class = SubscriptionSerializer

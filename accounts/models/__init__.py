@@ -60,6 +60,7 @@ from accounts.models.rebalancing import (
     RebalancingMove,
     RebalancingProposal,
 )
+from accounts.models.renewal import RenewalRun
 from accounts.models.routing import How, NamedAccount, RoutingDecision
 from accounts.models.rule_set import RoutingRule, RoutingRuleSet, RuleSetState, Strategy
 from accounts.models.segment_rule import SegmentRule
@@ -153,6 +154,7 @@ __all__ = [
     "RebalancingMove",
     "RebalancingProposal",
     "ReminderOutcome",
+    "RenewalRun",
     "RoutingDecision",
     "RoutingRule",
     "RoutingRuleSet",
