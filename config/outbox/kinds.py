@@ -36,6 +36,7 @@ kinds: Registry[Kind] = Registry(
     "accounts.events",
     "accounts.usage_events",
     "accounts.credit_events",
+    "accounts.expansion_events",
     "accounts.incentive_events",
 )
 
