@@ -27,6 +27,10 @@ class Question:
     figure: Literal["pairs", "customers", "mrr", "retention", "movements"]
 
     @property
+    def is_of_periods(self) -> bool:
+        return self.figure in ("retention", "movements")
+
+    @property
     def is_trend(self) -> bool:
         return len(self.days) > 1
 

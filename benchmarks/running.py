@@ -70,7 +70,7 @@ def measure_questions(book: Book, options: Any, say: Say) -> list[dict]:
 
 
 def variants_of(question: Question, copy: Any, columns: native.Columns) -> list[Variant]:
-    if question.figure in ("retention", "movements"):
+    if question.is_of_periods:
         return [*ours.variants(question), *two_dates.variants(question, copy, columns)]
     return [
         *ours.variants(question),
