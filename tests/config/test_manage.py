@@ -246,6 +246,28 @@ def test_test_hands_its_arguments_to_pytest(monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("ended", "status"), [((0, 0), 0), ((1, 0), 1), ((0, 2), 2), ((-9, 0), -9)]
+)
+def test_all_tests_are_two_runs_and_either_can_fail(monkeypatch, ended, status):
+    runs, left = [], list(ended)
+
+    def run(command, **_):
+        runs.append(command[3:])
+        return subprocess.CompletedProcess(command, left.pop(0))
+
+    monkeypatch.setattr(manage.subprocess, "run", run)
+    monkeypatch.setattr(sys, "argv", ["manage.py", "test"])
+
+    with pytest.raises(SystemExit) as end:
+        manage.main()
+
+    assert end.value.code == status
+    together, alone = runs
+    assert {f"--ignore={path}" for path in alone} < set(together)
+    assert all((CHECKOUT / path).is_dir() for path in alone)
+
+
+@pytest.mark.parametrize(
     ("variables", "sentence"),
     [
         ({"DEBUG": "0"}, "Set DATABASE_URL: with DEBUG=0"),
