@@ -29,6 +29,7 @@ PATH_TO_ACCOUNT = {
     "BehaviourEvent": "account",
     "CreditGrant": "account",
     "CreditDraw": "account",
+    "IncentiveRedemption": "account",
     "NamedAccount": "account",
     "RoutingDecision": "account",
     "RebalancingMove": "account",

@@ -6,6 +6,7 @@ from typing import Any
 from benchmarks import (
     auditing,
     database,
+    drawing,
     importing,
     offering,
     prices,
@@ -126,6 +127,16 @@ def measure_resolution(name: str, prices: int, say: Say) -> dict:
     try:
         database.create()
         return resolving.measure(prices, say)
+    finally:
+        database.drop()
+
+
+def measure_draws(name: str, draws: int, say: Say) -> dict:
+    """How quickly credits are drawn, in a database of its own."""
+    database.use(name)
+    try:
+        database.create()
+        return drawing.measure(draws, say)
     finally:
         database.drop()
 

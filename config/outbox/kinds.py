@@ -32,9 +32,11 @@ kinds: Registry[Kind] = Registry(
     "config.outbox.endpoints",
     "portfolio.events",
     "pricing.events",
+    "pricing.credit_events",
     "accounts.events",
     "accounts.usage_events",
     "accounts.credit_events",
+    "accounts.incentive_events",
 )
 
 Emitter = Callable[..., None]
