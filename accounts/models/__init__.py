@@ -63,6 +63,7 @@ from accounts.models.rebalancing import (
 from accounts.models.routing import How, NamedAccount, RoutingDecision
 from accounts.models.rule_set import RoutingRule, RoutingRuleSet, RuleSetState, Strategy
 from accounts.models.segment_rule import SegmentRule
+from accounts.models.signal import Signal, SignalRule, SignalState
 from accounts.models.stage import (
     ASIDE,
     CROSS_SELLS,
@@ -159,6 +160,9 @@ __all__ = [
     "RuleSetState",
     "SecondaryRole",
     "SegmentRule",
+    "Signal",
+    "SignalRule",
+    "SignalState",
     "Stage",
     "Stakeholder",
     "StepPart",

@@ -34,6 +34,7 @@ kinds: Registry[Kind] = Registry(
     "pricing.events",
     "accounts.events",
     "accounts.usage_events",
+    "accounts.signal_events",
     "accounts.credit_events",
 )
 
