@@ -14,6 +14,7 @@ from accounts.models import (
     Feedback,
     LedgerEntry,
     ObjectionRaised,
+    Signal,
 )
 from accounts.profiles import classify
 from config.access.keys import issue
@@ -79,6 +80,7 @@ from tests.factories.credits import (
     rate,
 )
 from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
+from tests.factories.signals import signal_rule
 
 PRICE = Decimal(100)
 
@@ -283,7 +285,21 @@ def behaviour(account: Account | None = None) -> Model:
     )
 
 
+def signal(account: Account | None = None) -> Model:
+    return Signal.objects.create(
+        rule=signal_rule("behaviour", behaviour="webinar"),
+        account=account or AccountFactory(),
+        on=SINCE,
+        occurrence="event 1",
+        why="They came.",
+        state="suppressed",
+        reason="cooldown",
+    )
+
+
 MAKERS |= {
+    "accounts.signalrule": lambda: signal_rule("renewal"),
+    "accounts.signal": signal,
     "accounts.opportunity": opportunity,
     "accounts.stakeholder": STAKE["any"],
     "accounts.objectionraised": OBJECTION["any"],
@@ -295,6 +311,7 @@ MAKERS |= {
     "accounts.experiment": expansion.experiment,
 }
 OWN_MAKERS |= {
+    "accounts.signal": lambda user: signal(owned_by(user)),
     "accounts.opportunity": opportunity,
     "accounts.stakeholder": STAKE["own"],
     "accounts.objectionraised": OBJECTION["own"],
