@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from accounts.holdings import close, follow, holding, later, successor, write
+from accounts.discounts import carry_on, ends_of
+from accounts.holdings import close, follow, holding, later, successor, touch, write
 from accounts.ledger import recording
 from accounts.models import Origin, SubscriptionLine
 from accounts.renewal import renew
-from accounts.selling import DIGITS, ON_SALE, sold
+from accounts.selling import DIGITS, ON_SALE, check_quantity, sold
 from config.errors import DomainError
 from config.money import round_money
 from pricing.allocation import allocate
@@ -54,6 +55,7 @@ def change(*, line: SubscriptionLine, wish: Wish, on: date) -> list[Subscription
     is not allowed, NotOnSale for a plan that nobody can buy unless a path leads there, TermsNeeded
     when a quantity changes whose price is not known, and what `accounts.selling.sold` raises.
     """
+    check_quantity(wish.quantity)
     with recording(line.account_id):
         held = holding(line=line, on=on)
         first = held[0]
@@ -67,8 +69,13 @@ def change(*, line: SubscriptionLine, wish: Wish, on: date) -> list[Subscription
             day = first.boundary_from(on)
             held = holding(line=line, on=day)
         new = _changed(held, wish, target, day, path)
+        keeps = new[0].price is not None and new[0].price == held[0].price
+        ends = [ends_of(each) for each in held] if keeps else []
         renewed = _make_room(held, day)
+        touch(subscription_id=first.subscription_id)
         lines = [write(line=each) for each in new]
+        for each, its_ends in zip(lines, ends, strict=False):
+            carry_on(line=each, ends=its_ends)
         return _renewed(lines, until=renewed) if renewed else lines
 
 

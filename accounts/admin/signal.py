@@ -1,4 +1,4 @@
-"""Signal rules in the admin: kept, tried on days that are over, evaluated; and what they noticed."""
+"""Signal rules in the admin: kept, tried on past days, evaluated; and what they noticed."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminSingleDateWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSingleDateWidget
 
 from accounts.models import Signal, SignalRule, SignalState
 from accounts.signals.evaluation import evaluate
@@ -44,7 +44,7 @@ class RehearsalForm(forms.Form):
     rules = forms.ModelMultipleChoiceField(
         SignalRule.objects.all(),
         required=False,
-        widget=UnfoldAdminCheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="None chosen: all that are active.",
     )
 

@@ -8,12 +8,14 @@ from accounts.api import (
     credit_views,
     entitlement_views,
     evidence_views,
+    incentive_views,
     next_views,
     opportunity_views,
     owner_views,
     playbook_views,
     price_views,
     quote_views,
+    routing_views,
     segment_views,
     signal_views,
     usage_views,
@@ -39,6 +41,12 @@ router.register("health-scores", usage_views.HealthViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
+router.register("pools", routing_views.PoolViewSet)
+router.register("absences", routing_views.AbsenceViewSet)
+router.register("named-accounts", routing_views.NamedAccountViewSet)
+router.register("routing-rule-sets", routing_views.RuleSetViewSet)
+router.register("routing/decisions", routing_views.DecisionViewSet)
+router.register("rebalancing-proposals", routing_views.ProposalViewSet)
 router.register("opportunities", opportunity_views.OpportunityViewSet)
 router.register("stakeholders", opportunity_views.StakeholderViewSet)
 router.register("objections", opportunity_views.ObjectionViewSet)
@@ -52,8 +60,25 @@ router.register("behaviour-events", evidence_views.BehaviourViewSet)
 router.register("signal-rules", signal_views.SignalRuleViewSet)
 router.register("signals", signal_views.SignalViewSet)
 router.register("credit-grants", credit_views.CreditGrantViewSet)
+router.register("incentive-redemptions", incentive_views.RedemptionViewSet)
 router.register("credit-draws", credit_views.CreditDrawViewSet)
 urlpatterns = [
+    path("routing/explain/", routing_views.ExplainView.as_view(), name="routing-explain"),
+    path(
+        "routing/assign/",
+        routing_views.AssignViewSet.as_view({"post": "create"}),
+        name="routing-assign",
+    ),
+    path(
+        "routing/assign/batch/",
+        routing_views.AssignViewSet.as_view({"post": "batch"}),
+        name="routing-assign-batch",
+    ),
+    path(
+        "routing/rebalancing/",
+        routing_views.RebalancingViewSet.as_view({"post": "create"}),
+        name="routing-rebalancing",
+    ),
     path(
         "accounts/<code>/next-products/",
         next_views.NextProductsView.as_view(),

@@ -18,6 +18,7 @@ from accounts.models.evidence import (
     ValueOutcome,
 )
 from accounts.models.experiment import Experiment, Variant
+from accounts.models.incentive import IncentiveRedemption
 from accounts.models.leaving import (
     DowngradeReminder,
     FeedbackKind,
@@ -60,6 +61,7 @@ from accounts.models.rebalancing import (
     RebalancingMove,
     RebalancingProposal,
 )
+from accounts.models.renewal import RenewalRun
 from accounts.models.routing import How, NamedAccount, RoutingDecision
 from accounts.models.rule_set import RoutingRule, RoutingRuleSet, RuleSetState, Strategy
 from accounts.models.segment_rule import SegmentRule
@@ -121,6 +123,7 @@ __all__ = [
     "GrantSource",
     "HealthScore",
     "How",
+    "IncentiveRedemption",
     "Journey",
     "LeavingReason",
     "LedgerEntry",
@@ -154,6 +157,7 @@ __all__ = [
     "RebalancingMove",
     "RebalancingProposal",
     "ReminderOutcome",
+    "RenewalRun",
     "RoutingDecision",
     "RoutingRule",
     "RoutingRuleSet",

@@ -240,4 +240,3 @@ class Signal(models.Model):
     def key(self) -> str:
         """What the database refuses twice."""
         return f"{self.rule.code}:{self.account.code}:{self.occurrence}"
-

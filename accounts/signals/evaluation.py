@@ -30,15 +30,16 @@ from config.postgresql.limits import allow_long_work
 from portfolio.models import Motion
 from pricing.models import PlanKind
 
-KEEP = """
+KEPT = """
+WITH kept AS (
 INSERT INTO accounts_signal (
     rule_id, account_id, "on", occurrence, value, grade, why, feature_id, product_id, state,
     reason, said, opportunity_id)
 SELECT rule_id, account_id, day, occurrence, value, grade, why, feature_id, product_id,
        'suppressed', reason, said, opportunity_id
 FROM signal_candidate WHERE reason <> ''
-ON CONFLICT DO NOTHING RETURNING reason"""
-KEPT = f"WITH kept AS ({KEEP}) SELECT reason, count(*) FROM kept GROUP BY reason"
+ON CONFLICT DO NOTHING RETURNING reason
+) SELECT reason, count(*) FROM kept GROUP BY reason"""
 TO_OPEN = """
 SELECT account_id, rule_id, occurrence, value, grade, why, feature_id, product_id
 FROM signal_candidate WHERE reason = '' ORDER BY account_id, rank, occurrence"""
@@ -72,7 +73,8 @@ def evaluate(*, on: date) -> Evaluation:
         signals = [Signal(on=on, rule=rules[row["rule_id"]], **_facts(row)) for row in rows]
         _pursue(account, signals, found)
     if found.is_news:
-        signals_evaluated(on, len(found.opened), found.suppressed.total())
+        with transaction.atomic():
+            signals_evaluated(on, len(found.opened), found.suppressed.total())
     return found
 
 

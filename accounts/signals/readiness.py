@@ -29,7 +29,7 @@ ALL = Decimal(1)
 
 @dataclass(frozen=True)
 class Contribution:
-    """One input: what was counted, how much of all that counts that is, and its part of the score."""
+    """One input: what was counted, how much of all that counts that is, and its weight."""
 
     input: str
     name: str

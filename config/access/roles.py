@@ -40,6 +40,7 @@ PLANS = (
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
 RATES = ("pricing.burnrate",)  # what a feature costs in credits
+INCENTIVES = ("pricing.incentive",)
 RELEASES = ("pricing.pricerelease",)
 PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
@@ -51,6 +52,7 @@ CUSTOMERS = (
     "accounts.assignment",
     "accounts.creditgrant",
     "accounts.creditdraw",
+    "accounts.incentiveredemption",
     "accounts.namedaccount",
     "accounts.routingdecision",
     "accounts.contact",
@@ -103,6 +105,7 @@ EVERYTHING = (
     *PLANS,
     *PRICES,
     *RATES,
+    *INCENTIVES,
     *CUSTOMERS,
     *EXPANSION,
     *SEGMENT_RULES,
@@ -126,6 +129,7 @@ SEEN = {
     PLANS: VIEW,
     PRICES: VIEW,
     RATES: VIEW,
+    INCENTIVES: VIEW,
     CUSTOMERS: VIEW,
     EXPANSION: VIEW,
     SEGMENT_RULES: VIEW,
@@ -149,6 +153,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         PRICES: CURATE,
         RATES: KEEP,
+        INCENTIVES: CURATE,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
@@ -195,6 +200,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLANS: VIEW,
         PRICES: VIEW,
         RATES: VIEW,
+        INCENTIVES: VIEW,
         CUSTOMERS: VIEW,
         EXPANSION: VIEW,
         SEGMENT_RULES: VIEW,

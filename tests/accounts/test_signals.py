@@ -1,4 +1,4 @@
-"""What is noticed about customers, and what is done about it: once, and only when it makes sense."""
+"""What is noticed about customers, and what is done about it: once, and only if it makes sense."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.jobs import evaluate_signal_rules
 from accounts.models import Opportunity, Signal, SignalRule, Stage
@@ -20,10 +21,9 @@ from tests.factories import (
     FeatureFactory,
     IntegrationFactory,
     ProductFactory,
-    SubscriptionFactory,
     published,
 )
-from tests.factories.expansion import holding, priced, ready, tier, valued
+from tests.factories.expansion import holding, priced, ready, tier
 from tests.factories.signals import DAY, did, signal_rule, using
 
 pytestmark = pytest.mark.django_db
@@ -71,8 +71,14 @@ def opened() -> list[tuple]:
 
 @pytest.mark.parametrize(
     ("used", "grade"),
-    [(79, None), (80, "approaching"), (89, "approaching"), (90, "urgent"), (100, "urgent")]
-    + [(101, "exceeded")],
+    [
+        (79, None),
+        (80, "approaching"),
+        (89, "approaching"),
+        (90, "urgent"),
+        (100, "urgent"),
+        (101, "exceeded"),
+    ],
 )
 def test_use_is_approaching_from_80_urgent_from_90_and_exceeded_above_100(shop, used, grade):
     signal_rule("usage_limit", "capacity_upsell")
@@ -314,9 +320,7 @@ def test_after_a_loss_the_motion_is_quiet_for_90_days(shop):
 
 
 def test_a_rule_may_have_its_own_cooldown_and_its_own_frequency(shop):
-    signal_rule(
-        "behaviour", behaviour="webinar", days=1, cooldown_days=2, frequency_days=10
-    )
+    signal_rule("behaviour", behaviour="webinar", days=1, cooldown_days=2, frequency_days=10)
     for back in (0, 3, 10):
         did(shop.account, "webinar", DAY + timedelta(days=back))
         evaluate(on=DAY + timedelta(days=back))
@@ -327,7 +331,7 @@ def test_a_rule_may_have_its_own_cooldown_and_its_own_frequency(shop):
     assert told() == [("fired", ""), ("suppressed", "frequency"), ("fired", "")]
 
 
-def test_a_red_account_gets_a_deferred_opportunity_and_none_without_anything_held(shop):
+def test_too_early_is_deferred_and_whoever_holds_nothing_is_not_noticed(shop):
     signal_rule("behaviour", behaviour="webinar")
     premature = holding(shop.basic)
     for account in (premature, AccountFactory()):
@@ -428,8 +432,6 @@ def test_what_a_rule_notices_stays(shop):
 
 
 def test_the_night_evaluates_the_day_before(shop):
-    from django.utils import timezone
-
     signal_rule("behaviour", behaviour="webinar")
     did(shop.account, "webinar", timezone.localdate() - timedelta(days=1))
 

@@ -14,9 +14,11 @@ from accounts.models import (
     Feedback,
     LedgerEntry,
     ObjectionRaised,
+    RoutingRuleSet,
     Signal,
 )
 from accounts.profiles import classify
+from accounts.routing.proposals import propose
 from config.access.keys import issue
 from config.access.models import User
 from config.access.scopes import Scope
@@ -79,7 +81,18 @@ from tests.factories.credits import (
     granted,
     rate,
 )
+from tests.factories.incentives import IncentiveFactory, redeemed
 from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
+from tests.factories.routing import (
+    AbsenceFactory,
+    NamedAccountFactory,
+    PoolFactory,
+    active_rules,
+    members_of,
+    pool_of,
+    routed,
+    rule_set_of,
+)
 from tests.factories.signals import signal_rule
 
 PRICE = Decimal(100)
@@ -144,6 +157,21 @@ def assignment(user: User | None = None) -> Model:
     return Assignment.objects.get(account=owned_by(user or UserFactory()))
 
 
+def decision(account: Account | None = None) -> Model:
+    """By a rule set that is made for it, where none is active yet."""
+    if not RoutingRuleSet.objects.active().exists():
+        active_rules({"pool": pool_of(1)})
+    return routed(account)
+
+
+def proposal() -> Model:
+    pool = pool_of(1, 1)
+    giver = members_of(pool)[0]
+    for _ in range(2):
+        owned_by(giver.user, team=giver.team)
+    return propose(pool=pool, on=timezone.localdate(), by=UserFactory())
+
+
 def use(account: Account | None = None) -> Model:
     """One unit of a feature, paid in credits."""
     account, of = account or AccountFactory(), rate()
@@ -152,6 +180,12 @@ def use(account: Account | None = None) -> Model:
 
 
 MAKERS = {
+    "accounts.pool": PoolFactory,
+    "accounts.absence": AbsenceFactory,
+    "accounts.namedaccount": NamedAccountFactory,
+    "accounts.routingruleset": lambda: rule_set_of({"member": MemberFactory()}),
+    "accounts.routingdecision": decision,
+    "accounts.rebalancingproposal": proposal,
     "access.user": UserFactory,
     "access.apikey": key,
     "portfolio.portfolio": lambda: PortfolioFactory(code="spare"),
@@ -191,6 +225,7 @@ MAKERS = {
     "pricing.creditunit": CreditUnitFactory,
     "pricing.creditterms": CreditTermsFactory,
     "pricing.burnrate": rate,
+    "pricing.incentive": IncentiveFactory,
     "pricing.pricebook": PriceBookFactory,
     "pricing.pricerelease": PriceReleaseFactory,
     "pricing.price": price,
@@ -212,6 +247,7 @@ MAKERS = {
     "accounts.assignment": assignment,
     "accounts.creditgrant": granted,
     "accounts.creditdraw": use,
+    "accounts.incentiveredemption": redeemed,
     "outbox.event": event,
     "outbox.webhookendpoint": endpoint,
     "outbox.webhookdelivery": delivery,
@@ -237,8 +273,11 @@ OWN_MAKERS = {
     "accounts.subscriptionline": lambda user: line(subscription=_own_subscription(user)),
     "accounts.ledgerentry": lambda user: entry(subscription=_own_subscription(user)),
     "accounts.assignment": assignment,
+    "accounts.namedaccount": lambda user: NamedAccountFactory(account=owned_by(user)),
+    "accounts.routingdecision": lambda user: decision(owned_by(user, role="specialist")),
     "accounts.creditgrant": lambda user: granted(owned_by(user)),
     "accounts.creditdraw": lambda user: use(owned_by(user)),
+    "accounts.incentiveredemption": lambda user: redeemed(owned_by(user)),
 }
 # What an address without a row of a model may name.
 NAMES = {"/api/v1/metrics/{code}/": "products-per-customer"}

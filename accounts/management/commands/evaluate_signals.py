@@ -12,9 +12,7 @@ class Command(BaseCommand):
     help = "Asks the signal rules about a day and opens opportunities; safe to repeat."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument(
-            "--on", type=date.fromisoformat, help="YYYY-MM-DD; today if left out"
-        )
+        parser.add_argument("--on", type=date.fromisoformat, help="YYYY-MM-DD; today if left out")
 
     def handle(self, *, on: date | None, **options) -> None:
         found = evaluate(on=on or timezone.localdate())

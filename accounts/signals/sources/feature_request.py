@@ -8,8 +8,8 @@ from accounts.models import BehaviourEvent, BehaviourKind
 from accounts.signals.asking import since, until
 from accounts.signals.source import Family, Question, Rule, source
 
-LACKING = f"""
-WITH {EFFECTIVE}, request AS (
+LACKING = """
+WITH {effective}, request AS (
     SELECT DISTINCT ON (account_id, feature_id) account_id, feature_id, id
     FROM accounts_behaviourevent
     WHERE kind = 'feature_request' AND at < %(until)s AND at >= %(since)s
@@ -42,4 +42,4 @@ def feature_request(rule: Rule, on: date) -> Question:
         "feature": rule.feature_id,
         "product": rule.watched_id,
     }
-    return Question(LACKING, {**values, **mine})
+    return Question(LACKING.format(effective=EFFECTIVE), {**values, **mine})

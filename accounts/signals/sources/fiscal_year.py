@@ -18,7 +18,7 @@ NOBODY = "SELECT NULL::bigint, '', NULL::numeric, '', '', NULL::bigint, NULL::bi
 
 @source(family=Family.TIME, days=60)
 def fiscal_year(rule: Rule, on: date) -> Question:
-    """A fiscal year begins in so many days, by the month that the account has. Up to a week late."""
+    """A fiscal year begins in so many days, by the account's month; told up to a week late."""
     begins = next_month(date.fromordinal(on.toordinal() + rule.within - LATE))
     if not 0 < (begins - on).days <= rule.within:
         return Question(NOBODY, {})

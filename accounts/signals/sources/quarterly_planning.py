@@ -18,7 +18,7 @@ WHERE (%(month)s - coalesce(fiscal_year_starts, 1) + 12) %% 3 = 0"""
 
 @source(family=Family.TIME, days=21)
 def quarterly_planning(rule: Rule, on: date) -> Question:
-    """A quarter begins in so many days: of the fiscal year, or of the calendar. Up to a week late."""
+    """A quarter begins in so many days: of the fiscal year, else of the calendar."""
     begins = next_month(date.fromordinal(on.toordinal() + rule.within - LATE))
     if not 0 < (begins - on).days <= rule.within:
         return Question(NOBODY, {})
