@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from accounts.affinity import Affinity, Lead, leads
-from accounts.events import opportunity_opened
+from accounts.expansion_events import opportunity_opened
 from accounts.experiments import assigned
 from accounts.models import (
     OPEN,
