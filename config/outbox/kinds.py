@@ -35,6 +35,7 @@ kinds: Registry[Kind] = Registry(
     "pricing.credit_events",
     "accounts.events",
     "accounts.usage_events",
+    "accounts.signal_events",
     "accounts.credit_events",
     "accounts.expansion_events",
     "accounts.incentive_events",
