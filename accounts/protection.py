@@ -87,6 +87,11 @@ class Protection:
         """The locks that hold on a day."""
         return [lock for lock in (*self.prices, *self.grants) if _holds(lock, on)]
 
+    def from_day_on(self, on: date) -> list[PriceLock | EntitlementLock]:
+        """The locks that hold on a day, or will begin after it."""
+        locks = (*self.prices, *self.grants)
+        return [lock for lock in locks if lock.ends_on is None or on < lock.ends_on]
+
     def with_locks(self, locks: Iterable[PriceLock | EntitlementLock], *, on: date) -> Self:
         """The protection once new locks have taken the place of those that hold on the day."""
         prices, grants = ([lock for lock in locks if type(lock) is kind] for kind in KINDS)

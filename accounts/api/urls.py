@@ -12,6 +12,7 @@ from accounts.api import (
     owner_views,
     playbook_views,
     price_views,
+    protection_views,
     quote_views,
     segment_views,
     usage_views,
@@ -45,6 +46,11 @@ router.register("value-outcomes", evidence_views.ValueOutcomeViewSet)
 router.register("behaviour-events", evidence_views.BehaviourViewSet)
 router.register("credit-grants", credit_views.CreditGrantViewSet)
 router.register("credit-draws", credit_views.CreditDrawViewSet)
+router.register("grandfathering-policies", protection_views.PolicyViewSet)
+router.register("grandfathering-exceptions", protection_views.ExceptionViewSet)
+router.register("price-locks", protection_views.PriceLockViewSet)
+router.register("entitlement-locks", protection_views.EntitlementLockViewSet)
+router.register("policy-preview-lines", protection_views.PreviewLineViewSet)
 urlpatterns = [
     path(
         "accounts/<code>/next-products/",

@@ -1,9 +1,8 @@
 """Who may take a policy from one state to the next."""
 
-from datetime import date
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.grandfathering.outcome import Status
 from accounts.grandfathering.recording import NotInState, hash_of, lock
@@ -27,7 +26,9 @@ class Undecided(DomainError):
 
 
 @transaction.atomic
-def approve(*, policy: GrandfatheringPolicy, by: User, preview_hash: str) -> GrandfatheringPolicy:
+def approve(
+    *, policy: GrandfatheringPolicy, by: User, preview_hash: str, at: datetime
+) -> GrandfatheringPolicy:
     """Approve what was previewed and seen, whose hash the approver names.
 
     Raises NotInState unless it is previewed, OwnWork for its author, StalePreview when policy,
@@ -42,7 +43,7 @@ def approve(*, policy: GrandfatheringPolicy, by: User, preview_hash: str) -> Gra
     if preview_hash != policy.preview_hash or hash_of(policy) != policy.preview_hash:
         raise StalePreview("What it covers has changed since it was previewed: preview it again.")
     _check_decided(policy)
-    policy.state, policy.approver, policy.approved_at = PolicyState.APPROVED, by, timezone.now()
+    policy.state, policy.approver, policy.approved_at = PolicyState.APPROVED, by, at
     policy.save(update_fields=["state", "approver", "approved_at"])
     return policy
 
@@ -69,7 +70,7 @@ def send_back(*, policy: GrandfatheringPolicy) -> GrandfatheringPolicy:
 
 
 @transaction.atomic
-def end(*, policy: GrandfatheringPolicy, on: date) -> GrandfatheringPolicy:
+def end(*, policy: GrandfatheringPolicy) -> GrandfatheringPolicy:
     """Protect nobody any more by an applied policy; what was promised already stays promised.
 
     Raises NotInState for a policy that is not applied.

@@ -100,7 +100,6 @@ class Foresight:
 
     policy: GrandfatheringPolicy
     exceptions: dict[int, GrandfatheringException]
-    supersede: bool = False
     _known: dict = field(default_factory=dict)
 
     def outcome(self, facts: Facts) -> Outcome:
@@ -133,8 +132,9 @@ class Foresight:
         return tuple(lock for lock in locks_for(line=line, policy=policy) if lock)
 
     def _status(self, facts: Facts, locks: Sequence) -> Status:
-        held = facts.lock.in_force(on=self.policy.effective_on) if facts.lock else []
-        if any(not self._beats(lock) for lock in held):
+        day = self.policy.effective_on
+        held = facts.lock.from_day_on(day) if facts.lock else []
+        if any(lock.starts_on >= day or not self._beats(lock) for lock in held):
             return Status.ALREADY_LOCKED
         if locks:
             return Status.PROTECTED
@@ -144,7 +144,7 @@ class Foresight:
 
     def _beats(self, lock) -> bool:
         """Whether this policy decides about a line that another one protects."""
-        return self.supersede or self.policy.rank < lock.policy.rank
+        return self.policy.supersedes or self.policy.rank < lock.policy.rank
 
     def _listed(self, facts: Facts, day: date) -> Decimal | None:
         found = facts.listed(on=day)

@@ -9,6 +9,7 @@ from accounts.grandfathering.outcome import HORIZON, Outcome, Path, Status
 from config.periods import add_months
 
 FIRST_DAYS = 90
+NAMED = 100  # accounts at risk that are named
 BANDS = (0, 5, 10, 20, 30, 50, 100)  # percent; uplifts up to and including each
 
 
@@ -66,6 +67,51 @@ class Totals:
         sums += [self.parts[(currency, *key)] for key in keys]
         for money in sums:
             _add(money, outcome, self.day)
+
+    def told(self) -> dict:
+        """All of it as plain values; amounts are minor units, the order is that of the codes."""
+        parts = sorted(self.parts.items(), key=lambda item: [str(key) for key in item[0]])
+        return {
+            "lines": self.lines,
+            "accounts": len(self.accounts),
+            "statuses": dict(sorted(self.statuses.items())),
+            "uplifts": {band: self.uplifts[band] for band in bands() if self.uplifts[band]},
+            "above": str(self.above),
+            "at_risk": {
+                "above": _named(self.accounts_above),
+                "red": _named(self.accounts_red),
+                "first_days": _named(self.accounts_new),
+            },
+            "money": [
+                {"currency": currency, **_sums(money), "months": _months(money)}
+                for currency, money in sorted(self.money.items())
+            ],
+            "parts": [
+                {"currency": currency, "of": kind, "code": code, **_sums(money)}
+                for (currency, kind, code), money in parts
+            ],
+        }
+
+
+def _named(accounts: set[int]) -> dict:
+    return {"number": len(accounts), "accounts": sorted(accounts)[:NAMED]}
+
+
+def _sums(money: Money) -> dict:
+    return {name: getattr(money, name) for name in ("now", "policy", "forced", "frozen")}
+
+
+def _months(money: Money) -> list[dict]:
+    return [
+        {"month": str(month), "policy": policy, "forced": forced, "forgone": forced - policy}
+        for month, (policy, forced) in sorted(money.by_month.items())
+    ]
+
+
+def bands() -> list[str]:
+    """The names of all bands, in their order."""
+    edges = [Decimal(edge) / 100 for edge in BANDS]
+    return [band_of(Decimal(-1)), *map(band_of, edges), band_of(edges[-1] + 1)]
 
 
 def band_of(uplift: Decimal) -> str:

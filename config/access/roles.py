@@ -40,6 +40,10 @@ PLANS = (
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
 RATES = ("pricing.burnrate",)  # what a feature costs in credits
+POLICIES = ("pricing.grandfatheringpolicy", "accounts.grandfatheringexception")
+LOCKS = ("accounts.pricelock", "accounts.entitlementlock")  # written when a policy is applied
+# What a policy would do to all customers together; for whoever may know about all of them.
+PREVIEWS = ("accounts.policypreview", "accounts.previewline")
 RELEASES = ("pricing.pricerelease",)
 PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
@@ -96,6 +100,9 @@ EVERYTHING = (
     *PLANS,
     *PRICES,
     *RATES,
+    *POLICIES,
+    *LOCKS,
+    *PREVIEWS,
     *CUSTOMERS,
     *EXPANSION,
     *SEGMENT_RULES,
@@ -119,6 +126,8 @@ SEEN = {
     PLANS: VIEW,
     PRICES: VIEW,
     RATES: VIEW,
+    POLICIES: VIEW,
+    LOCKS: VIEW,
     CUSTOMERS: VIEW,
     EXPANSION: VIEW,
     SEGMENT_RULES: VIEW,
@@ -136,11 +145,14 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLAYS: CURATE,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
+        PREVIEWS: VIEW,
         EVERYBODYS: ALL,
     },
     "finance_preparer": {
         **SEEN,
         PRICES: CURATE,
+        POLICIES: CURATE,
+        PREVIEWS: VIEW,
         RATES: KEEP,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
@@ -150,6 +162,9 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "finance_approver": {
         **SEEN,
         RELEASES: REVIEW,
+        POLICIES: ("view", "approve"),
+        ("pricing.grandfatheringpolicy",): ("apply",),
+        PREVIEWS: VIEW,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
@@ -159,6 +174,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "revops": {
         **SEEN,
         CUSTOMERS: KEEP,
+        PREVIEWS: VIEW,
         CONTACTS: CURATE,
         PURSUITS: KEEP,
         PLAYS: CURATE,
@@ -188,6 +204,9 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLANS: VIEW,
         PRICES: VIEW,
         RATES: VIEW,
+        POLICIES: VIEW,
+        LOCKS: VIEW,
+        PREVIEWS: VIEW,
         CUSTOMERS: VIEW,
         EXPANSION: VIEW,
         SEGMENT_RULES: VIEW,

@@ -1,6 +1,7 @@
 """Telling that something happened, in the transaction in which it happens."""
 
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -12,6 +13,10 @@ from config.outbox.kinds import kind_of_rows, kinds
 
 LARGEST_PAYLOAD = 20_000
 INSERT = "INSERT INTO outbox_event (kind, subject, payload) VALUES (%s, %s, %s::jsonb) RETURNING id"
+
+INSERT_MANY = """
+INSERT INTO outbox_event (kind, subject, payload)
+SELECT %s, subject, payload FROM unnest(%s::varchar[], %s::jsonb[]) AS told (subject, payload)"""
 
 
 class Change(StrEnum):
@@ -27,14 +32,27 @@ def emit(kind: str, subject: str, payload: dict) -> int:
     Raises KeyError for an unknown kind, ValueError for 20 KB or more, and
     TransactionManagementError where there is no transaction to share the fate of.
     """
+    text = _text(kind, payload)
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [kinds[kind].code, subject, text])
+        return cursor.fetchone()[0]
+
+
+def emit_many(kind: str, told: Iterable[tuple[str, dict]]) -> None:
+    """`emit` for many subjects of one kind, each with its payload, by one statement."""
+    told = [(subject, _text(kind, payload)) for subject, payload in told]
+    if told:
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT_MANY, [kinds[kind].code, *map(list, zip(*told, strict=True))])
+
+
+def _text(kind: str, payload: dict) -> str:
     text = json.dumps(payload, cls=DjangoJSONEncoder, separators=(",", ":"))
     if len(text.encode()) >= LARGEST_PAYLOAD:
         raise ValueError(f"The payload of {kind} has {len(text)} characters; it must be thin.")
     if not connection.in_atomic_block:
         raise TransactionManagementError("An event is written in the transaction of its cause.")
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, [kinds[kind].code, subject, text])
-        return cursor.fetchone()[0]
+    return text
 
 
 def tell(row: Model, change: Change) -> None:

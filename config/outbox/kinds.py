@@ -34,6 +34,7 @@ kinds: Registry[Kind] = Registry(
     "pricing.events",
     "accounts.events",
     "accounts.credit_events",
+    "accounts.promise_events",
 )
 
 Emitter = Callable[..., None]

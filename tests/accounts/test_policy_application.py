@@ -7,12 +7,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.grandfathering.applying import CHANGED, TooOld, apply
+from accounts.grandfathering import applying, deciding
+from accounts.grandfathering.applying import CHANGED, TooOld
 from accounts.grandfathering.deciding import (
     OwnWork,
     StalePreview,
     Undecided,
-    approve,
     end,
     send_back,
 )
@@ -27,6 +27,14 @@ from tests.factories import UserFactory
 from tests.factories.protection import PolicyFactory, locked
 
 pytestmark = pytest.mark.django_db
+
+
+def approve(**facts):
+    return deciding.approve(**facts, at=timezone.now())
+
+
+def apply(**facts):
+    return applying.apply(**facts, at=timezone.now(), on=timezone.localdate())
 
 
 @pytest.fixture
@@ -249,7 +257,7 @@ def test_grants_are_locked_beside_the_price(charge):
 def test_an_ended_policy_keeps_what_it_promised(policy, charge):
     sell(charge)
     apply(policy=approved(policy))
-    end(policy=policy, on=DAY)
+    end(policy=policy)
     policy.refresh_from_db()
     assert policy.state == PolicyState.ENDED
     assert PriceLock.objects.get().ends_on is None
