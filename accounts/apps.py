@@ -11,6 +11,10 @@ PATH_TO_ACCOUNT = {
     "Contact": "account",
     "UsageDay": "account",
     "HealthScore": "account",
+    "EntitlementOverride": "account",
+    "Trial": "account",
+    "DowngradeReminder": "subscription__account",
+    "SubscriptionFeedback": "account",
     "Subscription": "account",
     "SubscriptionLine": "account",
     "LedgerEntry": "account",
@@ -45,12 +49,15 @@ PATH_TO_BOOK = {
 class AccountsConfig(AppConfig):
     name = "accounts"
     not_audited = {
+        "accounts_trialuse": "appended once by its key, never changed",
+        "accounts_usagemoment": "follows from usage; its event tells of it",
         "accounts_usageday": "reported by the million, each day again if it was wrong",
         "accounts_healthscore": "reported by the million, each day again if it was wrong",
         "accounts_ledgerentry": "appended only; follows from lines and profiles",
         "accounts_ledgerhead": "the position of the ledger's last entry",
         "accounts_routingdecision": "appended only; each with the whole of its trace",
         "accounts_turn": "whose turn it is in a pool; follows from decisions",
+        "accounts_renewalrun": "how far a day's renewals came; the lines say what became of them",
         "accounts_productset": "numbers for sets of products, appended only",
         "accounts_opportunitytransition": "appended only; itself the log of an audited change",
         "accounts_behaviourevent": "appended only, each once by its sender's key",

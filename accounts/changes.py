@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from accounts.holdings import close, follow, holding, later, successor, write
+from django.db.models import Max
+
+from accounts.holdings import close, follow, holding, later, successor, touch, write
+from accounts.kept_promises import Carried, carried, end_locks, go_on, units_beyond
 from accounts.ledger import recording
-from accounts.models import Origin, SubscriptionLine
+from accounts.models import LockEnd, Origin, SubscriptionLine
 from accounts.renewal import renew
-from accounts.selling import DIGITS, ON_SALE, sold
+from accounts.selling import DIGITS, ON_SALE, check_quantity, sold
 from config.errors import DomainError
 from config.money import round_money
 from pricing.allocation import allocate
@@ -54,6 +57,7 @@ def change(*, line: SubscriptionLine, wish: Wish, on: date) -> list[Subscription
     is not allowed, NotOnSale for a plan that nobody can buy unless a path leads there, TermsNeeded
     when a quantity changes whose price is not known, and what `accounts.selling.sold` raises.
     """
+    check_quantity(wish.quantity)
     with recording(line.account_id):
         held = holding(line=line, on=on)
         first = held[0]
@@ -66,10 +70,51 @@ def change(*, line: SubscriptionLine, wish: Wish, on: date) -> list[Subscription
         if path and path.timing == Timing.PERIOD_END:
             day = first.boundary_from(on)
             held = holding(line=line, on=day)
+        touch(subscription_id=first.subscription_id)
+        if target == plan and (more := _units_beyond(held, wish, day)):
+            return [*held, *more]
         new = _changed(held, wish, target, day, path)
+        found = carried(held=held, new=new, on=day)
+        if found:
+            new[0].price = found.price
+            new[0].amount = new[0].list_amount = found.amount
         renewed = _make_room(held, day)
         lines = [write(line=each) for each in new]
+        _keep_promises(held, lines, found, day)
         return _renewed(lines, until=renewed) if renewed else lines
+
+
+def _units_beyond(held: list[SubscriptionLine], wish: Wish, day: date) -> list[SubscriptionLine]:
+    """Lines for the units that no lock protects, at what they cost now; none where all are."""
+    first = held[0]
+    same = wish.charge in (None, _charge(first)) and wish.interval in (None, first.interval)
+    beyond = units_beyond(line=first, quantity=wish.quantity, on=day) if same else None
+    if beyond is None or wish.amount is not None:
+        return []
+    others = SubscriptionLine.objects.filter(subscription=first.subscription_id)
+    wanted = SubscriptionLine(
+        subscription=first.subscription,
+        charge=_charge(first),
+        instance=others.aggregate(last=Max("instance"))["last"] + 1,
+        quantity=beyond,
+        interval=first.interval,
+        starts_on=day,
+        ends_on=first.ends_on,
+        trace=[_step("quantity", None, f"{_spelled(beyond)} more than are protected.")],
+    )
+    return [write(line=each) for each in sold(line=wanted, on_sale=AFTER_SALE)]
+
+
+def _keep_promises(
+    held: list[SubscriptionLine], lines: list[SubscriptionLine], found: Carried | None, day: date
+) -> None:
+    """End the locks of what is held no more, and let one go on where its policy carries it."""
+    old, new = held[0].price, lines[0].price
+    same = old and new and (old.charge_id, old.interval) == (new.charge_id, new.interval)
+    if not same:
+        end_locks(lines=held, on=day, why=LockEnd.CHANGED if new else LockEnd.CONTRACT)
+    if found:
+        go_on(found=found, line=lines[0])
 
 
 def _changed(

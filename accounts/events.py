@@ -1,15 +1,18 @@
 """What customers and their subscriptions tell other systems."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from accounts.models import (
+    Account,
     AccountProfile,
     Assignment,
     Opportunity,
+    RenewalRun,
     Subscription,
     SubscriptionLine,
 )
-from config.outbox import emit
+from config.outbox import emit, emit_many
 from config.outbox.kinds import kind, row_kind
 
 row_kind(
@@ -32,6 +35,20 @@ row_kind(
     path="segment-rules",
     key="7",
     meaning="A rule that puts accounts into a segment was added, changed or deleted.",
+)
+row_kind(
+    "entitlement_override.changed",
+    about="accounts.entitlementoverride",
+    path="entitlement-overrides",
+    key="7",
+    meaning="What an account may do whatever its plans say was added, changed or deleted.",
+)
+row_kind(
+    "subscription_feedback.changed",
+    about="accounts.subscriptionfeedback",
+    path="subscription-feedback",
+    key="7",
+    meaning="Why a customer left or took less was added or changed.",
 )
 
 
@@ -160,6 +177,51 @@ def line_ended(line: SubscriptionLine) -> None:
 def _tell(code: str, line: SubscriptionLine, **facts) -> None:
     names = {"subscription": line.subscription.code, "plan": line.plan.code}
     emit(code, f"/subscription-lines/{line.pk}/", {**names, **facts})
+
+
+@kind(
+    "account.cotermed",
+    about="accounts.account",
+    path="accounts",
+    key="acme",
+    example={"subscriptions": ["acme-crm"], "renews_on": "2026-07-01"},
+)
+def subscriptions_cotermed(account: Account, subscriptions: list[str], renews_on: date) -> None:
+    """Terms of subscriptions were prolonged, so that all of the account renew on one day."""
+    payload = {"subscriptions": subscriptions, "renews_on": renews_on}
+    emit("account.cotermed", f"/accounts/{account.code}/", payload)
+
+
+@kind(
+    "account.renewed",
+    about="accounts.account",
+    path="accounts",
+    key="acme",
+    example={"on": "2026-01-01"},
+)
+def account_renewed(accounts: Iterable[Account], *, on: date) -> None:
+    """Terms of the account moved at the end of a term, in the renewals of a day."""
+    emit_many("account.renewed", ((f"/accounts/{each.code}/", {"on": on}) for each in accounts))
+
+
+@kind(
+    "renewals.done",
+    about="accounts.account",
+    path="accounts",
+    key="",
+    example={
+        "on": "2026-01-01",
+        "counts": {"lines_due": 1200, "lines_moved": 300, "accounts": 90},
+    },
+)
+def renewals_done(run: RenewalRun) -> None:
+    """All renewals of a day are done: one event for all lines, whose counts it gives."""
+    counts = {
+        "lines_due": run.lines_due,
+        "lines_moved": run.lines_moved,
+        "accounts": run.accounts_moved,
+    }
+    emit("renewals.done", "/accounts/", {"on": run.on, "counts": counts})
 
 
 @kind(

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from accounts.events import line_ended, line_started
-from accounts.models import Origin, SubscriptionLine
+from accounts.models import Origin, Subscription, SubscriptionLine
 from config.errors import DomainError
 from config.money import to_minor
 from pricing.models import Cadence
@@ -15,7 +15,7 @@ from pricing.models import Cadence
 LASTING = (
     "subscription",
     "account",
-    "plan",
+    "plan_id",
     "plan_version_id",
     "floor_version_id",
     "charge",
@@ -50,10 +50,8 @@ def holding(*, line: SubscriptionLine, on: date) -> list[SubscriptionLine]:
 
     Raises NotHeld when none is.
     """
-    rows = SubscriptionLine.objects.live(on=on).filter(subscription=line.subscription_id)
-    rows = rows.select_related(
-        "subscription", "account", "plan__product", "charge", "price__charge", "bundle_plan"
-    )
+    lines = SubscriptionLine.objects.live(on=on).filter(subscription=line.subscription_id)
+    rows = lines.with_terms()
     root = line.root_id or line.pk
     held = rows.filter(Q(root=root) | Q(pk=root)).order_by("starts_on").last()
     if held is None:
@@ -65,6 +63,11 @@ def holding(*, line: SubscriptionLine, on: date) -> list[SubscriptionLine]:
             "product", "id"
         )
     )
+
+
+def touch(*, subscription_id: int) -> None:
+    """Let the database count a new version of a subscription whose lines change."""
+    Subscription.objects.filter(pk=subscription_id).update(code=F("code"))
 
 
 def later(*, line: SubscriptionLine) -> list[SubscriptionLine]:

@@ -160,6 +160,30 @@ def draws_are_covered_or_owed() -> Iterator[str]:
 
 
 @invariant
+def usage_is_of_accounts_and_features_that_there_are() -> Iterator[str]:
+    """Every usage day is of an account and a feature that there are."""
+    found = rows(
+        "SELECT used.id FROM accounts_usageday used WHERE NOT EXISTS "
+        "(SELECT FROM accounts_account a WHERE a.id = used.account_id) OR NOT EXISTS "
+        "(SELECT FROM pricing_feature f WHERE f.id = used.feature_id)"
+    )
+    for (used,) in found:
+        yield f"usage day {used}"
+
+
+@invariant
+def trials_that_are_used_up_have_ended() -> Iterator[str]:
+    """No trial was used more often than agreed, and one that is used up has a last day."""
+    found = rows(
+        "SELECT trial.id FROM accounts_trial trial JOIN accounts_trialuse used "
+        "ON used.trial_id = trial.id GROUP BY trial.id "
+        "HAVING count(*) > trial.max_uses OR (count(*) = trial.max_uses AND trial.ends_on IS NULL)"
+    )
+    for (trial,) in found:
+        yield f"trial {trial}"
+
+
+@invariant
 def stages_are_those_of_the_last_step() -> Iterator[str]:
     """Every opportunity is at the stage that its last logged step led to."""
     found = rows(

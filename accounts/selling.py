@@ -62,6 +62,7 @@ def sold(*, line: SubscriptionLine, on_sale: Sequence[str] = ON_SALE) -> list[Su
     of it has no price by which its share could be told, ValidationError for a list price without
     an amount.
     """
+    check_quantity(line.quantity)
     line.account, line.plan = line.subscription.account, line.charge.plan
     if line.charge.cadence == Cadence.ONE_TIME:
         line.interval = PriceInterval.ONE_TIME
@@ -75,6 +76,12 @@ def sold(*, line: SubscriptionLine, on_sale: Sequence[str] = ON_SALE) -> list[Su
     line.product_id = line.plan.product_id
     line.plan_version = _version(line.plan, line.starts_on)
     return [line]
+
+
+def check_quantity(quantity: Decimal | None) -> None:
+    """Refuses nothing, and less."""
+    if quantity is not None and quantity <= 0:
+        raise ValidationError({"quantity": "The quantity is more than nothing."})
 
 
 def _asks(line: SubscriptionLine) -> bool:

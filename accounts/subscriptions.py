@@ -7,7 +7,8 @@ from datetime import date
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from accounts.events import subscription_cancelled, subscription_started
-from accounts.holdings import close, holding, write
+from accounts.holdings import close, holding, touch, write
+from accounts.kept_promises import come_back_to, take_up
 from accounts.ledger import recording
 from accounts.models import Subscription, SubscriptionLine
 from accounts.selling import sold
@@ -60,7 +61,11 @@ def add(*, subscription: Subscription, line: SubscriptionLine) -> list[Subscript
     with recording(subscription.account_id):
         line.subscription = subscription
         _check_days(subscription, line)
-        return [write(line=each) for each in sold(line=line)]
+        touch(subscription_id=subscription.pk)
+        lines = sold(line=line)
+        if len(lines) == 1 and lines[0].price and (last := come_back_to(line=lines[0])):
+            take_up(line=lines[0], last=last)
+        return [write(line=each) for each in lines]
 
 
 def add_line(*, subscription: Subscription, line: SubscriptionLine) -> SubscriptionLine:
@@ -88,6 +93,7 @@ def end_line(*, line: SubscriptionLine, on: date) -> SubscriptionLine:
         line.refresh_from_db()
         if line.voided_at or (line.ends_on and line.ends_on <= on):
             raise AlreadyEnded(f"{line} ends on {line.ends_on or line.starts_on} already.")
+        touch(subscription_id=line.subscription_id)
         for part in _parts(line):
             close(line=part, on=on)
     return line

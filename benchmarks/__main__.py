@@ -29,6 +29,16 @@ def arguments() -> argparse.Namespace:
         help="measure statements and imports with and without the audit trail, nothing else",
     )
     parser.add_argument(
+        "--routing",
+        action="store_true",
+        help="measure rehearsed and single decisions about owners, nothing else",
+    )
+    parser.add_argument(
+        "--renewals",
+        type=int,
+        help="measure so many renewals of one day and what the ledger costs a line, nothing else",
+    )
+    parser.add_argument(
         "--prices", type=int, help="measure a price book of so many prices, nothing else"
     )
     parser.add_argument(
@@ -39,6 +49,12 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
+    )
+    parser.add_argument(
+        "--usage", action="store_true", help="measure the intake of usage, nothing else"
+    )
+    parser.add_argument(
+        "--usage-rows", type=int, default=1_000_000, help="rows of the file; default: a million"
     )
     parser.add_argument(
         "--items", default="100000,1000000", help="sizes of imports, with commas between"
@@ -63,14 +79,25 @@ def main() -> None:
     command = "python -m benchmarks " + " ".join(sys.argv[1:])
     say(command)
     found = {"command": command, **running.environment(say)}
-    if options.audit:
+    if options.routing:
+        found["routing"] = [
+            running.measure_routing(f"{NAME}_routing", int(size), options, say)
+            for size in options.accounts.split(",")
+        ]
+    elif options.audit:
         found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
+    elif options.renewals:
+        found["renewing"] = running.measure_renewals(
+            f"{NAME}_renewals", options.renewals, options.rounds, say
+        )
     elif options.prices:
         found["prices"] = running.measure_prices(f"{NAME}_prices", options.prices, say)
     elif options.resolution:
         found["resolution"] = running.measure_resolution(
             f"{NAME}_resolution", options.resolution, say
         )
+    elif options.usage:
+        found["usage"] = running.measure_usage(f"{NAME}_usage", options.usage_rows, say)
     elif options.imports:
         sizes = map(int, options.items.split(","))
         found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]

@@ -36,6 +36,17 @@ def web(cases: list[dict]) -> str:
     )
 
 
+def renewed(found: dict) -> str:
+    ledger, run = found["ledger"], found["renewals"]
+    return (
+        f"  {run['lines']:>9,} renewals: {run['seconds']:.1f} s, "
+        f"{run['processor_seconds']:.1f} s of a processor "
+        f"(load {run['load'][0]} before, {run['load'][1]} after)\n"
+        f"  a line: {ledger['milliseconds_with']} ms with the ledger, "
+        f"{ledger['milliseconds_without']} ms without, {ledger['ratio']}x (load {ledger['load']})"
+    )
+
+
 def imported(found: dict) -> str:
     return (
         f"  {found['items']:>9,} items: {found['seconds']:.1f} s, "

@@ -9,8 +9,11 @@ from benchmarks import (
     importing,
     offering,
     prices,
+    renewing,
     report,
     resolving,
+    routing,
+    using,
     web,
 )
 from benchmarks import environment as surroundings
@@ -90,6 +93,21 @@ def measure_import(name: str, items: int, say: Say) -> dict:
         database.drop()
 
 
+def measure_renewals(name: str, lines: int, rounds: int, say: Say) -> dict:
+    """A day of renewals, then lines written one by one, in a database of their own."""
+    database.use(name)
+    try:
+        database.create()
+        found = {
+            "ledger": renewing.measure_ledger(rounds),
+            "renewals": renewing.measure(lines, say),
+        }
+        say(report.renewed(found))
+        return found
+    finally:
+        database.drop()
+
+
 def measure_prices(name: str, size: int, say: Say) -> dict:
     """What finance's tools take with a large book, in a database of its own."""
     database.use(name)
@@ -127,3 +145,20 @@ def measure_audit(name: str, options: Any, say: Say) -> dict:
         return {"statements": statements, "imports": imports}
     finally:
         database.drop()
+
+
+def measure_routing(name: str, accounts: int, options: Any, say: Say) -> dict:
+    """Rehearsing rules on so many accounts, and single decisions among them."""
+    database.use(name)
+    try:
+        if not (options.keep and routing.holds(accounts)):
+            database.create()
+            routing.load(accounts, say)
+        return {**routing.measure(options.rounds, say), "load": surroundings.load()}
+    finally:
+        if not options.keep:
+            database.drop()
+
+
+def measure_usage(name: str, rows: int, say: Say) -> dict:
+    return using.measure(name, rows, say)

@@ -31,7 +31,7 @@ class Job:
 
 
 jobs: Registry[Job] = Registry(
-    "config.retention", "config.checking", "pricing.jobs", "metrics.jobs"
+    "config.retention", "config.checking", "pricing.jobs", "accounts.jobs", "metrics.jobs"
 )
 
 

@@ -11,6 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from config.errors import DomainError
+
+
+class BeyondCalendars(DomainError):
+    code = "beyond_calendars"
+
 
 def next_month(day: date) -> date:
     """The first day of the month after the day's."""
@@ -20,11 +26,11 @@ def next_month(day: date) -> date:
 def add_months(day: date, months: int) -> date:
     """The same day of another month, or that month's last day where it has no such day.
 
-    Raises ValueError beyond the years that there are.
+    Raises BeyondCalendars where there are no years any more.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
-        raise ValueError(f"{months} months from {day} lie beyond all calendars.")
+        raise BeyondCalendars(f"{months} months from {day} lie beyond all calendars.")
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -62,7 +68,10 @@ def next_boundary(*, anchor: date, months: int, after: date) -> date:
 
 def boundary_from(*, anchor: date, months: int, day: date) -> date:
     """The first day on or after `day` on which a term begins; before the anchor, the anchor."""
-    return next_boundary(anchor=anchor, months=months, after=day - timedelta(days=1))
+    if day <= anchor:
+        return anchor
+    start, end = term(anchor=anchor, months=months, on=day)
+    return day if start == day else end
 
 
 class DatedQuerySet(models.QuerySet):

@@ -9,8 +9,10 @@ from unfold.decorators import action, display
 
 from accounts.admin.assignment import AssignForm
 from accounts.admin.columns import link
+from accounts.admin.coterming import coterming
 from accounts.admin.owners import OwnerFilter
 from accounts.admin.quote import Quoting
+from accounts.admin.routing_many import route_chosen
 from accounts.models import Account, AccountProfile, Contact, Subscription
 from accounts.ownership import assign
 from config.admin.decisions import decide
@@ -61,7 +63,16 @@ class AccountAdmin(Quoting, ModelAdmin):
     autocomplete_fields = ["parent", "replaces"]
     fixed_fields = ("code", "currency")
     inlines = [ProfileInline, SubscriptionInline, ContactInline]
-    actions_detail = ["assign", "classify", "subscribe", "introduce", "quote_for", "entries"]
+    actions = ["route_chosen"]
+    actions_detail = [
+        "assign",
+        "classify",
+        "subscribe",
+        "introduce",
+        "quote_for",
+        "coterm",
+        "entries",
+    ]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("currency", "created_on")]}),
         (
@@ -77,6 +88,13 @@ class AccountAdmin(Quoting, ModelAdmin):
         ("Other accounts", {"fields": [("parent", "replaces")]}),
     ]
     empty_hint = "Import a book: python manage.py import_book. Or look around: manage.py demo."
+
+    def has_route_permission(self, request) -> bool:
+        return request.user.has_perm("accounts.add_routingdecision")
+
+    @action(description="Route the chosen accounts by the rules", permissions=["route"])
+    def route_chosen(self, request, queryset):
+        route_chosen(request, queryset)
 
     @action(
         description="Assign an owner", permissions=["accounts.add_assignment"], icon="person_add"
@@ -114,6 +132,15 @@ class AccountAdmin(Quoting, ModelAdmin):
     @action(description="Add a contact", permissions=["accounts.add_contact"], icon="contact_page")
     def introduce(self, request, object_id):
         return _begin("contact", self.get_object_or_404(request, object_id))
+
+    @action(
+        description="Renew on one day",
+        permissions=["accounts.change_subscription"],
+        icon="event_repeat",
+    )
+    def coterm(self, request, object_id):
+        account = self.get_object_or_404(request, object_id)
+        return decide(self, request, **coterming(request, account))
 
     @action(description="Ledger", permissions=["accounts.view_ledgerentry"], icon="receipt_long")
     def entries(self, request, object_id):

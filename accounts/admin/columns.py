@@ -6,6 +6,7 @@ from django.utils.html import format_html
 
 from accounts.models import SubscriptionLine
 from config.admin.formatting import minor, money
+from pricing.quantities import spelled
 
 
 def link(row: Model, text: str = "") -> str:
@@ -20,6 +21,10 @@ def paid(line: SubscriptionLine) -> str:
     """What is paid for an interval: €348.00 a year."""
     often = f"a {line.get_interval_display().lower()}" if line.recurs else "once"
     return f"{money(line.amount, line.subscription.currency)} {often}"
+
+
+def quantity(line: SubscriptionLine) -> str:
+    return "" if line.quantity is None else spelled(line.quantity)
 
 
 def list_price(line: SubscriptionLine) -> str:

@@ -116,11 +116,12 @@ def offer_next(request, account: Account) -> dict | None:
         return None
     on = asof.day(request)[0]
     found = next_products(account=account, on=on)
-    rows = visible(Opportunity.objects.open(), request.user).filter(account=account)
+    rows = list(_told(visible(Opportunity.objects.open(), request.user).filter(account=account)))
     return {
         "on": on,
         "account": account,
         "found": found,
-        "open": list(_told(rows)),
+        "open": rows,
+        "pursued": {row.target_plan_id for row in rows},
         "may_open": request.user.has_perm("accounts.add_opportunity"),
     }

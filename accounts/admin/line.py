@@ -1,21 +1,19 @@
-"""Lines in the admin: looked at, ended; begun on the page of their subscription."""
+"""Lines in the admin: looked at, changed, renewed, ended; begun with their subscription."""
 
 from django.contrib import admin
-from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from accounts.admin import columns
+from accounts.admin.line_verbs import LineVerbs
 from accounts.models import SubscriptionLine
-from accounts.subscriptions import end_line
-from config.admin.decisions import DayForm, decide
 from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, ReadOnly
 
 
 @admin.register(SubscriptionLine)
-class SubscriptionLineAdmin(ReadOnly, ModelAdmin):
+class SubscriptionLineAdmin(LineVerbs, ReadOnly, ModelAdmin):
     section = Section.CUSTOMERS
     menu_place = 2
     icon = "list_alt"
@@ -38,14 +36,24 @@ class SubscriptionLineAdmin(ReadOnly, ModelAdmin):
     list_select_related = ["account", "plan", "subscription"]
     sortable_by = []
     ordering = ["-id"]
-    actions_detail = ["end"]
+    actions_detail = ["alter", "renew", "end"]
     fieldsets = [
         (None, {"fields": [("subscription", "account"), ("plan", "charge"), "instance"]}),
         ("Terms", {"fields": [("quantity", "paid"), ("list_price", "revenue")]}),
         ("When", {"fields": [("starts_on", "ends_on"), ("recorded_at", "voided_at")]}),
+        ("Held by", {"fields": [("price", "plan_version"), ("bundle_plan", "floor_version")]}),
         ("Lineage", {"fields": [("previous", "root"), "origin"]}),
     ]
-    readonly_fields = ["paid", "list_price", "revenue", "voided_at", "recorded_at"]
+    readonly_fields = [
+        "price",
+        "bundle_plan",
+        "floor_version",
+        "paid",
+        "list_price",
+        "revenue",
+        "voided_at",
+        "recorded_at",
+    ]
     empty_hint = "Lines come with subscriptions: start one from the page of an account."
 
     @display(description="paid")
@@ -59,22 +67,3 @@ class SubscriptionLineAdmin(ReadOnly, ModelAdmin):
     @display(description="MRR")
     def revenue(self, line: SubscriptionLine) -> str:
         return columns.revenue(line)
-
-    @action(
-        description="End this line", permissions=["accounts.change_subscriptionline"], icon="stop"
-    )
-    def end(self, request, object_id):
-        line = self.get_object_or_404(request, object_id)
-        return decide(
-            self,
-            request,
-            form=DayForm(request.POST or None),
-            title=f"End {line.plan}",
-            meaning=(
-                f"{line.account} holds {line.plan} since {line.starts_on}. It will not be held "
-                "from the day you name. A day on or before its start means it never was."
-            ),
-            call=lambda on: end_line(line=line, on=on),
-            done=f"{line.plan} is ended.",
-            back=reverse("admin:accounts_subscription_change", args=[line.subscription_id]),
-        )

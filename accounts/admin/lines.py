@@ -39,6 +39,11 @@ class NewLineForm(ModelForm):
         self.instance.mrr = 0
         return cleaned
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].required = False  # then it costs its price
+        self.fields["amount"].help_text = "Empty: the price in force. Else terms that were agreed."
+
     def _get_validation_exclusions(self):
         exclude = super()._get_validation_exclusions()
         return exclude - FOLLOWS if "charge" in self.cleaned_data else exclude

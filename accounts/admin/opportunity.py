@@ -67,13 +67,25 @@ class TurnFilter(DropdownFilter):
         return rows.overdue(on=timezone.localdate()) if self.value() == "over" else rows
 
 
-class StakeholderInline(TabularInline):
+class Beside(TabularInline):
+    """Rows beside an opportunity, with room for a line of words each."""
+
+    show_change_link = False
+    hide_title = True
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in ("note", "text"):
+            field.widget.attrs["rows"] = 2
+        return field
+
+
+class StakeholderInline(Beside):
     model = Stakeholder
     fields = ["contact", "part", "engaged_on", "note"]
     readonly_fields = ["part"]
     autocomplete_fields = ["contact"]
     verbose_name_plural = "who is engaged"
-    show_change_link = False
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("contact", "opportunity__account")
@@ -83,18 +95,16 @@ class StakeholderInline(TabularInline):
         return stake.contact.get_role_display() if stake.pk else ""
 
 
-class ObjectionInline(TabularInline):
+class ObjectionInline(Beside):
     model = ObjectionRaised
     fields = ["kind", "response", "raised_on", "note"]
     verbose_name_plural = "what they object to, and how it was answered"
-    show_change_link = False
 
 
-class FeedbackInline(TabularInline):
+class FeedbackInline(Beside):
     model = Feedback
     fields = ["outcome", "reason", "text", "given_on"]
     verbose_name_plural = "what they say once it is over"
-    show_change_link = False
 
 
 class TransitionInline(ReadOnlyInline):
@@ -178,8 +188,7 @@ class OpportunityAdmin(Steps, ModelAdmin):
         """What brings it on from here."""
         if row.stage == Stage.DEFERRED:
             return f"waits: {row.get_defer_reason_display().lower()}"
-        following = Stage(row.next_stages[0]).label.lower() if row.next_stages else ""
-        return following and f"to be {following}"
+        return Stage(row.next_stages[0]).label if row.next_stages else ""
 
     @admin.action(description="Take out as CSV", permissions=["view"])
     def take_out(self, request, rows) -> HttpResponse:

@@ -47,7 +47,10 @@ class StepForm(forms.Form):
 
     on = forms.DateField(label="Day", widget=UnfoldAdminSingleDateWidget, help_text="YYYY-MM-DD")
     reason = forms.CharField(
-        label="Why", required=False, max_length=2000, widget=UnfoldAdminTextareaWidget
+        label="Why",
+        required=False,
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )
 
 
@@ -56,7 +59,7 @@ class ProblemForm(StepForm):
         label="Which specific problem does this solve for them?",
         required=False,
         max_length=5000,
-        widget=UnfoldAdminTextareaWidget,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )
 
 

@@ -1,9 +1,12 @@
 """What a customer holds and pays, at a glance."""
 
+from accounts.entitlements import State, effective
+from accounts.entitlements.upgrades import Allowing
 from accounts.models import Account, AccountProfile, Assignment, SubscriptionLine
 from accounts.segmentation import explain
 from config.access.scoping import visible
 from config.admin import asof
+from config.admin.formatting import money
 from config.admin.panels import panel
 from portfolio.assets import suiting
 from portfolio.models import Asset
@@ -88,3 +91,28 @@ def segment(request, account: Account) -> dict:
     """What was said by hand, and what each rule says of the account, condition by condition."""
     on = asof.day(request)[0]
     return {"on": on, "found": explain(account=account, on=on)}
+
+
+@panel(
+    "accounts.account",
+    title="What they may do",
+    template="accounts/entitlements.html",
+    permission="pricing.view_feature",
+    rank=50,
+)
+def entitlements(request, account: Account) -> dict | None:
+    """Every feature that they have, use or lack in the products they hold, and why."""
+    on = asof.day(request)[0]
+    lines = visible(SubscriptionLine.objects.live(on=on), request.user).filter(account=account)
+    held = set(lines.values_list("product", flat=True))
+    found = [
+        each
+        for each in effective(account=account, on=on)
+        if each.feature.product_id in held or each.state != State.DENIED or each.used
+    ]
+    rows = [(each, _price(each.cheapest)) for each in found]
+    return {"on": on, "rows": rows} if rows else None
+
+
+def _price(offer: Allowing | None) -> str:
+    return money(offer.amount, offer.currency) if offer and offer.amount is not None else ""

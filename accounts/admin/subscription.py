@@ -5,9 +5,10 @@ from django.urls import reverse
 from unfold.decorators import action
 
 from accounts.admin.lines import LineInline, NewLineInline, SubscriptionForm
+from accounts.admin.verbs import effects
 from accounts.models import Subscription
-from accounts.subscriptions import add_line, cancel, start
-from config.admin.decisions import DayForm, decide
+from accounts.subscriptions import add, cancel, start
+from config.admin.decisions import DayForm, Previewed, decide
 from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin
@@ -59,7 +60,7 @@ class SubscriptionAdmin(ModelAdmin):
         ]
         if change:
             for line in lines:
-                add_line(subscription=form.instance, line=line)
+                add(subscription=form.instance, line=line)
         else:
             start(subscription=form.instance, lines=lines)
         for formset in formsets:  # what the admin's log reads
@@ -78,7 +79,9 @@ class SubscriptionAdmin(ModelAdmin):
                 f"Everything that {subscription.account} still holds under {subscription} ends. "
                 "It is not held from the day you name; figures follow at once."
             ),
-            call=lambda on: cancel(subscription=subscription, on=on),
+            call=Previewed(
+                lambda on: cancel(subscription=subscription, on=on), effects(subscription)
+            ),
             done=f"{subscription} is cancelled.",
             back=reverse("admin:accounts_subscription_change", args=[subscription.pk]),
         )

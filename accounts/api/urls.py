@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import (
     contact_views,
     credit_views,
+    entitlement_views,
     evidence_views,
     next_views,
     opportunity_views,
@@ -14,6 +15,7 @@ from accounts.api import (
     price_views,
     protection_views,
     quote_views,
+    routing_views,
     segment_views,
     usage_views,
     views,
@@ -29,11 +31,21 @@ router.register("contacts", contact_views.ContactViewSet)
 router.register("subscriptions", views.SubscriptionViewSet)
 router.register("subscription-lines", views.LineViewSet)
 router.register("segment-rules", segment_views.SegmentRuleViewSet)
+router.register("entitlement-overrides", entitlement_views.OverrideViewSet)
+router.register("trials", entitlement_views.TrialViewSet)
+router.register("downgrade-reminders", entitlement_views.ReminderViewSet)
+router.register("subscription-feedback", entitlement_views.FeedbackViewSet)
 router.register("usage", usage_views.UsageViewSet)
 router.register("health-scores", usage_views.HealthViewSet)
 router.register("teams", owner_views.TeamViewSet)
 router.register("members", owner_views.MemberViewSet)
 router.register("assignments", owner_views.AssignmentViewSet)
+router.register("pools", routing_views.PoolViewSet)
+router.register("absences", routing_views.AbsenceViewSet)
+router.register("named-accounts", routing_views.NamedAccountViewSet)
+router.register("routing-rule-sets", routing_views.RuleSetViewSet)
+router.register("routing/decisions", routing_views.DecisionViewSet)
+router.register("rebalancing-proposals", routing_views.ProposalViewSet)
 router.register("opportunities", opportunity_views.OpportunityViewSet)
 router.register("stakeholders", opportunity_views.StakeholderViewSet)
 router.register("objections", opportunity_views.ObjectionViewSet)
@@ -52,6 +64,22 @@ router.register("price-locks", protection_views.PriceLockViewSet)
 router.register("entitlement-locks", protection_views.EntitlementLockViewSet)
 router.register("policy-preview-lines", protection_views.PreviewLineViewSet)
 urlpatterns = [
+    path("routing/explain/", routing_views.ExplainView.as_view(), name="routing-explain"),
+    path(
+        "routing/assign/",
+        routing_views.AssignViewSet.as_view({"post": "create"}),
+        name="routing-assign",
+    ),
+    path(
+        "routing/assign/batch/",
+        routing_views.AssignViewSet.as_view({"post": "batch"}),
+        name="routing-assign-batch",
+    ),
+    path(
+        "routing/rebalancing/",
+        routing_views.RebalancingViewSet.as_view({"post": "create"}),
+        name="routing-rebalancing",
+    ),
     path(
         "accounts/<code>/next-products/",
         next_views.NextProductsView.as_view(),

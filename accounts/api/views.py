@@ -8,6 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api.credit_serializers import CreditsQuery, StatementSerializer
+from accounts.api.entitlement_serializers import EffectiveSerializer, ImpactAnswer, ImpactQuery
 from accounts.api.filters import AccountFilter, LineFilter, ProfileFilter, SubscriptionFilter
 from accounts.api.owner_serializers import AssignmentSerializer, DayQuery
 from accounts.api.serializers import (
@@ -22,7 +23,10 @@ from accounts.api.serializers import (
     StartInput,
     SubscriptionSerializer,
 )
+from accounts.api.term_views import WithConsolidation, WithTerms
 from accounts.credits.statement import statements
+from accounts.downgrades import impact, show
+from accounts.entitlements import effective
 from accounts.ledger import recording
 from accounts.models import (
     Account,
@@ -41,6 +45,8 @@ from config.api.batches import Batched
 from config.api.fields import CharField
 from config.api.views import ID_IN_ADDRESS, Addable, Deletable, ModelViewSet, ReadOnlyViewSet
 from config.api.writing import write
+from config.audit.actors import request_facts
+from config.audit.context import Door, stating
 from portfolio.assets import best_asset
 
 
@@ -58,7 +64,7 @@ class WithAccounts(Batched):
         return recording(*accounts.values_list("pk", flat=True))
 
 
-class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
+class AccountViewSet(CustomersFrame, WithConsolidation, Batched, Deletable, ModelViewSet):
     queryset = Account.objects.select_related("parent", "replaces")
     serializer_class = AccountSerializer
     filterset_class = AccountFilter
@@ -90,6 +96,31 @@ class AccountViewSet(CustomersFrame, Batched, Deletable, ModelViewSet):
         owners = owners.filter(account=self.get_object())
         owners = owners.select_related("account", "product", "member__user", "member__team")
         rows = AssignmentSerializer(owners, many=True).data
+        return Response({"next": None, "previous": None, "results": rows})
+
+    @extend_schema(
+        responses={
+            200: inline_serializer(
+                "Entitlements",
+                {
+                    "next": CharField(allow_null=True),
+                    "previous": CharField(allow_null=True),
+                    "results": EffectiveSerializer(many=True),
+                },
+            )
+        },
+    )
+    @action(
+        detail=True,
+        query_serializer_class=DayQuery,
+        filterset_class=None,
+        needs=("accounts.view_account", "accounts.view_subscriptionline", "pricing.view_feature"),
+    )
+    def entitlements(self, request, code: str) -> Response:
+        """What the account may do with every feature on the day, and what would allow more."""
+        on = self.get_query().get("on") or timezone.localdate()
+        found = effective(account=self.get_object(), on=on)
+        rows = EffectiveSerializer(found, many=True).data
         return Response({"next": None, "previous": None, "results": rows})
 
     @extend_schema(
@@ -178,7 +209,7 @@ class ProfileViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet):
         return classify(**wanted.validated_data)
 
 
-class SubscriptionViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet):
+class SubscriptionViewSet(CustomersFrame, WithTerms, WithAccounts, Addable, ReadOnlyViewSet):
     requires_key = True
     queryset = Subscription.objects.select_related("account")
     serializer_class = SubscriptionSerializer
@@ -216,6 +247,24 @@ class SubscriptionViewSet(CustomersFrame, WithAccounts, Addable, ReadOnlyViewSet
         wanted = DayInput(data=request.data)
         wanted.is_valid(raise_exception=True)
         return self.respond(cancel(subscription=self.get_object(), **wanted.validated_data))
+
+    @extend_schema(responses=ImpactAnswer)
+    @action(
+        detail=True,
+        url_path="downgrade-impact",
+        query_serializer_class=ImpactQuery,
+        filterset_class=None,
+        needs=("accounts.view_subscription", "accounts.view_downgradereminder"),
+    )
+    def downgrade_impact(self, request, code: str) -> Response:
+        """What the customer would lose; keeps that it was shown, once a day for each plan."""
+        asked = self.get_query()
+        on = asked.get("on") or timezone.localdate()
+        found = impact(subscription=self.get_object(), to_plan=asked.get("to"), on=on)
+        if asked["shown"]:
+            with stating(**request_facts(request._request, Door.API)):
+                found.reminder = show(found=found)
+        return Response(ImpactAnswer(found).data)
 
 
 class LineViewSet(CustomersFrame, ReadOnlyViewSet):

@@ -9,6 +9,7 @@ from accounts.models.credit import (
     GrantBalance,
     GrantSource,
 )
+from accounts.models.entitlement import EntitlementOverride, Trial, TrialUse
 from accounts.models.evidence import (
     BehaviourEvent,
     BehaviourKind,
@@ -17,6 +18,15 @@ from accounts.models.evidence import (
     ValueOutcome,
 )
 from accounts.models.experiment import Experiment, Variant
+from accounts.models.leaving import (
+    DowngradeReminder,
+    FeedbackKind,
+    LeavingReason,
+    MomentKind,
+    ReminderOutcome,
+    SubscriptionFeedback,
+    UsageMoment,
+)
 from accounts.models.ledger import EntryKind, LedgerEntry, LedgerHead, Part, ProductSet
 from accounts.models.lock import (
     EntitlementLock,
@@ -50,6 +60,7 @@ from accounts.models.rebalancing import (
     RebalancingMove,
     RebalancingProposal,
 )
+from accounts.models.renewal import RenewalRun
 from accounts.models.routing import How, NamedAccount, RoutingDecision
 from accounts.models.rule_set import RoutingRule, RoutingRuleSet, RuleSetState, Strategy
 from accounts.models.segment_rule import SegmentRule
@@ -93,14 +104,17 @@ __all__ = [
     "CreditDraw",
     "CreditGrant",
     "DeferReason",
+    "DowngradeReminder",
     "DrawKind",
     "EntitlementLock",
+    "EntitlementOverride",
     "EntryKind",
     "ExceptionKind",
     "Experiment",
     "Exposure",
     "ExposureKind",
     "Feedback",
+    "FeedbackKind",
     "FeedbackOutcome",
     "GrandfatheringException",
     "GrantBalance",
@@ -108,12 +122,14 @@ __all__ = [
     "HealthScore",
     "How",
     "Journey",
+    "LeavingReason",
     "LedgerEntry",
     "LedgerHead",
     "LoadMeasure",
     "LockEnd",
     "LossReason",
     "Member",
+    "MomentKind",
     "MoveOutcome",
     "NamedAccount",
     "Objection",
@@ -138,6 +154,8 @@ __all__ = [
     "ProposalState",
     "RebalancingMove",
     "RebalancingProposal",
+    "ReminderOutcome",
+    "RenewalRun",
     "RoutingDecision",
     "RoutingRule",
     "RoutingRuleSet",
@@ -149,11 +167,15 @@ __all__ = [
     "StepPart",
     "Strategy",
     "Subscription",
+    "SubscriptionFeedback",
     "SubscriptionLine",
     "Team",
+    "Trial",
+    "TrialUse",
     "Turn",
     "UsageDay",
     "UsageKind",
+    "UsageMoment",
     "ValueOutcome",
     "Variant",
 ]

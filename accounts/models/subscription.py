@@ -100,6 +100,12 @@ class SubscriptionLineQuerySet(DatedQuerySet):
         """Lines that are held on the day."""
         return self.standing().in_force(on=on)
 
+    def with_terms(self) -> Self:
+        """With all that their terms refer to, by the same query."""
+        return self.select_related(
+            "subscription", "account", "plan__product", "charge", "price__charge", "bundle_plan"
+        )
+
 
 class SubscriptionLine(Dated):
     """A stretch of days on constant terms; a change closes a line and opens its successor.

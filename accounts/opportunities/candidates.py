@@ -7,10 +7,12 @@ from datetime import date
 from accounts.affinity import Affinity, Lead, leads
 from accounts.models import Exposure
 from accounts.opportunities import facts
+from accounts.opportunities.classification import flows
 from accounts.opportunities.offers import Offered, offers
 from accounts.opportunities.standing import Standing
 from portfolio.models import (
     Integration,
+    IntegrationStatus,
     Motion,
     Posture,
     Product,
@@ -18,7 +20,6 @@ from portfolio.models import (
     ProductStatus,
     Sequence,
     SequenceKind,
-    WorkflowEdge,
 )
 from portfolio.sequencing import missing_before
 from portfolio.targeting import Positioning, position
@@ -67,7 +68,7 @@ class Around:
     leads: dict[int, list[Lead]]
     shown: dict[int, date]
     statements: dict[frozenset[int], str]
-    flows: set[frozenset[int]]
+    flowing: set[frozenset[int]]
 
 
 def candidates(*, holds: Standing) -> list[Candidate]:
@@ -91,7 +92,6 @@ def candidates(*, holds: Standing) -> list[Candidate]:
 
 def _around(holds: Standing, others: list[Product]) -> Around:
     owned = holds.products
-    statements, flows = _neighbours(owned)
     return Around(
         holds,
         position(segment=holds.segment) if holds.segment else Positioning(),
@@ -99,8 +99,8 @@ def _around(holds: Standing, others: list[Product]) -> Around:
         _better_after(owned),
         leads(held=owned, to=[product.pk for product in others], on=holds.on),
         _shown(holds),
-        statements,
-        flows,
+        _statements(),
+        flows(owned),
     )
 
 
@@ -110,13 +110,13 @@ def _of_product(
     plan = _first_priced(plans.get(product.pk, []), prices)
     lead = next(iter(around.leads[product.pk]), None)
     owned = around.holds.products
-    flows = any(frozenset((product.pk, held)) in around.flows for held in owned)
+    adjacent = any(frozenset((product.pk, held)) in around.flowing for held in owned)
     return Candidate(
         product,
         plan,
         plan and prices[plan.pk],
         around.positioning.posture(product),
-        Motion.ADJACENT_CROSS_SELL if flows else Motion.COMPLEMENTARY_CROSS_SELL,
+        Motion.ADJACENT_CROSS_SELL if adjacent else Motion.COMPLEMENTARY_CROSS_SELL,
         lead,
         around.lacking[product.pk],
         around.better_after.get(product.pk, []),
@@ -164,23 +164,11 @@ def _shown(holds: Standing) -> dict[int, date]:
     return dict(rows.order_by("shown_on").values_list("product", "shown_on"))
 
 
-def _neighbours(
-    owned: dict[int, Product],
-) -> tuple[dict[frozenset[int], str], set[frozenset[int]]]:
-    """Of pairs with an owned product: what is better together, and between which work flows."""
-    statements, flows = {}, set()
-    rows = Integration.objects.values_list(
-        "product_a", "product_b", "better_together", "syncs_workflow"
-    )
-    for a, b, text, syncs in rows:
-        if a in owned or b in owned:
-            statements[frozenset((a, b))] = text
-            if syncs:
-                flows.add(frozenset((a, b)))
-    for a, b in WorkflowEdge.objects.values_list("from_product", "to_product"):
-        if a in owned or b in owned:
-            flows.add(frozenset((a, b)))
-    return statements, flows
+def _statements() -> dict[frozenset[int], str]:
+    """What customers gain by having two products, where these work together."""
+    live = Integration.objects.filter(status=IntegrationStatus.LIVE)
+    rows = live.values_list("product_a", "product_b", "better_together")
+    return {frozenset((a, b)): text for a, b, text in rows}
 
 
 def is_sold(candidate: Candidate, *, on: date) -> bool:

@@ -1,9 +1,11 @@
 """What selling a plan to an account would be: an upsell of what it owns, or a cross-sell."""
 
+from collections.abc import Collection
+
 from accounts.models import UPSELLS
 from accounts.opportunities.standing import Standing
 from config.errors import DomainError
-from portfolio.models import Integration, Motion, Product, WorkflowEdge
+from portfolio.models import Integration, IntegrationStatus, Motion, Product, WorkflowEdge
 from pricing.models import COMPOSITE, Plan, PlanKind
 
 
@@ -75,16 +77,21 @@ def _upsell(plan: Plan, holds: Standing) -> Motion:
     return Motion.TIER_UPSELL
 
 
-def works_with(product: Product, held: list[int]) -> bool:
+def works_with(product: Product, held: Collection[int]) -> bool:
     """Whether work flows between a product and one of those that are held."""
-    edges = WorkflowEdge.objects.filter(from_product=product, to_product__in=held)
-    back = WorkflowEdge.objects.filter(to_product=product, from_product__in=held)
-    synced = Integration.objects.filter(syncs_workflow=True)
-    return (
-        (edges | back).exists()
-        or synced.filter(product_a=product, product_b__in=held).exists()
-        or synced.filter(product_b=product, product_a__in=held).exists()
-    )
+    found = flows(held)
+    return any(frozenset((product.pk, other)) in found for other in held)
+
+
+def flows(held: Collection[int]) -> set[frozenset[int]]:
+    """Pairs with a product that is held between which work flows, either way, by id.
+
+    A workflow edge says so, and so does a live integration that syncs workflow.
+    """
+    edges = WorkflowEdge.objects.values_list("from_product", "to_product")
+    synced = Integration.objects.filter(status=IntegrationStatus.LIVE, syncs_workflow=True)
+    pairs = {*edges, *synced.values_list("product_a", "product_b")}
+    return {frozenset(pair) for pair in pairs if {*pair} & {*held}}
 
 
 def _said(motion: Motion) -> str:

@@ -118,7 +118,8 @@ def _settled(
     rule_set: RoutingRuleSet, rules: list[RoutingRule], question: Question, subject: Subject
 ) -> tuple[World, Explained]:
     """The decision under the locks of the pools it asks and of the member it finds."""
-    held: set[int] = set()
+    held = _likely(rules, subject)
+    lock_pools(held)
     for _ in range(ATTEMPTS):
         world = _world(rule_set, rules, question, subject)
         explained = explain_outcome(world, subject)
@@ -131,6 +132,14 @@ def _settled(
         if pick is None or _stays(pick.member, world):
             return world, explained
     raise NoOwnerFound("Members leave while they are chosen: ask again.")
+
+
+def _likely(rules: list[RoutingRule], subject: Subject) -> set[int]:
+    """The pool that is asked in most cases: that of the first rule that fits."""
+    for letter, rule in zip(subject.fits, rules, strict=True):
+        if letter == FITS and not rule.sets_owner_model:
+            return {rule.pool_id} if rule.pool_id else set()
+    return set()
 
 
 def _pools_asked(outcome: Outcome) -> set[int]:

@@ -107,7 +107,7 @@ CRITERIA = (
     ),
     _equal(
         "procurement",
-        lambda rule: f"{'' if rule.procurement else 'no '}procurement",
+        lambda rule: "yes" if rule.procurement else "no",
     ),
 )
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

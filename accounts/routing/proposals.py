@@ -13,11 +13,13 @@ from accounts.models import (
     LoadMeasure,
     MoveOutcome,
     NamedAccount,
+    Opportunity,
     Pool,
     PoolMember,
     ProposalState,
     RebalancingMove,
     RebalancingProposal,
+    Stage,
     SubscriptionLine,
 )
 from accounts.routing.rebalancing import Bearer, Item, even_out
@@ -25,6 +27,8 @@ from accounts.routing.renewals import renewing
 from accounts.routing.world import loads
 from config.access.models import User
 from config.errors import DomainError
+
+LATE = (Stage.EVALUATING, Stage.PURCHASING)
 
 
 class NothingToEvenOut(DomainError):
@@ -51,8 +55,9 @@ def propose(
 ) -> RebalancingProposal:
     """Few moves that bring every member who takes turns near their share, as a row to approve.
 
-    Accounts that are somebody's by name, were assigned lately or renew soon stay. Raises
-    NothingToEvenOut when no move helps, saying how many accounts could not move, and why.
+    Accounts that are somebody's by name, were assigned lately, renew soon or are about to buy
+    stay. Raises NothingToEvenOut when no move helps, saying how many accounts could not move,
+    and why.
     """
     proposal = RebalancingProposal(
         pool=pool,
@@ -218,8 +223,10 @@ def _fixed(proposal: RebalancingProposal, owned: list[Assignment]) -> dict[int, 
         start=proposal.starts_on,
         end=proposal.starts_on + timedelta(days=proposal.renewal_days),
     )
+    late = Opportunity.objects.filter(account__in=accounts, stage__in=LATE)
     named = NamedAccount.objects.in_force(on=proposal.starts_on).filter(account__in=accounts)
     return {
+        **dict.fromkeys(late.values_list("account", flat=True), "about to buy"),
         **dict.fromkeys(soon, "renew soon"),
         **dict.fromkeys(named.values_list("account", flat=True), "named"),
     }

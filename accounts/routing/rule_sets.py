@@ -52,19 +52,24 @@ class LeavesAccountsWithoutOwner(DomainError):
 @transaction.atomic
 def draft(*, title: str, by: User, copy: RoutingRuleSet | None = None, **facts) -> RoutingRuleSet:
     """A new rule set under the next number, empty or with the rules of another one."""
-    with connection.cursor() as cursor:
-        cursor.execute(ONE_AT_A_TIME)
-    last = RoutingRuleSet.objects.aggregate(last=Max("number"))["last"] or 0
+    number = next_number()
     if copy:
         same = {name: getattr(copy, name) for name in ("currency", "small_below", "large_from")}
         facts = {**same, **facts}
-    made = RoutingRuleSet(number=last + 1, title=title, author=by, **facts)
+    made = RoutingRuleSet(number=number, title=title, author=by, **facts)
     made.full_clean()
     made.save()
     for rule in copy.rules.order_by("rank") if copy else ():
         rule.pk, rule._state.adding, rule.rule_set, rule.version = None, True, made, 1
         rule.save()
     return made
+
+
+def next_number() -> int:
+    """The number of the next rule set; nobody else gets it while this transaction is open."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+    return (RoutingRuleSet.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def content_hash(rule_set: RoutingRuleSet) -> str:

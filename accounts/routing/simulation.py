@@ -30,11 +30,16 @@ from config.errors import DomainError
 from config.postgresql.limits import allow_long_work
 
 SHOWN = 100  # moved accounts and accounts without owner that the report names
+MOST_IN_A_REQUEST = 200_000
 ABOUT_DEALS = {"motion", "product"}
 
 
 class ChangedMeanwhile(DomainError):
     code = "changed_meanwhile"
+
+
+class TooManyForARequest(DomainError):
+    code = "too_many_for_a_request"
 
 
 @dataclass
@@ -57,6 +62,15 @@ class Tally:
     revenue_after: dict = field(default_factory=lambda: defaultdict(Counter))
     movers: list[tuple] = field(default_factory=list)
     without: list[int] = field(default_factory=list)
+
+
+def check_size() -> None:
+    """Raises TooManyForARequest where a rehearsal takes longer than somebody waits for a page."""
+    if Account.objects.order_by().values("pk")[MOST_IN_A_REQUEST:].exists():
+        raise TooManyForARequest(
+            f"There are more than {MOST_IN_A_REQUEST:,} accounts: let an operator run "
+            "python manage.py simulate_routing with the number of the set."
+        )
 
 
 def simulate(*, rule_set: RoutingRuleSet, on: date) -> RoutingRuleSet:

@@ -5,13 +5,12 @@ Traces are kept, so they name no person: a member is "member #7", which `named` 
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.models import How, Member, RoutingRule, Strategy
 from accounts.routing.criteria import FITS, asked, unmet
 from accounts.routing.stages import EVERY_ROLE, ROLES, Outcome, Pick, decide
-from accounts.routing.strategies import Turn, may_take
+from accounts.routing.strategies import Queue, Turn, may_take
 from accounts.routing.subjects import Subject
 from accounts.routing.world import World
 from portfolio.models import OwnerModel
@@ -29,7 +28,10 @@ class Explained:
 
 def explain_outcome(world: World, subject: Subject) -> Explained:
     """Decides, and says how. What the decision takes from the queues it takes from the world."""
-    before = deepcopy(world.queues)
+    before = {
+        pool: Queue([replace(turn) for turn in queue.turns], queue.current)
+        for pool, queue in world.queues.items()
+    }
     outcome = decide(world, subject)
     teller = Teller(world, subject, outcome, before)
     return Explained(outcome, [*teller.kind(), *teller.person()])
@@ -90,12 +92,15 @@ class Teller:
 
     def _misfit(self, letter: str, rule: RoutingRule) -> str:
         if letter == FITS:
-            names = [f"{each.code} {each.wanted(rule)}" for each in asked(rule)]
+            kind = [rule.get_owner_model_display()] if rule.owner_model else []
+            names = [*kind, *(f"{each.code} {each.wanted(rule)}" for each in asked(rule))]
             return f"It fits: {', '.join(names)}." if names else "It is for every account."
         criterion = unmet(letter)
         value = self.subject.facts[criterion.fact]
         if value in (None, ""):
             found = "it is not known here"
+        elif isinstance(value, bool):
+            found = f"here it is {'yes' if value else 'no'}"
         elif criterion.model:
             found = f"here it is {criterion.model.objects.get(pk=value)}"
         else:

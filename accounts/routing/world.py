@@ -12,13 +12,14 @@ from accounts.models import (
     Absence,
     LoadMeasure,
     Member,
+    Pool,
     PoolMember,
     RoutingRule,
     RoutingRuleSet,
     Strategy,
 )
 from accounts.routing.criteria import FITS, asked
-from accounts.routing.strategies import Queue, Turn
+from accounts.routing.strategies import Queue, Turn, round_robin
 from accounts.routing.subjects import Question
 from portfolio.channels import Chosen, choose_channel
 from portfolio.models import Channel, Segment
@@ -230,3 +231,31 @@ def _weigh(queue: Queue, pool, *, on: date) -> None:
     carried = loads(members=[turn.member for turn in queue.turns], pool=pool, on=on)
     for turn in queue.turns:
         turn.load = carried.get(turn.member, 0)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a member of a pool stands on a day; `share` is the part of their capacity in use."""
+
+    person: Person
+    turn: Turn
+    is_next: bool
+
+    @property
+    def share(self) -> float | None:
+        return self.turn.load / self.turn.capacity if self.turn.capacity else None
+
+    @property
+    def bar(self) -> float:
+        """The same as the length of a bar, of 100."""
+        return min((self.share or 0) * 100, 100)
+
+
+def board_of(*, pool: Pool, on: date) -> list[Standing]:
+    """Everybody in the pool in order of position: what they carry, and who is next in turn."""
+    queue = _queues({pool.pk})[pool.pk]
+    people = _people({turn.member for turn in queue.turns}, on=on)
+    _weigh(queue, pool, on=on)
+    here = [turn for turn in queue.turns if turn.weight and people[turn.member].is_present]
+    following = round_robin(here) if here else None
+    return [Standing(people[turn.member], turn, turn is following) for turn in queue.turns]

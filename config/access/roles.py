@@ -60,9 +60,14 @@ CUSTOMERS = (
     "accounts.contact",
     "accounts.usageday",
     "accounts.healthscore",
+    "accounts.entitlementoverride",
+    "accounts.trial",
+    "accounts.downgradereminder",
+    "accounts.subscriptionfeedback",
 )
 SEGMENT_RULES = ("accounts.segmentrule",)
 CONTACTS = ("accounts.contact",)  # kept by whoever talks to them; erased by revops
+TALKS = ("accounts.contact", "accounts.trial", "accounts.subscriptionfeedback")
 EVERYBODYS = ("accounts.account",)
 # What is done to sell more: kept by whoever talks to customers, of theirs.
 PURSUITS = (
@@ -187,11 +192,11 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         USERS: VIEW,
         EVERYBODYS: ALL,
     },
-    "sales": {**SEEN, CONTACTS: KEEP, PURSUITS: KEEP},
-    "csm": {**SEEN, CONTACTS: KEEP, PURSUITS: KEEP},
+    "sales": {**SEEN, TALKS: KEEP, PURSUITS: KEEP},
+    "csm": {**SEEN, TALKS: KEEP, PURSUITS: KEEP},
     "sales_manager": {
         **SEEN,
-        CONTACTS: KEEP,
+        TALKS: KEEP,
         PURSUITS: KEEP,
         TEAMS: VIEW,
         SHARING: VIEW,

@@ -1,6 +1,7 @@
 """A page for one decision: what it means, what it needs to know, and one button."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
@@ -11,6 +12,19 @@ from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from config.admin.refusals import REFUSALS, sentence
+
+SEEN = "seen"
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """A call that is looked at before it is made; `effects` says of its result what came of it."""
+
+    call: Callable[..., object]
+    effects: Callable[[object], list[str]]
+
+    def __call__(self, **facts) -> object:
+        return self.call(**facts)
 
 
 class DayForm(forms.Form):
@@ -34,21 +48,47 @@ def decide(
 ) -> HttpResponse:
     """Asks, makes the one call with what the form knows, and says what happened.
 
-    A refusal is shown on the form, beside its field where it names one; nothing is lost.
+    A refusal is shown on the form, beside its field where it names one; nothing is lost. What
+    a `Previewed` call does at the first answer is undone and only shown; the same answer again is
+    done.
     """
-    if request.method == "POST" and form.is_valid() and _called(form, call):
-        messages.success(request, done)
-        return HttpResponseRedirect(back)
+    previews, shown = isinstance(call, Previewed), None
+    if request.method == "POST" and form.is_valid():
+        if not previews or form.data.get(SEEN) == _seen(form):
+            if _called(form, call):
+                messages.success(request, done)
+                return HttpResponseRedirect(back)
+        else:
+            shown = _tried(form, call)
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.model._meta,
         "title": title,
         "meaning": meaning,
         "form": form,
+        "effects": shown,
+        "previews": previews,
+        "seen": _seen(form) if shown is not None else "",
         "media": model_admin.media + form.media,
         "back": back,
     }
     return TemplateResponse(request, "admin/decision.html", context)
+
+
+def _seen(form: forms.Form) -> str:
+    """The answer as one text: what was shown is what is done, or it is shown anew."""
+    return "|".join(f"{name}={value}" for name, value in form.cleaned_data.items())
+
+
+def _tried(form: forms.Form, call: Previewed) -> list[str] | None:
+    """What the call would do, undone again; None where it is refused."""
+    found: list[str] = []
+
+    def try_it(**facts) -> None:
+        found.extend(call.effects(call(**facts)))
+        transaction.set_rollback(True)
+
+    return found if _called(form, try_it) else None
 
 
 def _called(form: forms.Form, call: Callable[..., object]) -> bool:

@@ -13,10 +13,10 @@ from config.outbox.kinds import kind_of_rows, kinds
 
 LARGEST_PAYLOAD = 20_000
 INSERT = "INSERT INTO outbox_event (kind, subject, payload) VALUES (%s, %s, %s::jsonb) RETURNING id"
-
 INSERT_MANY = """
 INSERT INTO outbox_event (kind, subject, payload)
-SELECT %s, subject, payload FROM unnest(%s::varchar[], %s::jsonb[]) AS told (subject, payload)"""
+SELECT %s, subject, payload::jsonb FROM unnest(%s::text[], %s::text[]) AS told (subject, payload)
+"""
 
 
 class Change(StrEnum):
@@ -33,26 +33,34 @@ def emit(kind: str, subject: str, payload: dict) -> int:
     TransactionManagementError where there is no transaction to share the fate of.
     """
     text = _text(kind, payload)
+    _check_transaction()
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [kinds[kind].code, subject, text])
         return cursor.fetchone()[0]
-
-
-def emit_many(kind: str, told: Iterable[tuple[str, dict]]) -> None:
-    """`emit` for many subjects of one kind, each with its payload, by one statement."""
-    told = [(subject, _text(kind, payload)) for subject, payload in told]
-    if told:
-        with connection.cursor() as cursor:
-            cursor.execute(INSERT_MANY, [kinds[kind].code, *map(list, zip(*told, strict=True))])
 
 
 def _text(kind: str, payload: dict) -> str:
     text = json.dumps(payload, cls=DjangoJSONEncoder, separators=(",", ":"))
     if len(text.encode()) >= LARGEST_PAYLOAD:
         raise ValueError(f"The payload of {kind} has {len(text)} characters; it must be thin.")
+    return text
+
+
+def _check_transaction() -> None:
     if not connection.in_atomic_block:
         raise TransactionManagementError("An event is written in the transaction of its cause.")
-    return text
+
+
+def emit_many(kind: str, told: Iterable[tuple[str, dict]]) -> None:
+    """Write very many events of a kind by one statement; `told` are subjects with payloads."""
+    subjects, payloads = [], []
+    for subject, payload in told:
+        subjects.append(subject)
+        payloads.append(_text(kind, payload))
+    if subjects:
+        _check_transaction()
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT_MANY, [kinds[kind].code, subjects, payloads])
 
 
 def tell(row: Model, change: Change) -> None:

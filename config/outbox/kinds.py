@@ -33,6 +33,7 @@ kinds: Registry[Kind] = Registry(
     "portfolio.events",
     "pricing.events",
     "accounts.events",
+    "accounts.usage_events",
     "accounts.credit_events",
     "accounts.promise_events",
 )

@@ -25,14 +25,13 @@ from accounts.models import (
     ValueOutcome,
     Variant,
 )
-from accounts.opportunities.next_products import next_products
+from accounts.opportunities.next_products import Suggestion, next_products
 from accounts.opportunities.opening import open_opportunity
 from accounts.opportunities.stages import move
 from metrics.demo.plays import OBJECTIONS, OUTCOMES, PROBLEMS, Play, plays
 from portfolio.models import Motion
-from pricing.models import Plan
 
-PURSUERS = ("sales@larkfield.example", "csm@larkfield.example", "nils@larkfield.example")
+PURSUERS = ("sales@larkfield.example", "csm@larkfield.example")
 EACH = 5
 PEOPLE = (
     ("Robin Ade", ContactRole.CHAMPION, False),
@@ -124,9 +123,10 @@ def _ready(accounts: Iterable[Account], on: date) -> Iterable[Account]:
 
 
 def _open(account: Account, member: Member, steps: tuple[str, ...], began: date, on: date) -> int:
-    plan = _wanted(account, began)
-    if plan is None:
+    wanted = _wanted(account, began)
+    if wanted is None:
         return 0
+    plan = wanted.candidate.plan
     talked_on = began - timedelta(days=2)
     Exposure.objects.create(
         account=account, product=plan.product, kind="csm_talk", shown_on=talked_on
@@ -137,17 +137,17 @@ def _open(account: Account, member: Member, steps: tuple[str, ...], began: date,
         on=began,
         by=member.user,
         owner=member,
-        weak_pair_reason="They have asked for it themselves.",
+        weak_pair_reason="They have asked for it themselves." if wanted.needs_reason else "",
     )
     if opportunity.stage == Stage.IDENTIFIED:
         _walk(opportunity, member, steps, began, on)
     return 1
 
 
-def _wanted(account: Account, on: date) -> Plan | None:
+def _wanted(account: Account, on: date) -> Suggestion | None:
     """What is offered first of single products."""
     found = next_products(account=account, on=on).suggestions
-    return next((each.candidate.plan for each in found if each.candidate.product), None)
+    return next((each for each in found if each.candidate.product), None)
 
 
 def _walk(

@@ -39,6 +39,13 @@ def extended(subscription, client, **fields):
     )
 
 
+def confirmed(client, page, row, answer) -> None:
+    """Gives the answer, looks at what it would do, and gives it again."""
+    address = reverse(f"admin:accounts_{page}", args=[row.pk])
+    shown = client.post(address, answer)
+    client.post(address, {**answer, "seen": shown.context["seen"]})
+
+
 def revenue() -> list[int]:
     return list(LedgerEntry.objects.order_by("position").values_list("mrr_after", flat=True))
 
@@ -136,9 +143,7 @@ def test_the_second_of_two_lines_that_clash_takes_the_first_with_it(admin_client
 def test_a_line_is_ended_from_a_day_on(admin_client):
     line = LineFactory(amount=Decimal(10))
 
-    admin_client.post(
-        reverse("admin:accounts_subscriptionline_end", args=[line.pk]), {"on": "2025-03-01"}
-    )
+    confirmed(admin_client, "subscriptionline_end", line, {"on": "2025-03-01"})
 
     line.refresh_from_db()
     assert line.ends_on == date(2025, 3, 1)
@@ -161,9 +166,7 @@ def test_cancelling_ends_everything_that_is_held(admin_client):
     for _ in range(2):
         LineFactory(subscription=subscription, amount=Decimal(10))
 
-    admin_client.post(
-        reverse("admin:accounts_subscription_cancel", args=[subscription.pk]), {"on": "2025-03-01"}
-    )
+    confirmed(admin_client, "subscription_cancel", subscription, {"on": "2025-03-01"})
 
     assert {line.ends_on for line in subscription.lines.all()} == {date(2025, 3, 1)}
     assert revenue()[-1] == 0

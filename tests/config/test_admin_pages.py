@@ -10,7 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccountProfile
+from accounts.models import (
+    AccountProfile,
+    EntitlementLock,
+    GrandfatheringException,
+    PriceLock,
+)
 from accounts.profiles import classify
 from config.access.keys import issue
 from config.access.models import User
@@ -26,6 +31,7 @@ from tests.factories import (
     ChannelFactory,
     ChargeFactory,
     ContactFactory,
+    EntitlementOverrideFactory,
     FeatureFactory,
     HealthScoreFactory,
     IntegrationFactory,
@@ -40,21 +46,25 @@ from tests.factories import (
     PortfolioFactory,
     ProductFactory,
     RegionFactory,
+    ReminderFactory,
     SegmentEnablementFactory,
     SegmentFactory,
     SegmentRuleFactory,
     StepFactory,
     SubscriptionFactory,
+    SubscriptionFeedbackFactory,
     SunsetPlanFactory,
     TargetingFactory,
     TeamFactory,
     ThresholdFactory,
+    TrialFactory,
     UsageDayFactory,
     UserFactory,
     WorkflowEdgeFactory,
     owned_by,
 )
 from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
+from tests.factories.protection import PolicyFactory
 
 SINCE = date(2020, 1, 1)
 PRICE = Decimal(100)
@@ -91,6 +101,30 @@ def delivery():
 
 def assignment():
     return owned_by(UserFactory()).assignments.get()
+
+
+def excepted():
+    return GrandfatheringException.objects.create(
+        policy=PolicyFactory(),
+        account=AccountFactory(),
+        kind="exclude",
+        reason="Asked for it",
+        expires_on=date(2030, 1, 1),
+        author=UserFactory(),
+    )
+
+
+def protected(kind):
+    line = LineFactory(amount=Decimal(29))
+    facts = {"account": line.account, "root": line, "policy": PolicyFactory()}
+    if kind is EntitlementLock:
+        version = PlanVersionFactory(plan=line.plan)
+        return kind.objects.create(
+            **facts, plan_version=version, mode="pin", starts_on=line.starts_on
+        )
+    price = drafted(PriceBookFactory(), flat(line.charge, 29)).lines.get()
+    terms = {"price": price, "quantity": 1, "amount": 29}
+    return kind.objects.create(**facts, **terms, starts_on=line.starts_on)
 
 
 MAKERS = {
@@ -130,6 +164,10 @@ MAKERS = {
     "accounts.accountprofile": profile,
     "accounts.contact": ContactFactory,
     "accounts.segmentrule": SegmentRuleFactory,
+    "accounts.entitlementoverride": EntitlementOverrideFactory,
+    "accounts.trial": TrialFactory,
+    "accounts.downgradereminder": ReminderFactory,
+    "accounts.subscriptionfeedback": SubscriptionFeedbackFactory,
     "accounts.usageday": UsageDayFactory,
     "accounts.healthscore": HealthScoreFactory,
     "accounts.subscription": SubscriptionFactory,
@@ -139,6 +177,10 @@ MAKERS = {
     "accounts.team": TeamFactory,
     "access.user": UserFactory,
     "access.apikey": key,
+    "pricing.grandfatheringpolicy": PolicyFactory,
+    "accounts.grandfatheringexception": excepted,
+    "accounts.pricelock": lambda: protected(PriceLock),
+    "accounts.entitlementlock": lambda: protected(EntitlementLock),
     "outbox.webhookendpoint": endpoint,
     "outbox.webhookdelivery": delivery,
     "outbox.event": event,
@@ -150,6 +192,10 @@ READ_ONLY = {
     "accounts.subscriptionline",
     "accounts.ledgerentry",
     "accounts.assignment",
+    "accounts.downgradereminder",
+    "accounts.grandfatheringexception",
+    "accounts.pricelock",
+    "accounts.entitlementlock",
     "outbox.webhookdelivery",
     "outbox.event",
     "audit.event",

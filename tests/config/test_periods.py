@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from config.periods import add_months, boundary, boundary_from, next_boundary, term
+from config.periods import BeyondCalendars, add_months, boundary, boundary_from, next_boundary, term
 
 INTERVALS = (1, 2, 3, 5, 6, 12, 18, 24, 36)
 YEARS = (2023, 2024, 2096, 2099, 2400)  # before and in leap years, and about the one that is none
@@ -74,5 +74,5 @@ def test_before_the_anchor_the_anchor_is_the_next_boundary():
 
 
 def test_months_beyond_all_calendars_are_refused():
-    with pytest.raises(ValueError, match="beyond all calendars"):
+    with pytest.raises(BeyondCalendars, match="beyond all calendars"):
         add_months(date(9999, 12, 1), 1)

@@ -1,5 +1,6 @@
 """Who buys, and what they hold."""
 
+from datetime import date
 from decimal import Decimal
 
 from factory import SelfAttribute, Sequence, SubFactory
@@ -9,13 +10,17 @@ from accounts.models import (
     Account,
     Contact,
     ContactRole,
+    DowngradeReminder,
+    EntitlementOverride,
     HealthScore,
     Member,
     OwnerRole,
     SegmentRule,
     Subscription,
+    SubscriptionFeedback,
     SubscriptionLine,
     Team,
+    Trial,
     UsageDay,
 )
 from accounts.ownership import assign
@@ -82,6 +87,46 @@ class SubscriptionFactory(DjangoModelFactory):
     code = Sequence("subscription-{}".format)
     currency = SelfAttribute("account.currency")
     starts_on = SINCE
+
+
+class EntitlementOverrideFactory(DjangoModelFactory):
+    class Meta:
+        model = EntitlementOverride
+
+    account = SubFactory(AccountFactory)
+    feature = SubFactory(FeatureFactory)
+    quantity = 5
+    reason = "Agreed"
+    starts_on = SINCE
+    ends_on = date(2030, 1, 1)
+
+
+class TrialFactory(DjangoModelFactory):
+    class Meta:
+        model = Trial
+
+    account = SubFactory(AccountFactory)
+    feature = SubFactory(FeatureFactory)
+    starts_on = SINCE
+    ends_on = date(2030, 1, 1)
+
+
+class ReminderFactory(DjangoModelFactory):
+    class Meta:
+        model = DowngradeReminder
+
+    subscription = SubFactory(SubscriptionFactory)
+    shown_on = SINCE
+
+
+class SubscriptionFeedbackFactory(DjangoModelFactory):
+    class Meta:
+        model = SubscriptionFeedback
+
+    account = SubFactory(AccountFactory)
+    kind = "churn"
+    reason = "price"
+    given_on = SINCE
 
 
 class LineFactory(DjangoModelFactory):

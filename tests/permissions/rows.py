@@ -17,9 +17,11 @@ from accounts.models import (
     LedgerEntry,
     ObjectionRaised,
     PreviewLine,
+    RoutingRuleSet,
     SubscriptionLine,
 )
 from accounts.profiles import classify
+from accounts.routing.proposals import propose
 from accounts.subscriptions import add_line
 from config.access.keys import issue
 from config.access.models import User
@@ -40,6 +42,7 @@ from tests.factories import (
     ChargeFactory,
     ContactFactory,
     EntitlementFactory,
+    EntitlementOverrideFactory,
     FeatureFactory,
     HealthScoreFactory,
     IntegrationFactory,
@@ -56,15 +59,18 @@ from tests.factories import (
     ProductFactory,
     RegionCountryFactory,
     RegionFactory,
+    ReminderFactory,
     SegmentEnablementFactory,
     SegmentFactory,
     SegmentRuleFactory,
     StepFactory,
     SubscriptionFactory,
+    SubscriptionFeedbackFactory,
     SunsetPlanFactory,
     TargetingFactory,
     TeamFactory,
     ThresholdFactory,
+    TrialFactory,
     UsageDayFactory,
     UserFactory,
     WorkflowEdgeFactory,
@@ -81,6 +87,16 @@ from tests.factories.credits import (
 )
 from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat, published
 from tests.factories.protection import PolicyFactory, locked
+from tests.factories.routing import (
+    AbsenceFactory,
+    NamedAccountFactory,
+    PoolFactory,
+    active_rules,
+    members_of,
+    pool_of,
+    routed,
+    rule_set_of,
+)
 
 PRICE = Decimal(100)
 
@@ -144,6 +160,21 @@ def assignment(user: User | None = None) -> Model:
     return Assignment.objects.get(account=owned_by(user or UserFactory()))
 
 
+def decision(account: Account | None = None) -> Model:
+    """By a rule set that is made for it, where none is active yet."""
+    if not RoutingRuleSet.objects.active().exists():
+        active_rules({"pool": pool_of(1)})
+    return routed(account)
+
+
+def proposal() -> Model:
+    pool = pool_of(1, 1)
+    giver = members_of(pool)[0]
+    for _ in range(2):
+        owned_by(giver.user, team=giver.team)
+    return propose(pool=pool, on=timezone.localdate(), by=UserFactory())
+
+
 def use(account: Account | None = None) -> Model:
     """One unit of a feature, paid in credits."""
     account, of = account or AccountFactory(), rate()
@@ -152,6 +183,12 @@ def use(account: Account | None = None) -> Model:
 
 
 MAKERS = {
+    "accounts.pool": PoolFactory,
+    "accounts.absence": AbsenceFactory,
+    "accounts.namedaccount": NamedAccountFactory,
+    "accounts.routingruleset": lambda: rule_set_of({"member": MemberFactory()}),
+    "accounts.routingdecision": decision,
+    "accounts.rebalancingproposal": proposal,
     "access.user": UserFactory,
     "access.apikey": key,
     "portfolio.portfolio": lambda: PortfolioFactory(code="spare"),
@@ -198,6 +235,10 @@ MAKERS = {
     "accounts.accountprofile": profile,
     "accounts.contact": ContactFactory,
     "accounts.segmentrule": SegmentRuleFactory,
+    "accounts.entitlementoverride": EntitlementOverrideFactory,
+    "accounts.trial": TrialFactory,
+    "accounts.downgradereminder": lambda: ReminderFactory(outcome="kept", decided_on=SINCE),
+    "accounts.subscriptionfeedback": SubscriptionFeedbackFactory,
     "accounts.usageday": UsageDayFactory,
     "accounts.healthscore": HealthScoreFactory,
     "accounts.subscription": SubscriptionFactory,
@@ -218,6 +259,14 @@ OWN_MAKERS = {
     "audit.event": of_people,
     "accounts.account": owned_by,
     "accounts.accountprofile": lambda user: profile(owned_by(user)),
+    "accounts.entitlementoverride": lambda user: EntitlementOverrideFactory(account=owned_by(user)),
+    "accounts.trial": lambda user: TrialFactory(account=owned_by(user)),
+    "accounts.downgradereminder": lambda user: ReminderFactory(
+        subscription=_own_subscription(user)
+    ),
+    "accounts.subscriptionfeedback": lambda user: SubscriptionFeedbackFactory(
+        account=owned_by(user)
+    ),
     "accounts.usageday": lambda user: UsageDayFactory(account=owned_by(user)),
     "accounts.healthscore": lambda user: HealthScoreFactory(account=owned_by(user)),
     "accounts.contact": lambda user: ContactFactory(account=owned_by(user)),
@@ -225,6 +274,8 @@ OWN_MAKERS = {
     "accounts.subscriptionline": lambda user: line(subscription=_own_subscription(user)),
     "accounts.ledgerentry": lambda user: entry(subscription=_own_subscription(user)),
     "accounts.assignment": assignment,
+    "accounts.namedaccount": lambda user: NamedAccountFactory(account=owned_by(user)),
+    "accounts.routingdecision": lambda user: decision(owned_by(user, role="specialist")),
     "accounts.creditgrant": lambda user: granted(owned_by(user)),
     "accounts.creditdraw": lambda user: use(owned_by(user)),
 }

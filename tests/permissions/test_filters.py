@@ -24,6 +24,7 @@ LISTS = {path: pattern.callback.cls for path, pattern in lists()}
 CHANGELISTS = {model._meta.label_lower: page for model, page in admin.site._registry.items()}
 # A true and a false thing to ask of each declared filter that is no plain column.
 OTHERWISE = {
+    "motion": "tier_upsell",
     "published": "true",
     "status": "on_sale",
     "on": "2026-01-01",

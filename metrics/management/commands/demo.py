@@ -16,12 +16,15 @@ from accounts.models import Account
 from config.access.models import ApiKey
 from config.roles import recreate_database
 from metrics.demo import serving, stock
+from metrics.demo.agreements import make_agreements
 from metrics.demo.book import make_book
 from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
 from metrics.demo.prices import make_prices
 from metrics.demo.receiving import webhooks
+from metrics.demo.routing import make_routing
 from metrics.demo.selling import make_selling
+from metrics.demo.using import make_usage
 from metrics.demo.welcome import READ, welcome
 from metrics.folding import fold
 
@@ -88,8 +91,13 @@ class Command(BaseCommand):
             make_people()
         with self._step("Who looks after whom"):
             make_owners()
+            make_routing(on=timezone.localdate())
         with self._step("Price books"):
             make_prices(on=timezone.localdate())
+        with self._step("Customers at list prices"):
+            make_agreements(on=timezone.localdate())
+        with self._step("Usage, health and contacts"):
+            make_usage(on=timezone.localdate())
         with self._step("What is sold to whom next"):
             make_selling(on=timezone.localdate())
         key = self._make_key()

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.models import Assignment, LoadMeasure, Member, OwnerRole, RebalancingMove
+from accounts.models import Assignment, LoadMeasure, Member, Opportunity, OwnerRole, RebalancingMove
 from accounts.ownership import assign
 from accounts.routing.proposals import (
     DecidedAlready,
@@ -124,18 +124,32 @@ def test_a_proposal_says_what_everybody_carries_before_and_after(pool):
     assert Assignment.objects.filter(member=second).count() == 0
 
 
-def test_what_is_named_recent_or_renews_soon_stays(pool):
+def test_what_is_named_recent_about_to_buy_or_renews_soon_stays(pool):
     first, _ = members_of(pool)
     NamedAccountFactory(account=owned(first), member=first)
     owned(first, since=DAY - timedelta(days=29))
     renewed = owned(first)
     SubscriptionFactory(account=renewed, starts_on=DAY - timedelta(days=300), term_months=12)
+    Opportunity.objects.create(
+        code="late",
+        account=owned(first),
+        motion="tier_upsell",
+        origin="import",
+        stage="evaluating",
+        opened_on=SINCE,
+        stage_since=SINCE,
+    )
     free = [owned(first), owned(first)]
 
     proposal = proposed(pool)
 
     assert {move.account for move in proposal.moves.all()} <= set(free)
-    assert proposal.figures["stayed"] == {"named": 1, "assigned lately": 1, "renew soon": 1}
+    assert proposal.figures["stayed"] == {
+        "named": 1,
+        "assigned lately": 1,
+        "renew soon": 1,
+        "about to buy": 1,
+    }
 
 
 def test_where_nothing_may_move_it_says_how_many_stay_and_why(pool):

@@ -17,7 +17,9 @@ from accounts.models import (
     Contact,
     CreditDraw,
     CreditGrant,
+    DowngradeReminder,
     EntitlementLock,
+    EntitlementOverride,
     Experiment,
     Exposure,
     Feedback,
@@ -39,8 +41,10 @@ from accounts.models import (
     SegmentRule,
     Stakeholder,
     Subscription,
+    SubscriptionFeedback,
     SubscriptionLine,
     Team,
+    Trial,
     ValueOutcome,
     Variant,
 )
@@ -230,6 +234,16 @@ def line() -> SubscriptionLine:
     )
 
 
+def feedback() -> SubscriptionFeedback:
+    return SubscriptionFeedback(account=account(), kind="churn", reason="price", given_on=DAY)
+
+
+def said_feedback() -> SubscriptionFeedback:
+    said = feedback()
+    said.save()
+    return said
+
+
 def team() -> Team:
     return Team.objects.create(code=f"team{next(numbers)}", name="Home")
 
@@ -417,6 +431,19 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "accounts_accountprofile": lambda: AccountProfile(account=account(), starts_on=DAY),
     "accounts_contact": lambda: Contact(account=account(), name="Ann", role="user"),
     "accounts_segmentrule": lambda: SegmentRule(rank=next(numbers), segment=segment()),
+    "accounts_entitlementoverride": lambda: EntitlementOverride(
+        account=account(), feature=feature(), quantity=5, reason="x", starts_on=DAY, ends_on=LATER
+    ),
+    "accounts_trial": lambda: Trial(
+        account=account(), feature=feature(), starts_on=DAY, ends_on=LATER
+    ),
+    "accounts_downgradereminder": lambda: DowngradeReminder(subscription=agreement(), shown_on=DAY),
+    "accounts_subscriptionfeedback": feedback,
+    "accounts_subscriptionfeedback_missing": lambda: link(
+        "accounts_subscriptionfeedback_missing",
+        subscriptionfeedback=said_feedback,
+        feature=feature,
+    ),
     "accounts_subscription": lambda: Subscription(
         code=f"s{next(numbers)}", account=account(), currency="USD", starts_on=DAY
     ),
@@ -540,6 +567,11 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_accountprofile": ("source", lambda: "rule"),
     "accounts_contact": ("role", lambda: "champion"),
     "accounts_segmentrule": ("country", lambda: "DE"),
+    "accounts_entitlementoverride": ("quantity", lambda: 6),
+    "accounts_trial": ("is_guided", lambda: True),
+    "accounts_downgradereminder": ("features_lost", lambda: ["reports"]),
+    "accounts_subscriptionfeedback": ("reason", lambda: "value"),
+    "accounts_subscriptionfeedback_missing": ("feature_id", lambda: feature().pk),
     "accounts_subscription": ("term_months", lambda: 12),
     "accounts_subscriptionline": ("mrr", lambda: 200),
     "accounts_member": ("role", lambda: "ae"),

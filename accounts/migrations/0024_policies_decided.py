@@ -56,7 +56,7 @@ def remove_threshold(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0021_used_prices"),
+        ("accounts", "0023_renewal_runs"),
         ("pricing", "0020_supersedes"),
     ]
 

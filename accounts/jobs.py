@@ -1,0 +1,35 @@
+"""What is done and asked about customers every night."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils.timezone import get_current_timezone
+
+from accounts.mass_renewal import renew_due
+from accounts.models import RenewalRun
+from accounts.moments import tell_moments
+from config.jobs import job
+
+DAY = timedelta(days=1)
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(get_current_timezone()).date()
+
+
+@job
+def renew_subscriptions(*, now: datetime) -> str:
+    """Renews what is due today, and what was due on days that were missed."""
+    today = _day(now)
+    last = RenewalRun.objects.exclude(ended_at=None).order_by("on").last()
+    day = min(last.on + DAY if last else today, today)
+    due = moved = 0
+    while day <= today:
+        run = renew_due(on=day)
+        due, moved, day = due + run.lines_due, moved + run.lines_moved, day + DAY
+    return f"{due:,} lines due, {moved:,} moved."
+
+
+@job
+def tell_usage_moments(*, now: datetime) -> str:
+    """Tells of customers who have nearly used up a limit, or made a habit of a feature."""
+    return f"{tell_moments(on=_day(now)):,} moments told."

@@ -1,0 +1,161 @@
+"""Trials: so many days, so many uses, never two at once, and not again for a year."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from accounts.models import Trial
+from accounts.trials import (
+    TrialOpen,
+    TrialOver,
+    TrialRepeated,
+    end_trial,
+    start_trial,
+    use_trial,
+)
+from config.outbox.models import Event
+from tests.factories import AccountFactory, FeatureFactory, PlanFactory, owned_by, program
+from tests.factories.people import of_role
+
+pytestmark = pytest.mark.django_db
+
+JSON = "application/json"
+DAY = date(2026, 1, 1)
+
+
+@pytest.fixture
+def acme():
+    return AccountFactory(code="acme")
+
+
+@pytest.fixture
+def reports():
+    return FeatureFactory(code="reports", value_type="flag")
+
+
+def days_open(trial, *days: int) -> list[bool]:
+    rows = (Trial.objects.open(on=date(2026, 1, day)).filter(pk=trial.pk) for day in days)
+    return [row.exists() for row in rows]
+
+
+def test_fourteen_days_are_fourteen_days(acme, reports):
+    trial = start_trial(account=acme, feature=reports, starts_on=DAY, days=14, is_guided=True)
+
+    assert (trial.ends_on, trial.is_guided) == (date(2026, 1, 15), True)
+    assert days_open(trial, 1, 14, 15) == [True, True, False]
+
+
+def test_uses_are_counted_once_each_and_use_it_up(acme, reports):
+    trial = start_trial(account=acme, feature=reports, starts_on=DAY, max_uses=2)
+    use_trial(trial=trial, on=date(2026, 1, 2), key="a")
+    use_trial(trial=trial, on=date(2026, 1, 2), key="a")
+    assert days_open(trial, 2, 30) == [True, True]
+
+    use_trial(trial=trial, on=date(2026, 1, 3), key="b")
+
+    trial.refresh_from_db()
+    assert trial.ends_on == date(2026, 1, 4)
+    assert days_open(trial, 1, 2, 3, 4) == [True, True, False, False]
+    with pytest.raises(TrialOver):
+        use_trial(trial=trial, on=date(2026, 1, 3), key="c")
+    assert use_trial(trial=trial, on=date(2026, 1, 3), key="b").pk == trial.pk
+    assert [e.kind for e in Event.objects.order_by("id")] == ["trial.started", "trial.ended"]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"days": None, "max_uses": None},
+        {"days": 14, "feature": None},
+        {"days": 14, "plan": True},
+    ],
+)
+def test_a_trial_has_an_end_and_one_thing(acme, reports, facts):
+    given = {"feature": reports, **facts}
+    if given.get("plan"):
+        given["plan"] = PlanFactory()
+
+    with pytest.raises(ValidationError):
+        start_trial(account=acme, starts_on=DAY, **given)
+    assert not Trial.objects.exists()
+
+
+def test_one_is_open_at_a_time_and_others_may_try_too(acme, reports):
+    start_trial(account=acme, feature=reports, starts_on=DAY, days=14)
+
+    with pytest.raises(TrialOpen):
+        start_trial(account=acme, feature=reports, starts_on=date(2026, 1, 14), days=14)
+    start_trial(account=acme, plan=PlanFactory(), starts_on=DAY, days=14)
+    start_trial(account=AccountFactory(), feature=reports, starts_on=DAY, days=14)
+    assert Trial.objects.count() == 3
+
+
+def test_nobody_tries_the_same_again_within_twelve_months(acme, reports):
+    start_trial(account=acme, feature=reports, starts_on=DAY, days=14)
+
+    with pytest.raises(TrialRepeated, match="again from 2027-01-15 on"):
+        start_trial(account=acme, feature=reports, starts_on=date(2027, 1, 14), days=14)
+    start_trial(account=acme, feature=reports, starts_on=date(2027, 1, 15), days=14)
+
+
+def test_a_trial_ends_early_from_the_day_after_its_first(acme, reports):
+    trial = start_trial(account=acme, feature=reports, starts_on=DAY, days=14)
+    with pytest.raises(TrialOver):
+        end_trial(trial=trial, on=DAY)
+
+    end_trial(trial=trial, on=date(2026, 1, 5))
+
+    assert days_open(trial, 4, 5) == [True, False]
+    with pytest.raises(TrialOver):
+        end_trial(trial=trial, on=date(2026, 1, 6))
+
+
+def test_trials_over_rest(acme, reports):
+    client = program("csm")
+    owned_by(client_owner(), account=acme)
+    body = {"account": "acme", "feature": "reports", "starts_on": "2026-01-01", "max_uses": 3}
+    made = client.post("/api/v1/trials/", body, content_type=JSON)
+
+    assert made.status_code == 201
+    assert made.json() == {
+        "id": made.json()["id"],
+        **body,
+        "plan": None,
+        "ends_on": None,
+        "uses": 0,
+        "is_guided": False,
+    }
+    row = f"/api/v1/trials/{made.json()['id']}/"
+    used = client.post(f"{row}use/", {"on": "2026-01-02", "key": "x"}, content_type=JSON)
+    assert (used.status_code, used.json()["uses"]) == (200, 1)
+    again = client.post("/api/v1/trials/", body, content_type=JSON)
+    assert (again.status_code, again.json()["code"]) == (409, "trial_open")
+    ended = client.post(f"{row}end/", {"on": "2026-01-03"}, content_type=JSON)
+    assert ended.json()["ends_on"] == "2026-01-03"
+    none = client.post("/api/v1/trials/", {**body, "max_uses": None}, content_type=JSON)
+    assert none.status_code == 400
+
+
+def client_owner():
+    from config.access.models import ApiKey  # noqa: PLC0415
+
+    return ApiKey.objects.latest("id").owner
+
+
+def test_the_admin_starts_and_ends_trials(acme, reports, client):
+    csm = of_role("csm")
+    owned_by(csm, account=acme)
+    client.force_login(csm)
+    given = {"account": acme.pk, "feature": reports.pk, "starts_on": "2026-01-01", "days": "14"}
+    client.post(reverse("admin:accounts_trial_add"), given)
+    trial = Trial.objects.get()
+    assert trial.ends_on == date(2026, 1, 15)
+
+    again = client.post(reverse("admin:accounts_trial_add"), given)
+    assert "They try" in again.text
+    client.post(reverse("admin:accounts_trial_end", args=[trial.pk]), {"on": "2026-01-05"})
+
+    trial.refresh_from_db()
+    assert trial.ends_on == date(2026, 1, 5)
