@@ -33,6 +33,7 @@ PATH_TO_ACCOUNT = {
     "GrandfatheringException": "account",
     "PreviewLine": "account",
     "CreditDraw": "account",
+    "IncentiveRedemption": "account",
     "NamedAccount": "account",
     "RoutingDecision": "account",
     "RebalancingMove": "account",

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Max
 
+from accounts.discounts import carry_on, ends_of
 from accounts.holdings import close, follow, holding, later, successor, touch, write
 from accounts.kept_promises import Carried, carried, end_locks, go_on, units_beyond
 from accounts.ledger import recording
@@ -78,9 +79,13 @@ def change(*, line: SubscriptionLine, wish: Wish, on: date) -> list[Subscription
         if found:
             new[0].price = found.price
             new[0].amount = new[0].list_amount = found.amount
+        keeps = new[0].price is not None and new[0].price == held[0].price
+        ends = [ends_of(each) for each in held] if keeps else []
         renewed = _make_room(held, day)
         lines = [write(line=each) for each in new]
         _keep_promises(held, lines, found, day)
+        for each, its_ends in zip(lines, ends, strict=False):
+            carry_on(line=each, ends=its_ends)
         return _renewed(lines, until=renewed) if renewed else lines
 
 

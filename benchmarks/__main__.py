@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
 
@@ -48,6 +49,12 @@ def arguments() -> argparse.Namespace:
         help="measure how N prices are found, one by one, at once and quoted, nothing else",
     )
     parser.add_argument(
+        "--draws",
+        type=int,
+        metavar="N",
+        help="measure how many draws of credits are made in a second, by N of them, nothing else",
+    )
+    parser.add_argument(
         "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
     )
     parser.add_argument(
@@ -69,6 +76,37 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+def measured(options: argparse.Namespace, running: ModuleType) -> dict:
+    """What was asked for alone; without such a wish, the questions of every size."""
+    if options.audit:
+        return {"audit": running.measure_audit(f"{NAME}_audit", options, say)}
+    if options.renewals:
+        lines, rounds = options.renewals, options.rounds
+        return {"renewing": running.measure_renewals(f"{NAME}_renewals", lines, rounds, say)}
+    if options.prices:
+        return {"prices": running.measure_prices(f"{NAME}_prices", options.prices, say)}
+    if options.resolution:
+        name = f"{NAME}_resolution"
+        return {"resolution": running.measure_resolution(name, options.resolution, say)}
+    if options.usage:
+        return {"usage": running.measure_usage(f"{NAME}_usage", options.usage_rows, say)}
+    return _by_size(options, running)
+
+
+def _by_size(options: argparse.Namespace, running: ModuleType) -> dict:
+    if options.draws:
+        return {"draws": running.measure_draws(f"{NAME}_draws", options.draws, say)}
+    if options.imports:
+        sizes = [int(size) for size in options.items.split(",")]
+        name = f"{NAME}_import"
+        return {"imports": [running.measure_import(name, size, say) for size in sizes]}
+    sizes = [int(size) for size in options.accounts.split(",")]
+    if options.routing:
+        name = f"{NAME}_routing"
+        return {"routing": [running.measure_routing(name, size, options, say) for size in sizes]}
+    return {"sizes": [running.measure_size(f"{NAME}_{size}", size, options, say) for size in sizes]}
+
+
 def main() -> None:
     options = arguments()
     import django  # noqa: PLC0415  (help needs none of it)
@@ -79,33 +117,7 @@ def main() -> None:
     command = "python -m benchmarks " + " ".join(sys.argv[1:])
     say(command)
     found = {"command": command, **running.environment(say)}
-    if options.routing:
-        found["routing"] = [
-            running.measure_routing(f"{NAME}_routing", int(size), options, say)
-            for size in options.accounts.split(",")
-        ]
-    elif options.audit:
-        found["audit"] = running.measure_audit(f"{NAME}_audit", options, say)
-    elif options.renewals:
-        found["renewing"] = running.measure_renewals(
-            f"{NAME}_renewals", options.renewals, options.rounds, say
-        )
-    elif options.prices:
-        found["prices"] = running.measure_prices(f"{NAME}_prices", options.prices, say)
-    elif options.resolution:
-        found["resolution"] = running.measure_resolution(
-            f"{NAME}_resolution", options.resolution, say
-        )
-    elif options.usage:
-        found["usage"] = running.measure_usage(f"{NAME}_usage", options.usage_rows, say)
-    elif options.imports:
-        sizes = map(int, options.items.split(","))
-        found["imports"] = [running.measure_import(f"{NAME}_import", size, say) for size in sizes]
-    else:
-        found["sizes"] = [
-            running.measure_size(f"{NAME}_{size}", int(size), options, say)
-            for size in options.accounts.split(",")
-        ]
+    found |= measured(options, running)
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
 

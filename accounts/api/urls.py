@@ -8,6 +8,7 @@ from accounts.api import (
     credit_views,
     entitlement_views,
     evidence_views,
+    incentive_views,
     next_views,
     opportunity_views,
     owner_views,
@@ -57,6 +58,7 @@ router.register("exposure-gaps", evidence_views.ExposureGapViewSet, basename="ex
 router.register("value-outcomes", evidence_views.ValueOutcomeViewSet)
 router.register("behaviour-events", evidence_views.BehaviourViewSet)
 router.register("credit-grants", credit_views.CreditGrantViewSet)
+router.register("incentive-redemptions", incentive_views.RedemptionViewSet)
 router.register("credit-draws", credit_views.CreditDrawViewSet)
 router.register("grandfathering-policies", protection_views.PolicyViewSet)
 router.register("grandfathering-exceptions", protection_views.ExceptionViewSet)

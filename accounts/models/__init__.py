@@ -18,6 +18,7 @@ from accounts.models.evidence import (
     ValueOutcome,
 )
 from accounts.models.experiment import Experiment, Variant
+from accounts.models.incentive import IncentiveRedemption
 from accounts.models.leaving import (
     DowngradeReminder,
     FeedbackKind,
@@ -121,6 +122,7 @@ __all__ = [
     "GrantSource",
     "HealthScore",
     "How",
+    "IncentiveRedemption",
     "Journey",
     "LeavingReason",
     "LedgerEntry",

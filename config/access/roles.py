@@ -44,6 +44,7 @@ POLICIES = ("pricing.grandfatheringpolicy", "accounts.grandfatheringexception")
 LOCKS = ("accounts.pricelock", "accounts.entitlementlock")  # written when a policy is applied
 # What a policy would do to all customers together; for whoever may know about all of them.
 PREVIEWS = ("accounts.policypreview", "accounts.previewline")
+INCENTIVES = ("pricing.incentive",)
 RELEASES = ("pricing.pricerelease",)
 PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
@@ -55,6 +56,7 @@ CUSTOMERS = (
     "accounts.assignment",
     "accounts.creditgrant",
     "accounts.creditdraw",
+    "accounts.incentiveredemption",
     "accounts.namedaccount",
     "accounts.routingdecision",
     "accounts.contact",
@@ -108,6 +110,7 @@ EVERYTHING = (
     *POLICIES,
     *LOCKS,
     *PREVIEWS,
+    *INCENTIVES,
     *CUSTOMERS,
     *EXPANSION,
     *SEGMENT_RULES,
@@ -133,6 +136,7 @@ SEEN = {
     RATES: VIEW,
     POLICIES: VIEW,
     LOCKS: VIEW,
+    INCENTIVES: VIEW,
     CUSTOMERS: VIEW,
     EXPANSION: VIEW,
     SEGMENT_RULES: VIEW,
@@ -159,6 +163,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         POLICIES: CURATE,
         PREVIEWS: VIEW,
         RATES: KEEP,
+        INCENTIVES: CURATE,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
@@ -212,6 +217,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         POLICIES: VIEW,
         LOCKS: VIEW,
         PREVIEWS: VIEW,
+        INCENTIVES: VIEW,
         CUSTOMERS: VIEW,
         EXPANSION: VIEW,
         SEGMENT_RULES: VIEW,

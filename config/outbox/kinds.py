@@ -32,10 +32,12 @@ kinds: Registry[Kind] = Registry(
     "config.outbox.endpoints",
     "portfolio.events",
     "pricing.events",
+    "pricing.credit_events",
     "accounts.events",
     "accounts.usage_events",
     "accounts.credit_events",
     "accounts.promise_events",
+    "accounts.incentive_events",
 )
 
 Emitter = Callable[..., None]

@@ -85,6 +85,7 @@ from tests.factories.credits import (
     granted,
     rate,
 )
+from tests.factories.incentives import IncentiveFactory, redeemed
 from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat, published
 from tests.factories.protection import PolicyFactory, locked
 from tests.factories.routing import (
@@ -228,6 +229,7 @@ MAKERS = {
     "pricing.creditunit": CreditUnitFactory,
     "pricing.creditterms": CreditTermsFactory,
     "pricing.burnrate": rate,
+    "pricing.incentive": IncentiveFactory,
     "pricing.pricebook": PriceBookFactory,
     "pricing.pricerelease": PriceReleaseFactory,
     "pricing.price": price,
@@ -249,6 +251,7 @@ MAKERS = {
     "accounts.assignment": assignment,
     "accounts.creditgrant": granted,
     "accounts.creditdraw": use,
+    "accounts.incentiveredemption": redeemed,
     "outbox.event": event,
     "outbox.webhookendpoint": endpoint,
     "outbox.webhookdelivery": delivery,
@@ -278,6 +281,7 @@ OWN_MAKERS = {
     "accounts.routingdecision": lambda user: decision(owned_by(user, role="specialist")),
     "accounts.creditgrant": lambda user: granted(owned_by(user)),
     "accounts.creditdraw": lambda user: use(owned_by(user)),
+    "accounts.incentiveredemption": lambda user: redeemed(owned_by(user)),
 }
 # What an address without a row of a model may name.
 NAMES = {"/api/v1/metrics/{code}/": "products-per-customer"}

@@ -56,8 +56,8 @@ def remove_threshold(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0023_renewal_runs"),
-        ("pricing", "0020_supersedes"),
+        ("accounts", "0025_incentives_kept"),
+        ("pricing", "0022_supersedes"),
     ]
 
     operations = [

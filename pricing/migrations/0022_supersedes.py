@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pricing", "0019_releases_by_policy")]
+    dependencies = [("pricing", "0021_discount_months")]
 
     operations = [
         migrations.AddField(
