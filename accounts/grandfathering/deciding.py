@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.grandfathering.outcome import Status
 from accounts.grandfathering.recording import NotInState, hash_of, lock
+from accounts.grandfathering.scope import lines_in_scope
 from config.access.models import User
 from config.errors import DomainError
-from pricing.models import GrandfatheringPolicy, PolicyState
+from pricing.models import GrandfatheringPolicy, OnExpiry, OnSunset, PolicyState
 
 SHOWN = 5
 
@@ -54,6 +56,25 @@ def _check_decided(policy: GrandfatheringPolicy) -> None:
         raise Undecided(
             f"No step leads {stuck.count()} lines to their new price, those of {', '.join(names)} "
             "among them. Make an exception for each, or another cap."
+        )
+    _check_endings(policy)
+
+
+def _check_endings(policy: GrandfatheringPolicy) -> None:
+    """What ends needs a decision of what then, and renewals can carry out that decision."""
+    ends = Q(plan__end_of_life_on__isnull=False) | Q(product__end_of_life_on__isnull=False)
+    ending = lines_in_scope(policy).filter(ends)
+    unknown = ending.filter(product__sunset_plan=None).values_list("product__name", flat=True)
+    if names := sorted({name or "a plan" for name in unknown.order_by()}):
+        raise Undecided(
+            f"{', '.join(names[:SHOWN])} will end, and nobody has said what takes its place: "
+            "write the sunset plan first."
+        )
+    moves = policy.on_sunset != OnSunset.HONOUR or policy.on_expiry == OnExpiry.SUCCESSOR
+    if moves and ending.exists():
+        raise Undecided(
+            "It covers what will end, and renewals move nobody to a successor by themselves. "
+            "Let it honour the protection until the end of life, and change the lines by hand."
         )
 
 

@@ -137,7 +137,7 @@ def _kept(policy: GrandfatheringPolicy, found: Iterable[Outcome], digest) -> Ite
 
 
 def _count_in(digest, outcome: Outcome) -> None:
-    digest.update(f"{seen(outcome.lines)} {outcome.status} {outcome.policy.steps}".encode())
+    digest.update(f"{seen(outcome.lines)} {outcome.status} {outcome.policy.spelled}".encode())
 
 
 def _row(policy: GrandfatheringPolicy, outcome: Outcome) -> PreviewLine:
