@@ -18,6 +18,7 @@ from accounts.models import (
     ObjectionRaised,
     PreviewLine,
     RoutingRuleSet,
+    Signal,
     SubscriptionLine,
 )
 from accounts.profiles import classify
@@ -98,6 +99,7 @@ from tests.factories.routing import (
     routed,
     rule_set_of,
 )
+from tests.factories.signals import signal_rule
 
 PRICE = Decimal(100)
 
@@ -377,12 +379,26 @@ def behaviour(account: Account | None = None) -> Model:
     )
 
 
+def signal(account: Account | None = None) -> Model:
+    return Signal.objects.create(
+        rule=signal_rule("behaviour", behaviour="webinar"),
+        account=account or AccountFactory(),
+        on=SINCE,
+        occurrence="event 1",
+        why="They came.",
+        state="suppressed",
+        reason="cooldown",
+    )
+
+
 MAKERS |= {
     "pricing.grandfatheringpolicy": PolicyFactory,
     "accounts.grandfatheringexception": excepted,
     "accounts.pricelock": price_lock,
     "accounts.entitlementlock": entitlement_lock,
     "accounts.previewline": preview_line,
+    "accounts.signalrule": lambda: signal_rule("renewal"),
+    "accounts.signal": signal,
     "accounts.opportunity": opportunity,
     "accounts.stakeholder": STAKE["any"],
     "accounts.objectionraised": OBJECTION["any"],
@@ -397,6 +413,7 @@ OWN_MAKERS |= {
     "accounts.grandfatheringexception": lambda user: excepted(owned_by(user)),
     "accounts.pricelock": lambda user: price_lock(owned_by(user)),
     "accounts.entitlementlock": lambda user: entitlement_lock(owned_by(user)),
+    "accounts.signal": lambda user: signal(owned_by(user)),
     "accounts.opportunity": opportunity,
     "accounts.stakeholder": STAKE["own"],
     "accounts.objectionraised": OBJECTION["own"],

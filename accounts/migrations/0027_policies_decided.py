@@ -56,7 +56,7 @@ def remove_threshold(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0025_incentives_kept"),
+        ("accounts", "0026_signals"),
         ("pricing", "0022_supersedes"),
     ]
 
