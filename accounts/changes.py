@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from accounts.discounts import carry_on, ends_of
 from accounts.holdings import close, follow, holding, later, successor, touch, write
 from accounts.ledger import recording
 from accounts.models import Origin, SubscriptionLine
@@ -68,9 +69,13 @@ def change(*, line: SubscriptionLine, wish: Wish, on: date) -> list[Subscription
             day = first.boundary_from(on)
             held = holding(line=line, on=day)
         new = _changed(held, wish, target, day, path)
+        keeps = new[0].price is not None and new[0].price == held[0].price
+        ends = [ends_of(each) for each in held] if keeps else []
         renewed = _make_room(held, day)
         touch(subscription_id=first.subscription_id)
         lines = [write(line=each) for each in new]
+        for each, its_ends in zip(lines, ends, strict=False):
+            carry_on(line=each, ends=its_ends)
         return _renewed(lines, until=renewed) if renewed else lines
 
 

@@ -49,6 +49,12 @@ def arguments() -> argparse.Namespace:
         help="measure how N prices are found, one by one, at once and quoted, nothing else",
     )
     parser.add_argument(
+        "--draws",
+        type=int,
+        metavar="N",
+        help="measure how many draws of credits are made in a second, by N of them, nothing else",
+    )
+    parser.add_argument(
         "--rows", default="100000,1000000", help="sizes of audited statements, with commas"
     )
     parser.add_argument(
@@ -88,6 +94,8 @@ def measured(options: argparse.Namespace, running: ModuleType) -> dict:
 
 
 def _by_size(options: argparse.Namespace, running: ModuleType) -> dict:
+    if options.draws:
+        return {"draws": running.measure_draws(f"{NAME}_draws", options.draws, say)}
     if options.imports:
         sizes = [int(size) for size in options.items.split(",")]
         name = f"{NAME}_import"

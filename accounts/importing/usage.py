@@ -76,15 +76,16 @@ BAD = (
         ),
     ),
 )
-RESOLVED = """
+RESOLVED = f"""
+DROP TABLE IF EXISTS incoming_usage;
 CREATE TEMP TABLE incoming_usage ON COMMIT DROP AS
 SELECT s.row, a.id AS account_id, f.id AS feature_id, coalesce(s.kind, 'use')::varchar AS kind,
        d.day, s.value::numeric AS value
 FROM staged_usage s
 JOIN accounts_account a ON a.code = s.account
 JOIN pricing_feature f ON f.code = s.feature
-JOIN staged_day d ON d.text = s.day;
-ANALYZE incoming_usage"""
+JOIN staged_day d ON d.text = s.day
+WHERE s.value ~ '{VALUE}' AND (s.kind IS NULL OR s.kind IN ({KINDS}))"""
 TWICE = """
 SELECT max(row) AS row, 'row ' || min(row) AS value FROM incoming_usage
 GROUP BY account_id, feature_id, kind, day HAVING count(*) > 1"""
@@ -184,11 +185,14 @@ def _check(file: str, report: Report) -> None:
             for each in days:
                 copy.write_row(each)
         cursor.execute("ANALYZE staged_day")
-    for column, code, reason, bad in BAD:
-        problem = {"file": file, "column": column, "code": code, "reason": reason}
-        drop_bad_rows("staged_usage", bad, problem, report)
-    with connection.cursor() as cursor:
         cursor.execute(RESOLVED)
+        good = cursor.rowcount
+    if good < report.counts["rows"]:  # only then is it worth asking what is wrong with which
+        for column, code, reason, bad in BAD:
+            problem = {"file": file, "column": column, "code": code, "reason": reason}
+            drop_bad_rows("staged_usage", bad, problem, report)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE incoming_usage")
     reason = "this day of the account and feature stands in the file already"
     problem = {"file": file, "column": "day", "code": "duplicate_row", "reason": reason}
     drop_bad_rows("incoming_usage", TWICE, problem, report)

@@ -18,6 +18,7 @@ from accounts.models.evidence import (
     ValueOutcome,
 )
 from accounts.models.experiment import Experiment, Variant
+from accounts.models.incentive import IncentiveRedemption
 from accounts.models.leaving import (
     DowngradeReminder,
     FeedbackKind,
@@ -64,6 +65,7 @@ from accounts.models.renewal import RenewalRun
 from accounts.models.routing import How, NamedAccount, RoutingDecision
 from accounts.models.rule_set import RoutingRule, RoutingRuleSet, RuleSetState, Strategy
 from accounts.models.segment_rule import SegmentRule
+from accounts.models.signal import Signal, SignalRule, SignalState
 from accounts.models.stage import (
     ASIDE,
     CROSS_SELLS,
@@ -121,6 +123,7 @@ __all__ = [
     "GrantSource",
     "HealthScore",
     "How",
+    "IncentiveRedemption",
     "Journey",
     "LeavingReason",
     "LedgerEntry",
@@ -161,6 +164,9 @@ __all__ = [
     "RuleSetState",
     "SecondaryRole",
     "SegmentRule",
+    "Signal",
+    "SignalRule",
+    "SignalState",
     "Stage",
     "Stakeholder",
     "StepPart",

@@ -40,6 +40,7 @@ PLANS = (
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
 RATES = ("pricing.burnrate",)  # what a feature costs in credits
+INCENTIVES = ("pricing.incentive",)
 RELEASES = ("pricing.pricerelease",)
 PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
 SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
@@ -51,6 +52,7 @@ CUSTOMERS = (
     "accounts.assignment",
     "accounts.creditgrant",
     "accounts.creditdraw",
+    "accounts.incentiveredemption",
     "accounts.namedaccount",
     "accounts.routingdecision",
     "accounts.contact",
@@ -76,14 +78,16 @@ PURSUITS = (
     "accounts.behaviourevent",
 )
 STEPS = ("accounts.opportunitytransition",)  # written with every step of an opportunity
+SIGNALS = ("accounts.signal",)  # written by the evaluation of the rules
 PLAYS = (
     "accounts.playbook",
     "accounts.playbookstep",
     "accounts.objection",
     "accounts.experiment",
     "accounts.variant",
+    "accounts.signalrule",
 )
-EXPANSION = (*PURSUITS, *STEPS, *PLAYS)
+EXPANSION = (*PURSUITS, *STEPS, *SIGNALS, *PLAYS)
 TEAMS = ("accounts.team", "accounts.member")
 SHARING = ("accounts.pool", "accounts.poolmember", "accounts.absence")
 RULES = ("accounts.routingruleset", "accounts.routingrule")
@@ -101,6 +105,7 @@ EVERYTHING = (
     *PLANS,
     *PRICES,
     *RATES,
+    *INCENTIVES,
     *CUSTOMERS,
     *EXPANSION,
     *SEGMENT_RULES,
@@ -124,6 +129,7 @@ SEEN = {
     PLANS: VIEW,
     PRICES: VIEW,
     RATES: VIEW,
+    INCENTIVES: VIEW,
     CUSTOMERS: VIEW,
     EXPANSION: VIEW,
     SEGMENT_RULES: VIEW,
@@ -147,6 +153,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         **SEEN,
         PRICES: CURATE,
         RATES: KEEP,
+        INCENTIVES: CURATE,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
@@ -193,6 +200,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLANS: VIEW,
         PRICES: VIEW,
         RATES: VIEW,
+        INCENTIVES: VIEW,
         CUSTOMERS: VIEW,
         EXPANSION: VIEW,
         SEGMENT_RULES: VIEW,

@@ -15,6 +15,7 @@ from accounts.models import (
     LedgerEntry,
     ObjectionRaised,
     RoutingRuleSet,
+    Signal,
 )
 from accounts.profiles import classify
 from accounts.routing.proposals import propose
@@ -80,6 +81,7 @@ from tests.factories.credits import (
     granted,
     rate,
 )
+from tests.factories.incentives import IncentiveFactory, redeemed
 from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
 from tests.factories.routing import (
     AbsenceFactory,
@@ -91,6 +93,7 @@ from tests.factories.routing import (
     routed,
     rule_set_of,
 )
+from tests.factories.signals import signal_rule
 
 PRICE = Decimal(100)
 
@@ -222,6 +225,7 @@ MAKERS = {
     "pricing.creditunit": CreditUnitFactory,
     "pricing.creditterms": CreditTermsFactory,
     "pricing.burnrate": rate,
+    "pricing.incentive": IncentiveFactory,
     "pricing.pricebook": PriceBookFactory,
     "pricing.pricerelease": PriceReleaseFactory,
     "pricing.price": price,
@@ -243,6 +247,7 @@ MAKERS = {
     "accounts.assignment": assignment,
     "accounts.creditgrant": granted,
     "accounts.creditdraw": use,
+    "accounts.incentiveredemption": redeemed,
     "outbox.event": event,
     "outbox.webhookendpoint": endpoint,
     "outbox.webhookdelivery": delivery,
@@ -272,6 +277,7 @@ OWN_MAKERS = {
     "accounts.routingdecision": lambda user: decision(owned_by(user, role="specialist")),
     "accounts.creditgrant": lambda user: granted(owned_by(user)),
     "accounts.creditdraw": lambda user: use(owned_by(user)),
+    "accounts.incentiveredemption": lambda user: redeemed(owned_by(user)),
 }
 # What an address without a row of a model may name.
 NAMES = {"/api/v1/metrics/{code}/": "products-per-customer"}
@@ -318,7 +324,21 @@ def behaviour(account: Account | None = None) -> Model:
     )
 
 
+def signal(account: Account | None = None) -> Model:
+    return Signal.objects.create(
+        rule=signal_rule("behaviour", behaviour="webinar"),
+        account=account or AccountFactory(),
+        on=SINCE,
+        occurrence="event 1",
+        why="They came.",
+        state="suppressed",
+        reason="cooldown",
+    )
+
+
 MAKERS |= {
+    "accounts.signalrule": lambda: signal_rule("renewal"),
+    "accounts.signal": signal,
     "accounts.opportunity": opportunity,
     "accounts.stakeholder": STAKE["any"],
     "accounts.objectionraised": OBJECTION["any"],
@@ -330,6 +350,7 @@ MAKERS |= {
     "accounts.experiment": expansion.experiment,
 }
 OWN_MAKERS |= {
+    "accounts.signal": lambda user: signal(owned_by(user)),
     "accounts.opportunity": opportunity,
     "accounts.stakeholder": STAKE["own"],
     "accounts.objectionraised": OBJECTION["own"],
