@@ -14,10 +14,11 @@ from metrics.demo.dice import Dice
 from portfolio.models import Motion, Portfolio
 
 CUSTOMERS = 40  # of whom something is told: the night has more to do than a demo's start
-AGO = (20, 9, 1)
+AGO = (9, 1)
 MONTHLY, SELDOM = {"frequency_days": 30}, {"frequency_days": 14}
+NEARLY = {**MONTHLY, "threshold": Decimal("0.98")}
 RULES = (
-    ("near-limit", "Near a limit", "usage_limit", Motion.CAPACITY_UPSELL, MONTHLY),
+    ("near-limit", "Near a limit", "usage_limit", Motion.CAPACITY_UPSELL, NEARLY),
     ("gates", "Stopped at a gate", "gate_hits", Motion.TIER_UPSELL, MONTHLY),
     ("power-users", "Many power users", "power_users", Motion.COMPLEMENTARY_CROSS_SELL, MONTHLY),
     ("growing", "Value, and growing needs", "growing_value", Motion.TIER_UPSELL, MONTHLY),
