@@ -16,7 +16,7 @@ from portfolio.models import Motion, Portfolio
 CUSTOMERS = 40  # of whom something is told: the night has more to do than a demo's start
 AGO = (9, 1)
 MONTHLY, SELDOM = {"frequency_days": 30}, {"frequency_days": 14}
-NEARLY = {**MONTHLY, "threshold": Decimal("0.98")}
+NEARLY = {**MONTHLY, "threshold": Decimal("1.02")}
 RULES = (
     ("near-limit", "Near a limit", "usage_limit", Motion.CAPACITY_UPSELL, NEARLY),
     ("gates", "Stopped at a gate", "gate_hits", Motion.TIER_UPSELL, MONTHLY),
