@@ -18,7 +18,7 @@ AGO = (9, 1)
 MONTHLY, SELDOM = {"frequency_days": 30}, {"frequency_days": 14}
 NEARLY = {**MONTHLY, "threshold": Decimal("1.02")}
 RULES = (
-    ("near-limit", "Near a limit", "usage_limit", Motion.CAPACITY_UPSELL, NEARLY),
+    ("over-limit", "Above a limit", "usage_limit", Motion.CAPACITY_UPSELL, NEARLY),
     ("gates", "Stopped at a gate", "gate_hits", Motion.TIER_UPSELL, MONTHLY),
     ("power-users", "Many power users", "power_users", Motion.COMPLEMENTARY_CROSS_SELL, MONTHLY),
     ("growing", "Value, and growing needs", "growing_value", Motion.TIER_UPSELL, MONTHLY),
