@@ -40,6 +40,8 @@ REASONS = {
     "pricing.admin.credit: Threshold.objects": "one number, shown with a worth",
     "pricing.api.credit_views: Threshold.objects": "one number, answered with a worth",
     "pricing.admin.sheets: PriceSheet.objects": "what oneself has sent for a book that one sees",
+    "accounts.admin.policy_outlook: PolicyPreview.objects": "sums, for whom sees all accounts",
+    "accounts.api.protection_views: PolicyPreview.objects": "sums, for whom sees all accounts",
     "accounts.api.opportunity_filters: Account.objects": "narrows rows that are narrowed already",
     "accounts.api.opportunity_serializers: Member.objects": "the reference narrows it",
     "accounts.api.playbook_serializers: Playbook.objects": "writes a new row",
