@@ -32,7 +32,7 @@ from config.outbox.endpoints import send_test
 from config.outbox.events import Change, tell
 from config.outbox.models import Event, WebhookEndpoint
 from portfolio.models import Motion
-from pricing.models import AddOn, Bundle, Capacity, CreditPack, Platform, Tier
+from pricing.models import AddOn, Bundle, Capacity, CreditPack, Platform, PriceBook, Tier
 from tests.factories import (
     AccountFactory,
     AssetFactory,
@@ -292,10 +292,17 @@ NAMES = {
 }
 
 
+def book_of_all() -> PriceBook:
+    """The one book for everybody."""
+    return PriceBook.objects.filter(
+        segment=None, region=None, account_code=None
+    ).first() or PriceBookFactory(segment=None)
+
+
 def price_lock(account: Account | None = None) -> Model:
     """A price that an account keeps."""
     charge = ChargeFactory()
-    published(PriceBookFactory(segment=None), flat(charge, PRICE), on=SINCE)
+    published(book_of_all(), flat(charge, PRICE), on=SINCE)
     subscription = SubscriptionFactory(account=account or AccountFactory())
     wanted = SubscriptionLine(charge=charge, starts_on=subscription.starts_on)
     held = add_line(subscription=subscription, line=wanted)
