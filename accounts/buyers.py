@@ -26,7 +26,7 @@ def buyers_of(*, accounts: Iterable[Account], on: date) -> dict[int, Buyer]:
         )
     }
     held: dict[int, set[str]] = {}
-    lines = SubscriptionLine.objects.live(on=on).filter(account__in=ids)
+    lines = SubscriptionLine.objects.live(on=on).filter(account__in=ids, product__isnull=False)
     for account, product in lines.values_list("account", "product__code").distinct():
         held.setdefault(account, set()).add(product)
     since = dict(

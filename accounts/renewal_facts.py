@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from accounts.locks import protections_of
-from accounts.models import AccountProfile, SubscriptionLine
+from accounts.models import AccountProfile, Origin, SubscriptionLine
 from accounts.walk import Customer, Facts
 from pricing.history import History, read_history
 from pricing.models import Charge, PlanVersion, VersionState
@@ -16,7 +16,7 @@ from pricing.models import Charge, PlanVersion, VersionState
 def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
     """The facts of what these lines are, from a day on; lines of one bundle are one holding.
 
-    The lines come with their subscription, account and price. Eight queries, however many.
+    The lines come with their subscription, account and price. Nine queries, however many.
     """
     lines = list(lines)
     customers = _customers(lines, since)
@@ -27,6 +27,7 @@ def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
     versions = _versions({line.plan_id for line in lines})
     holdings = list(_held_as_one(lines))
     protected = protections_of(holdings)
+    discounted = _discounted(lines)
     return [
         Facts(
             lines=tuple(held),
@@ -36,9 +37,18 @@ def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
             charge=charges.get(held[0].price.charge_id) if held[0].price else None,
             versions=versions,
             lock=protected.get(held[0].pk),
+            is_discounted=held[0].pk in discounted,
         )
         for held in holdings
     ]
+
+
+def _discounted(lines: Sequence[SubscriptionLine]) -> set[int]:
+    """The lines that one follows by which their discount ends."""
+    ends = SubscriptionLine.objects.standing().filter(
+        previous__in=[line.pk for line in lines], origin=Origin.DISCOUNT_END
+    )
+    return set(ends.values_list("previous", flat=True))
 
 
 def _held_as_one(lines: Iterable[SubscriptionLine]) -> Iterable[list[SubscriptionLine]]:

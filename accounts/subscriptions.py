@@ -1,28 +1,40 @@
 """What an account begins to hold, and stops holding."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from types import MappingProxyType
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from accounts.events import subscription_cancelled, subscription_started
 from accounts.holdings import close, holding, touch, write
+from accounts.kept_promises import come_back_to, take_up
 from accounts.ledger import recording
 from accounts.models import Subscription, SubscriptionLine
+from accounts.redeeming import write_redeemed
 from accounts.selling import sold
 from config.errors import DomainError
+from pricing.models import Incentive
+
+NONE: Mapping[int, Sequence[Incentive]] = MappingProxyType({})
 
 
 class AlreadyEnded(DomainError):
     code = "already_ended"
 
 
-def start(*, subscription: Subscription, lines: Sequence[SubscriptionLine]) -> Subscription:
+def start(
+    *,
+    subscription: Subscription,
+    lines: Sequence[SubscriptionLine],
+    incentives: Mapping[int, Sequence[Incentive]] = NONE,
+) -> Subscription:
     """Begin a subscription, with what it holds.
 
     The lines need their charge and days, and their amounts unless they follow from the price;
-    see `add`. Raises ValidationError for what a row refuses, named like `lines.0.ends_on`.
+    `incentives` are those of a line, by its number; see `add`. Raises ValidationError for what a
+    row refuses, named like `lines.0.ends_on`.
     """
     with recording(subscription.account_id):
         subscription.full_clean()
@@ -30,7 +42,7 @@ def start(*, subscription: Subscription, lines: Sequence[SubscriptionLine]) -> S
         subscription_started(subscription, len(lines))
         for number, line in enumerate(lines):
             with _in_words_of(f"lines.{number}"):
-                add(subscription=subscription, line=line)
+                add(subscription=subscription, line=line, incentives=incentives.get(number, ()))
     return subscription
 
 
@@ -49,19 +61,30 @@ def _in_words_of(place: str) -> Iterator[None]:
         ) from error
 
 
-def add(*, subscription: Subscription, line: SubscriptionLine) -> list[SubscriptionLine]:
+def add(
+    *,
+    subscription: Subscription,
+    line: SubscriptionLine,
+    incentives: Sequence[Incentive] = (),
+) -> list[SubscriptionLine]:
     """Let a subscription hold one thing more; a bundle is a line for each plan that is in it.
 
     What it costs is the price in force for the account on its first day, unless the line has an
-    amount already. Raises ValidationError for what a row refuses, NotOnSale for a plan that
-    nobody can buy on that day, AlreadyEnded for a subscription that does not run then, and what
-    `accounts.selling.sold` raises.
+    amount already, less the incentives that are named; what these take off ends by itself.
+    Raises ValidationError for what a row refuses, NotOnSale for a plan that nobody can buy on that
+    day, AlreadyEnded for a subscription that does not run then, and what `accounts.selling.sold`
+    and `accounts.redeeming.write_redeemed` raise.
     """
     with recording(subscription.account_id):
         line.subscription = subscription
         _check_days(subscription, line)
         touch(subscription_id=subscription.pk)
-        return [write(line=each) for each in sold(line=line)]
+        lines = sold(line=line)
+        if incentives:
+            return write_redeemed(wanted=line, lines=lines, incentives=incentives)
+        if len(lines) == 1 and lines[0].price and (last := come_back_to(line=lines[0])):
+            take_up(line=lines[0], last=last)
+        return [write(line=each) for each in lines]
 
 
 def add_line(*, subscription: Subscription, line: SubscriptionLine) -> SubscriptionLine:

@@ -90,7 +90,8 @@ class Facts:
     """All that decides what a holding is held at from now on.
 
     A holding is a line, or all lines of a bundle, which have shares of one price. `versions` are
-    those that were published of each line's plan, in the order of their days.
+    those that were published of each line's plan, in the order of their days. `is_discounted` says
+    that an incentive lowers its price, and that the line by which that ends is written.
     """
 
     lines: tuple[SubscriptionLine, ...]
@@ -100,6 +101,7 @@ class Facts:
     charge: Charge | None
     versions: Mapping[int, Sequence[PlanVersion]]
     lock: Lock | None = None
+    is_discounted: bool = False
 
     @property
     def quantity(self) -> Decimal:
@@ -145,6 +147,8 @@ class Facts:
 
 def step(*, facts: Facts, now: Terms, on: date) -> tuple[Terms, list[dict]]:
     """The terms from a boundary on, and the steps that led to them; `now` itself if none moves."""
+    if facts.is_discounted:
+        return now, [_said("incentive", None, "A discount runs: terms move after its end.")]
     cost, trace = _cost(facts, now.cost, on)
     grants, said = _grants(facts, now.grants, on)
     if (cost.amount, grants) == (now.cost.amount, now.grants):

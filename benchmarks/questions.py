@@ -1,7 +1,8 @@
 """What is asked of every variant, and the one form that all answers are compared in.
 
 An answer is {day: {key: figure}}. Keys are pairs of product numbers (the smaller one first, a
-product with itself: its holders) or numbers of products; figures are customers or revenue.
+product with itself: its holders), numbers of products, or names; figures are customers or
+revenue. Of retention, a day is the closing, a year after the opening.
 """
 
 from calendar import monthrange
@@ -23,7 +24,11 @@ class Question:
     name: str
     metric: str
     days: tuple[date, ...]
-    figure: Literal["pairs", "customers", "mrr"]
+    figure: Literal["pairs", "customers", "mrr", "retention", "movements"]
+
+    @property
+    def is_of_periods(self) -> bool:
+        return self.figure in ("retention", "movements")
 
     @property
     def is_trend(self) -> bool:
@@ -32,6 +37,11 @@ class Question:
     def day_numbers(self) -> list[int]:
         """The days as the book counts them."""
         return [int((np.datetime64(day) - FIRST_DAY).astype(int)) for day in self.days]
+
+
+def opening_of(day: date) -> date:
+    """The day a year before, whose state is the opening; both are last days of their months."""
+    return day.replace(year=day.year - 1, day=monthrange(day.year - 1, day.month)[1])
 
 
 LAST = date(2025, 12, 31)
@@ -49,6 +59,9 @@ QUESTIONS = (
     Question("products per customer, 24 months", "products-per-customer", MONTHS, "customers"),
     Question("revenue mix, amid a month", "multi-product-revenue-mix", (MIDDLE,), "mrr"),
     Question("revenue mix, 24 months", "multi-product-revenue-mix", MONTHS, "mrr"),
+    Question("NRR and GRR, two dates", "net-revenue-retention", (LAST,), "retention"),
+    Question("NRR, 24 trailing windows", "net-revenue-retention", MONTHS, "retention"),
+    Question("movements, 24 months", "mrr-movements", MONTHS, "movements"),
 )
 
 

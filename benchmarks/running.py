@@ -6,6 +6,8 @@ from typing import Any
 from benchmarks import (
     auditing,
     database,
+    drawing,
+    grandfathering,
     importing,
     offering,
     prices,
@@ -21,7 +23,7 @@ from benchmarks.book import Book, make_book
 from benchmarks.loading import load
 from benchmarks.questions import Question, chosen
 from benchmarks.rounds import compare
-from benchmarks.variants import Variant, duck, native, orm, ours, plain_sql
+from benchmarks.variants import Variant, duck, native, orm, ours, plain_sql, two_dates
 
 Say = Callable[[str], None]
 
@@ -73,6 +75,8 @@ def measure_questions(book: Book, options: Any, say: Say) -> list[dict]:
 
 
 def variants_of(question: Question, copy: Any, columns: native.Columns) -> list[Variant]:
+    if question.is_of_periods:
+        return [*ours.variants(question), *two_dates.variants(question, copy, columns)]
     return [
         *ours.variants(question),
         *plain_sql.variants(question),
@@ -108,6 +112,22 @@ def measure_renewals(name: str, lines: int, rounds: int, say: Say) -> dict:
         database.drop()
 
 
+def measure_grandfathering(name: str, lines: int, say: Say) -> dict:
+    """The preview of a policy, in a database of its own."""
+    database.use(name)
+    try:
+        database.create()
+        found = grandfathering.measure(lines, say)
+        say(
+            "  {lines:,} lines in {seconds} s, {megabytes_more} MB more; load {load}".format(
+                **found
+            )
+        )
+        return found
+    finally:
+        database.drop()
+
+
 def measure_prices(name: str, size: int, say: Say) -> dict:
     """What finance's tools take with a large book, in a database of its own."""
     database.use(name)
@@ -124,6 +144,16 @@ def measure_resolution(name: str, prices: int, say: Say) -> dict:
     try:
         database.create()
         return resolving.measure(prices, say)
+    finally:
+        database.drop()
+
+
+def measure_draws(name: str, draws: int, say: Say) -> dict:
+    """How quickly credits are drawn, in a database of its own."""
+    database.use(name)
+    try:
+        database.create()
+        return drawing.measure(draws, say)
     finally:
         database.drop()
 

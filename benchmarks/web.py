@@ -21,7 +21,13 @@ from config.access.models import User
 from config.access.scopes import Scope
 
 SECONDS = 3
-METRICS = ("attach-rate", "products-per-customer", "multi-product-revenue-mix")
+METRICS = (
+    "attach-rate",
+    "products-per-customer",
+    "multi-product-revenue-mix",
+    "net-revenue-retention",
+    "mrr-movements",
+)
 # Who is asked about: everybody, or those of one segment or region.
 SLICES = {
     "all customers": [""],

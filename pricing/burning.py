@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from config.errors import DomainError
-from pricing.events import rate_set
+from pricing.credit_events import rate_set
 from pricing.models import BurnRate, CreditUnit, Feature, ValueType
 
 

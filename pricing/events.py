@@ -2,7 +2,7 @@
 
 from config.outbox import emit
 from config.outbox.kinds import kind, row_kind
-from pricing.models import BurnRate, PlanVersion, PriceRelease
+from pricing.models import PlanVersion, PriceRelease
 
 row_kind(
     "plan.changed",
@@ -61,20 +61,6 @@ row_kind(
     meaning="A path from one plan to another was added, changed or deleted.",
 )
 row_kind(
-    "credit_unit.changed",
-    about="pricing.creditunit",
-    path="credit-units",
-    key="credits",
-    meaning="A unit of credits was added, changed or deleted.",
-)
-row_kind(
-    "credit_terms.changed",
-    about="pricing.creditterms",
-    path="credit-terms",
-    key="7",
-    meaning="What a credit pack is worth beside its price was said, changed or taken back.",
-)
-row_kind(
     "price_book.changed",
     about="pricing.pricebook",
     path="price-books",
@@ -87,6 +73,13 @@ row_kind(
     path="price-releases",
     key="7",
     meaning="A release of prices was added, changed, reviewed or deleted.",
+)
+row_kind(
+    "grandfathering_policy.changed",
+    about="pricing.grandfatheringpolicy",
+    path="grandfathering-policies",
+    key="crm-2026",
+    meaning="A grandfathering policy was added, changed, previewed, decided about or deleted.",
 )
 
 
@@ -106,31 +99,6 @@ def version_published(version: PlanVersion) -> None:
         "ends_on": version.ends_on,
     }
     emit("plan_version.published", f"/plan-versions/{version.pk}/", payload)
-
-
-@kind(
-    "burn_rate.set",
-    about="pricing.burnrate",
-    path="burn-rates",
-    key="7",
-    example={
-        "unit": "credits",
-        "feature": "campaigns-sends",
-        "credits": "1",
-        "starts_on": "2026-07-01",
-        "ends_on": None,
-    },
-)
-def rate_set(rate: BurnRate) -> None:
-    """A unit of a feature costs so many credits from a day on, or no more from `ends_on` on."""
-    payload = {
-        "unit": rate.unit.code,
-        "feature": rate.feature.code,
-        "credits": f"{rate.credits.normalize():f}",
-        "starts_on": rate.starts_on,
-        "ends_on": rate.ends_on,
-    }
-    emit("burn_rate.set", f"/burn-rates/{rate.pk}/", payload)
 
 
 @kind(

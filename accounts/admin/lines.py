@@ -1,14 +1,17 @@
 """The lines of a subscription on its page: those there are, and those to begin."""
 
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectMultipleWidget
 
 from accounts.admin import columns
 from accounts.models import Subscription, SubscriptionLine
 from config.admin.forms import ModelForm
 from config.admin.options import ReadOnlyInline, StackedInline
+from pricing.models import Incentive
 
 FOLLOWS = {"plan", "product", "mrr"}  # from the charge and the amount
 
@@ -26,7 +29,14 @@ class SubscriptionForm(ModelForm):
 
 
 class NewLineForm(ModelForm):
-    """What `add_line` needs to know; the rest follows, and is checked with it."""
+    """What `add` needs to know; the rest follows, and is checked with it."""
+
+    incentives = forms.ModelMultipleChoiceField(
+        Incentive.objects.all(),
+        required=False,
+        widget=UnfoldAdminSelectMultipleWidget,
+        help_text="They lower the list price for some time; the end is written at once.",
+    )
 
     class Meta:
         model = SubscriptionLine
@@ -96,6 +106,7 @@ class NewLineInline(StackedInline):
         ("amount", "list_amount"),
         ("starts_on", "ends_on"),
         "quantity",
+        "incentives",
     ]
     autocomplete_fields = ["charge"]
     verbose_name = "line"

@@ -55,14 +55,14 @@ class SubscriptionAdmin(ModelAdmin):
             super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
-        lines = [
-            new.instance for formset in formsets for new in formset.extra_forms if new.has_changed()
-        ]
+        added = [new for formset in formsets for new in formset.extra_forms if new.has_changed()]
+        lines = [new.instance for new in added]
+        incentives = {n: list(new.cleaned_data["incentives"]) for n, new in enumerate(added)}
         if change:
-            for line in lines:
-                add(subscription=form.instance, line=line)
+            for n, line in enumerate(lines):
+                add(subscription=form.instance, line=line, incentives=incentives[n])
         else:
-            start(subscription=form.instance, lines=lines)
+            start(subscription=form.instance, lines=lines, incentives=incentives)
         for formset in formsets:  # what the admin's log reads
             formset.new_objects = lines if formset.extra_forms else []
             formset.changed_objects = formset.deleted_objects = []

@@ -1,6 +1,6 @@
 """Credits of customers, as programs read and write them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 from rest_framework import serializers
@@ -17,6 +17,7 @@ from pricing.models import CreditUnit, Feature, Plan
 
 MORE_THAN_NONE = {**AMOUNT_DIGITS, "min_value": 0}
 KEY = {"max_length": 200, "required": False, "allow_null": True}
+LAST = date(2199, 12, 31)
 AHEAD = timedelta(minutes=5)  # clocks differ
 
 
@@ -151,7 +152,10 @@ class DrawInput(Serializer):
 
     def validate(self, attrs: dict) -> dict:
         at = attrs.get("at") or timezone.now()
-        return {**attrs, "at": at, "on": timezone.localdate(at)}
+        try:
+            return {**attrs, "at": at, "on": timezone.localdate(at)}
+        except OverflowError as error:
+            raise serializers.ValidationError({"at": "There is no such day."}) from error
 
 
 class WhyInput(Serializer):
@@ -207,13 +211,15 @@ class SimulationInput(Serializer):
     unit = CodeRelatedField(queryset=CreditUnit.objects.all())
     account = CodeRelatedField(queryset=Account.objects.all(), allow_null=True, default=None)
     credits = DecimalField(**MORE_THAN_NONE, default=0)
-    planned = PlannedInput(many=True, allow_empty=False)
+    planned = PlannedInput(many=True, allow_empty=False, max_length=50)
     starts_on = DateField()
     ends_on = DateField()
 
     def validate(self, attrs: dict) -> dict:
         if attrs["ends_on"] <= attrs["starts_on"]:
             raise serializers.ValidationError({"ends_on": "It must end after it starts."})
+        if attrs["ends_on"] > LAST:
+            raise serializers.ValidationError({"ends_on": f"Plan until {LAST} at most."})
         planned = [(each["feature"], each["units"]) for each in attrs["planned"]]
         if len({feature.pk for feature, _ in planned}) < len(planned):
             raise serializers.ValidationError({"planned": "Name every feature once."})

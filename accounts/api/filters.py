@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_filters import CharFilter
 
+from accounts.long_discounts import long_discounts
 from accounts.models import Account, AccountProfile, Subscription, SubscriptionLine
-from config.api.filters import CodeFilter, DateFilter, FilterSet
+from config.api.filters import CodeFilter, DateFilter, FilterSet, IntegerFilter
 
 
 class AccountFilter(FilterSet):
@@ -67,9 +68,20 @@ class SubscriptionFilter(FilterSet):
 class LineFilter(FilterSet):
     on = DateFilter(method="live", help_text="Lines that are held on the day.")
 
+    discounted_months = IntegerFilter(
+        method="discounted",
+        min_value=0,
+        max_value=600,
+        help_text="Below the list price for more months than that, on the day `on`, or today.",
+    )
+
     class Meta:
         model = SubscriptionLine
         fields = ["account", "subscription", "product", "plan", "origin"]
 
     def live(self, lines: QuerySet, _name: str, day) -> QuerySet:
         return lines.live(on=day)
+
+    def discounted(self, lines: QuerySet, _name: str, months) -> QuerySet:
+        on = self.form.cleaned_data["on"] or timezone.localdate()
+        return long_discounts(lines, months=int(months), on=on)

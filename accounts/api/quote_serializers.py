@@ -5,6 +5,7 @@ from decimal import Decimal
 from rest_framework import serializers
 
 from accounts.api.buying import BuyerInput
+from accounts.api.incentive_views import EligibilityAnswer
 from accounts.api.price_serializers import (
     ComponentAnswer,
     Money,
@@ -144,10 +145,11 @@ class QuoteAnswer(serializers.Serializer):
     alternatives = CoverAnswer(many=True)
     bundles = LadderAnswer(many=True)
     findings = RemarkSerializer(many=True)
+    incentives = EligibilityAnswer(many=True)
     trace = TraceAnswer(many=True)
 
 
-def told_quote(found: Quote) -> dict:
+def told_quote(found: Quote, incentives: list[dict]) -> dict:
     """A quote with its money spelled out; the alternatives are those beside the cheapest."""
     currency = found.market.currency
     return {
@@ -160,6 +162,7 @@ def told_quote(found: Quote) -> dict:
         "alternatives": [_cover(cover, currency) for cover in found.covers[1:]],
         "bundles": [_ladder(ladder) for ladder in found.ladders],
         "findings": RemarkSerializer(found.findings, many=True).data,
+        "incentives": incentives,
         "trace": found.trace,
     }
 

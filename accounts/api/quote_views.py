@@ -7,7 +7,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from accounts.api.buying import take_buyer
+from accounts.api.incentive_views import eligible
 from accounts.api.quote_serializers import DiffQuery, QuoteAnswer, QuoteInput, told_quote
+from accounts.models import Account
 from config.access.models import ApiKey
 from config.access.scopes import Scope
 from config.api.permissions import check_scope
@@ -18,7 +20,7 @@ from pricing.comparison import diff
 from pricing.models import Plan
 from pricing.offers import Market, prices_by_code
 from pricing.plan_prices import Prices
-from pricing.quoting import quote
+from pricing.quoting import Quote, quote
 
 
 class QuoteView(Endpoint):
@@ -34,8 +36,24 @@ class QuoteView(Endpoint):
         wanted.is_valid(raise_exception=True)
         asked = dict(wanted.validated_data)
         on = asked.pop("on", None) or timezone.localdate()
+        account = asked.get("account")
         buyer = take_buyer(asked, on=on)
-        return Response(told_quote(quote(buyer=buyer, on=on, **asked)))
+        found = quote(buyer=buyer, on=on, **asked)
+        return Response(told_quote(found, self._incentives(found, account)))
+
+    def _incentives(self, found: Quote, account: Account | None) -> list[dict]:
+        """What open incentives say to the account about everything that it could buy here."""
+        covers = [cover for cover in (found.a_la_carte, *found.covers) if cover]
+        offers = {offer.plan: offer for cover in covers for offer in cover.offers}
+        if account is None or not self.request.user.has_perm("pricing.view_incentive"):
+            return []
+        return eligible(
+            account=account,
+            plans=[(plan, offer.total) for plan, offer in offers.items()],
+            interval=found.market.interval,
+            on=found.on,
+            actor=self.request.user,
+        )
 
 
 class PlanDiffViewSet(ViewSet):

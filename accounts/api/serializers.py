@@ -7,13 +7,13 @@ from accounts.models import Account, AccountProfile, Subscription, SubscriptionL
 from config.access.scoping import visible
 from config.api.fields import CharField, ChoiceField, DateField, DecimalField, IntegerField
 from config.api.money import MoneyField
-from config.api.related import CodeRelatedField
+from config.api.related import CodeRelatedField, CodesRelatedField
 from config.api.serializers import ModelSerializer, Query, Serializer
 from config.codes import CodeField
 from config.money import AMOUNT_DIGITS
 from portfolio.api.positioning_serializers import AssetSerializer, StepSerializer
 from portfolio.models import AssetKind, Product, Region, Segment
-from pricing.models import Charge, Interval, Plan
+from pricing.models import Charge, Incentive, Interval, Plan
 
 
 class AccountSerializer(ModelSerializer):
@@ -142,6 +142,11 @@ class LineInput(Serializer):
     )
     starts_on = DateField(required=False, help_text="The subscription's first day if left out.")
     ends_on = DateField(allow_null=True, default=None)
+    incentives = CodesRelatedField(
+        queryset=Incentive.objects.all(),
+        default=list,
+        help_text="What lowers the price for some time; the end is written at once.",
+    )
 
     def validate(self, attrs: dict) -> dict:
         charges = visible(Charge.objects.filter(plan=attrs["plan"]), self.context["request"].user)

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.api.credit_serializers import CreditsQuery, StatementSerializer
+from accounts.api.account_credits import CreditsOfAccount
 from accounts.api.entitlement_serializers import EffectiveSerializer, ImpactAnswer, ImpactQuery
 from accounts.api.filters import AccountFilter, LineFilter, ProfileFilter, SubscriptionFilter
 from accounts.api.owner_serializers import AssignmentSerializer, DayQuery
@@ -24,7 +24,6 @@ from accounts.api.serializers import (
     SubscriptionSerializer,
 )
 from accounts.api.term_views import WithConsolidation, WithTerms
-from accounts.credits.statement import statements
 from accounts.downgrades import impact, show
 from accounts.entitlements import effective
 from accounts.ledger import recording
@@ -32,8 +31,6 @@ from accounts.models import (
     Account,
     AccountProfile,
     Assignment,
-    CreditDraw,
-    CreditGrant,
     Subscription,
     SubscriptionLine,
 )
@@ -64,7 +61,9 @@ class WithAccounts(Batched):
         return recording(*accounts.values_list("pk", flat=True))
 
 
-class AccountViewSet(CustomersFrame, WithConsolidation, Batched, Deletable, ModelViewSet):
+class AccountViewSet(
+    CreditsOfAccount, CustomersFrame, WithConsolidation, Batched, Deletable, ModelViewSet
+):
     queryset = Account.objects.select_related("parent", "replaces")
     serializer_class = AccountSerializer
     filterset_class = AccountFilter
@@ -121,35 +120,6 @@ class AccountViewSet(CustomersFrame, WithConsolidation, Batched, Deletable, Mode
         on = self.get_query().get("on") or timezone.localdate()
         found = effective(account=self.get_object(), on=on)
         rows = EffectiveSerializer(found, many=True).data
-        return Response({"next": None, "previous": None, "results": rows})
-
-    @extend_schema(
-        responses={
-            200: inline_serializer(
-                "Credits",
-                {
-                    "next": CharField(allow_null=True),
-                    "previous": CharField(allow_null=True),
-                    "results": StatementSerializer(many=True),
-                },
-            )
-        },
-    )
-    @action(
-        detail=True,
-        query_serializer_class=CreditsQuery,
-        filterset_class=None,
-        needs=("accounts.view_account", "accounts.view_creditgrant", "accounts.view_creditdraw"),
-    )
-    def credits(self, request, code: str) -> Response:
-        """What the account has of every unit of credits on the day, and how that came about."""
-        account, on = self.get_object(), self.get_query().get("on") or timezone.localdate()
-        found = statements(
-            grants=visible(CreditGrant.objects.filter(account=account), request.user),
-            draws=visible(CreditDraw.objects.filter(account=account), request.user),
-            on=on,
-        )
-        rows = StatementSerializer(found, many=True).data
         return Response({"next": None, "previous": None, "results": rows})
 
     @extend_schema(responses=MembershipSerializer)
@@ -229,13 +199,12 @@ class SubscriptionViewSet(CustomersFrame, WithTerms, WithAccounts, Addable, Read
         wanted = StartInput(data=data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         facts = dict(wanted.validated_data)
-        lines = [
-            SubscriptionLine(**{"starts_on": facts["starts_on"], **line})
-            for line in facts.pop("lines")
-        ]
+        asked = facts.pop("lines")
+        incentives = {number: line.pop("incentives") for number, line in enumerate(asked)}
+        lines = [SubscriptionLine(**{"starts_on": facts["starts_on"], **line}) for line in asked]
         subscription = Subscription(currency=facts["account"].currency, **facts)
         SubscriptionSerializer().check(subscription)  # a code that is taken is a conflict
-        return start(subscription=subscription, lines=lines)
+        return start(subscription=subscription, lines=lines, incentives=incentives)
 
     @extend_schema(request=DayInput, responses=SubscriptionSerializer)
     @action(detail=True, methods=["post"])

@@ -12,6 +12,7 @@ from accounts.credit_events import credits_used_up
 from accounts.credits.granting import KeyTaken
 from accounts.credits.owing import owe, settle
 from accounts.credits.pools import lock_credits, pools_of, terms_of
+from accounts.credits.subscribed import grant_due
 from accounts.models import (
     Account,
     CreditAccount,
@@ -75,6 +76,8 @@ def draw(
     if known:
         return _same(known, unit, feature, units)
     rate = rate_of(unit=unit, feature=feature, on=on)
+    if grant_due(account=account, unit=unit, on=on):
+        row.refresh_from_db(fields=["owed"])
     settle(row=row, on=on)
     credits = credits_for(units, rate.credits)
     pools = pools_of(account=account, unit=unit, on=on)

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from accounts.credits.owing import owed_draws
 from accounts.credits.pools import as_pool
+from accounts.credits.subscribed import coming
 from accounts.models import Account, CreditGrant
 from config.errors import DomainError
 from pricing.amounts import ZERO
@@ -59,4 +60,8 @@ def _pools(account: Account, unit: CreditUnit, starts_on: date, ends_on: date) -
     grants = CreditGrant.objects.of(account, unit).filter(
         Q(ends_on=None) | Q(ends_on__gt=starts_on), starts_on__lt=ends_on, balance__left__gt=0
     )
-    return [as_pool(each, left=each.left) for each in grants.annotate(left=F("balance__left"))]
+    pools = [as_pool(each, left=each.left) for each in grants.annotate(left=F("balance__left"))]
+    known = CreditGrant.objects.of(account, unit).filter(key__isnull=False)
+    known = set(known.values_list("key", flat=True))
+    to_come = coming(account=account, unit=unit, since=starts_on, until=ends_on)
+    return pools + [as_pool(each, left=each.credits) for each in to_come if each.key not in known]

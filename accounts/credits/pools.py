@@ -8,6 +8,8 @@ from accounts.models import Account, CreditAccount, CreditGrant
 from pricing.credit_planning import Pool
 from pricing.models import CreditTerms, CreditUnit
 
+NOT_YET = 2**63  # the place of a grant that is to come: after all there are
+
 
 def lock_credits(*, account: Account, unit: CreditUnit) -> CreditAccount:
     """Let grants and draws of an account and unit wait for one another."""
@@ -43,7 +45,7 @@ def as_pool(grant: CreditGrant, *, left: Decimal) -> Pool:
         grant.product_id,
         grant.priority,
         grant.cost > 0,
-        grant.pk,
+        grant.pk or NOT_YET,
     )
 
 

@@ -20,8 +20,8 @@ class Standing:
 
     @property
     def products(self) -> dict[int, Product]:
-        """What is owned, by id."""
-        return {line.product_id: line.product for line in self.lines}
+        """What is owned, by id; credits are of no product."""
+        return {line.product_id: line.product for line in self.lines if line.product}
 
     def tiers(self, product: int) -> list[Plan]:
         """The tiers held of a product, the highest first."""

@@ -1,8 +1,10 @@
 """One pass over the raw columns in memory with NumPy: what no database is there to slow down."""
 
+from datetime import date
+
 import numpy as np
 
-from benchmarks.book import PRODUCTS, Book
+from benchmarks.book import FIRST_DAY, PRODUCTS, Book
 from benchmarks.questions import Question, pairs_of
 from benchmarks.variants import Variant
 
@@ -16,6 +18,10 @@ class Columns:
         self.bit = (1 << book.product).astype(np.float64)
         self.start, self.end = book.start.astype(np.int16), book.end.astype(np.int16)
         self.mrr = book.mrr.astype(np.float64)  # exact below 2^53
+
+    def number(self, day: date) -> int:
+        """A day as the book counts it."""
+        return int((np.datetime64(day) - FIRST_DAY).astype(int))
 
     def live(self, day: int) -> np.ndarray:
         return (self.start <= day) & (self.end > day)

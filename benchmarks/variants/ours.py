@@ -5,44 +5,65 @@ from datetime import timedelta
 
 from django.core.cache import caches
 
-from benchmarks.questions import Answer, Question
+from benchmarks.questions import Answer, Question, opening_of
 from benchmarks.variants import Variant
 from config.access.models import User
 from metrics.answering import answer_bytes
+from metrics.models import KINDS
 from metrics.registry import Scope, metrics
 
 
 def scope_of(question: Question) -> Scope:
+    last = question.days[-1]
+    end = last + timedelta(days=1)
+    if question.figure == "retention" and not question.is_trend:
+        return Scope(on=last, start=opening_of(last) + timedelta(days=1), end=end)
     if not question.is_trend:
-        return Scope(on=question.days[0])
-    end = question.days[-1] + timedelta(days=1)
-    return Scope(
-        on=question.days[-1], start=question.days[0].replace(day=1), end=end, interval="month"
-    )
+        return Scope(on=last)
+    trailing = 12 if question.figure == "retention" else None
+    start = question.days[0].replace(day=1)
+    return Scope(on=last, start=start, end=end, interval="month", trailing_months=trailing)
 
 
 def variants(question: Question) -> list[Variant]:
-    metric, scope = metrics[question.metric], scope_of(question)
-    actor = User(is_superuser=True)
+    """Retention between two dates is asked twice, net and gross: each is a whole answer."""
+    twice = question.figure == "retention" and not question.is_trend
+    asked = [question.metric, *(["gross-revenue-retention"] if twice else [])]
+    scope, actor = scope_of(question), User(is_superuser=True)
 
-    def cached() -> bytes:
-        return answer_bytes(metric, scope, actor=actor)[1]
+    def cached() -> list[bytes]:
+        return [answer_bytes(metrics[code], scope, actor=actor)[1] for code in asked]
 
-    def computed() -> bytes:
+    def computed() -> list[bytes]:
         caches["metrics"].clear()
         return cached()
 
-    def read(body: bytes) -> Answer:
-        return read_answer(json.loads(body), question)
+    def read(bodies: list[bytes]) -> Answer:
+        return read_answer([json.loads(body) for body in bodies], question)
 
     return [Variant("portico", computed, read), Variant("portico, cached", cached, read)]
 
 
-def read_answer(body: dict, question: Question) -> Answer:
-    parts = body["series"] if question.is_trend else [body]
+def read_answer(bodies: list[dict], question: Question) -> Answer:
+    parts = [body["series"] if question.is_trend else [body] for body in bodies]
     return {
-        day: READERS[question.figure](part) for day, part in zip(question.days, parts, strict=True)
+        day: READERS[question.figure](*each)
+        for day, *each in zip(question.days, *parts, strict=True)
     }
+
+
+def _retention(net: dict, gross: dict | None = None) -> dict:
+    found = {
+        "customers": net["n"],
+        "opening": net["denominator"],
+        "closing": net["numerator"],
+    }
+    return {**found, "kept": gross["numerator"]} if gross else found
+
+
+def _movements(part: dict) -> dict:
+    (row,) = part["rows"]
+    return {kind: row[kind] for kind in KINDS if row[kind]}
 
 
 def _pairs(part: dict) -> dict:
@@ -63,4 +84,10 @@ def _mrr(part: dict) -> dict:
     return {row["products"]: row["mrr"] for row in part["by_products"]}
 
 
-READERS = {"pairs": _pairs, "customers": _customers, "mrr": _mrr}
+READERS = {
+    "pairs": _pairs,
+    "customers": _customers,
+    "mrr": _mrr,
+    "retention": _retention,
+    "movements": _movements,
+}

@@ -59,13 +59,13 @@ def variants(question: Question) -> list[Variant]:
             "self-join SQL, trusting": statement(question, standing=True, counted=TRUSTING),
         }
     return [
-        Variant(f"{name}, {words}", _running(sql, workers), _reading(question))
+        Variant(f"{name}, {words}", running(sql, workers), _reading(question))
         for name, sql in chosen.items()
         for workers, words in ((2, "two workers"), (0, "no workers"))
     ]
 
 
-def _running(sql: str, workers: int):
+def running(sql: str, workers: int):
     def run() -> list[tuple]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(

@@ -32,9 +32,14 @@ kinds: Registry[Kind] = Registry(
     "config.outbox.endpoints",
     "portfolio.events",
     "pricing.events",
+    "pricing.credit_events",
     "accounts.events",
     "accounts.usage_events",
+    "accounts.signal_events",
     "accounts.credit_events",
+    "accounts.promise_events",
+    "accounts.expansion_events",
+    "accounts.incentive_events",
 )
 
 Emitter = Callable[..., None]

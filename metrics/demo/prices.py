@@ -55,11 +55,11 @@ def make_prices(*, on: date) -> int:
     for since in sorted({product.since for product in PRODUCTS}, reverse=True):
         names = [product.name for product in PRODUCTS if product.since == since]
         title = f"{names[0]} and {len(names) - 1} more" if names[1:] else names[0]
-        _released(standard, title, month(on, since), _list_prices(charges, since), on=on)
-    _released(standard, "Sold together", month(on, 12), _together(charges), on=on)
-    _released(large, "Enterprise terms", month(on, 18), _large(charges), on=on)
-    _released(contract, "Three years of CRM", month(on, 11), _contract(charges), on=on)
-    _released(standard, "Desk for support teams", month(on, -2), _desk(charges), on=on)
+        released(standard, title, month(on, since), _list_prices(charges, since), on=on)
+    released(standard, "Sold together", month(on, 12), _together(charges), on=on)
+    released(large, "Enterprise terms", month(on, 18), _large(charges), on=on)
+    released(contract, "Three years of CRM", month(on, 11), _contract(charges), on=on)
+    released(standard, "Desk for support teams", month(on, -2), _desk(charges), on=on)
     waiting = _drafted(standard, "CRM in the new year", month(on, -3), _crm(charges))
     submit(release=waiting, by=waiting.author)
     return Price.objects.count()
@@ -140,7 +140,7 @@ def _drafted(book: PriceBook, title: str, day: date, lines: Iterable[Line]) -> P
     return draft(release=release, lines=list(lines))
 
 
-def _released(
+def released(
     book: PriceBook, title: str, day: date, lines: Iterable[Line], *, on: date
 ) -> PriceRelease:
     release = _drafted(book, title, day, lines)

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from config.api.views import CODE_IN_ADDRESS
-from pricing.api import content_views, credit_views, price_views, views
+from pricing.api import content_views, credit_views, incentive_views, price_views, views
 from pricing.api.cloning import CloningViewSet
 from pricing.api.tool_views import BookToolsViewSet, CalendarView
 
@@ -22,6 +22,7 @@ router.register("migration-paths", content_views.MigrationPathViewSet)
 router.register("credit-units", credit_views.CreditUnitViewSet)
 router.register("credit-terms", credit_views.CreditTermsViewSet)
 router.register("burn-rates", credit_views.BurnRateViewSet)
+router.register("incentives", incentive_views.IncentiveViewSet)
 router.register("products", CloningViewSet, basename="cloning")
 router.register("price-books", price_views.PriceBookViewSet)
 router.register("price-books", BookToolsViewSet, basename="book-tools")

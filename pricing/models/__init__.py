@@ -29,6 +29,11 @@ from pricing.models.grandfathering import (
     PolicyState,
     Until,
 )
+from pricing.models.incentive import (
+    Incentive,
+    IncentiveKind,
+    Stacking,
+)
 from pricing.models.kinds import (
     BY_KIND,
     AddOn,
@@ -101,6 +106,8 @@ __all__ = [
     "EntitlementMode",
     "Feature",
     "GrandfatheringPolicy",
+    "Incentive",
+    "IncentiveKind",
     "Interval",
     "MigrationPath",
     "OnEmpty",
@@ -124,6 +131,7 @@ __all__ = [
     "PriceTier",
     "ReleaseState",
     "ReleaseTreatment",
+    "Stacking",
     "Tier",
     "Timing",
     "Treatment",

@@ -287,7 +287,7 @@ def test_the_schedule_of_many_lines_takes_as_many_queries_as_of_one(
     counts = []
     for some in (lines[:1], lines):
         rows = list(held.filter(pk__in=[line.pk for line in some]))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             found = facts_of(lines=rows, since=DAY)
             counts.append([next(walk(facts=f, after=DAY))[1].cost.amount for f in found])
     assert counts == [money(49), money(49) * 12]

@@ -18,6 +18,7 @@ from config.roles import recreate_database
 from metrics.demo import serving, stock
 from metrics.demo.agreements import make_agreements
 from metrics.demo.book import make_book
+from metrics.demo.credits import make_credits
 from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
 from metrics.demo.prices import make_prices
@@ -94,6 +95,8 @@ class Command(BaseCommand):
             make_routing(on=timezone.localdate())
         with self._step("Price books"):
             make_prices(on=timezone.localdate())
+        with self._step("Credits and a discount"):
+            make_credits(on=timezone.localdate())
         with self._step("Customers at list prices"):
             make_agreements(on=timezone.localdate())
         with self._step("Usage, health and contacts"):

@@ -1,7 +1,7 @@
 """Rows of every audited table, and the events that writing them leaves."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from allauth.mfa.models import Authenticator
@@ -24,6 +24,7 @@ from accounts.models import (
     Exposure,
     Feedback,
     GrandfatheringException,
+    IncentiveRedemption,
     Member,
     NamedAccount,
     Objection,
@@ -39,6 +40,7 @@ from accounts.models import (
     RoutingRule,
     RoutingRuleSet,
     SegmentRule,
+    SignalRule,
     Stakeholder,
     Subscription,
     SubscriptionFeedback,
@@ -81,6 +83,7 @@ from pricing.models import (
     Entitlement,
     Feature,
     GrandfatheringPolicy,
+    Incentive,
     MigrationPath,
     Plan,
     PlanEnablement,
@@ -147,6 +150,37 @@ def feature() -> Feature:
 
 def unit() -> CreditUnit:
     return CreditUnit.objects.create(code=f"u{next(numbers)}", name="U", portfolio=portfolio())
+
+
+def incentive() -> Incentive:
+    return Incentive(
+        code=f"i{next(numbers)}",
+        name="I",
+        rank=next(numbers),
+        value=50,
+        redeem_from=DAY,
+        redeem_until=NOON.date() + timedelta(days=9),
+        duration_days=90,
+    )
+
+
+def saved_incentive() -> Incentive:
+    row = incentive()
+    row.save()
+    return row
+
+
+def redemption() -> IncentiveRedemption:
+    of = line()
+    of.save()
+    return IncentiveRedemption(
+        incentive=saved_incentive(),
+        account=of.account,
+        line=of,
+        discount=1,
+        starts_on=DAY,
+        ends_on=NOON.date() + timedelta(days=9),
+    )
 
 
 def terms() -> CreditTerms:
@@ -430,6 +464,13 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "accounts_account": lambda: Account(code=f"a{next(numbers)}", name="Acme", created_on=DAY),
     "accounts_accountprofile": lambda: AccountProfile(account=account(), starts_on=DAY),
     "accounts_contact": lambda: Contact(account=account(), name="Ann", role="user"),
+    "accounts_signalrule": lambda: SignalRule(
+        code=f"r{next(numbers)}",
+        name="R",
+        source="renewal",
+        motion="tier_upsell",
+        rank=next(numbers),
+    ),
     "accounts_segmentrule": lambda: SegmentRule(rank=next(numbers), segment=segment()),
     "accounts_entitlementoverride": lambda: EntitlementOverride(
         account=account(), feature=feature(), quantity=5, reason="x", starts_on=DAY, ends_on=LATER
@@ -453,6 +494,17 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "accounts_assignment": lambda: Assignment(
         account=account(), member=member(), role="csm", starts_on=DAY
     ),
+    "pricing_incentive": incentive,
+    "pricing_incentive_plans": lambda: link(
+        "pricing_incentive_plans", incentive=saved_incentive, plan=plan
+    ),
+    "pricing_incentive_required_products": lambda: link(
+        "pricing_incentive_required_products", incentive=saved_incentive, product=product
+    ),
+    "pricing_incentive_excluded_products": lambda: link(
+        "pricing_incentive_excluded_products", incentive=saved_incentive, product=product
+    ),
+    "accounts_incentiveredemption": redemption,
     "accounts_creditgrant": lambda: CreditGrant(
         account=account(), unit=unit(), credits=1, starts_on=DAY, reason="R"
     ),
@@ -566,6 +618,7 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_grandfatheringexception": ("reason", lambda: "Other"),
     "accounts_accountprofile": ("source", lambda: "rule"),
     "accounts_contact": ("role", lambda: "champion"),
+    "accounts_signalrule": ("days", lambda: 60),
     "accounts_segmentrule": ("country", lambda: "DE"),
     "accounts_entitlementoverride": ("quantity", lambda: 6),
     "accounts_trial": ("is_guided", lambda: True),
@@ -576,6 +629,10 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_subscriptionline": ("mrr", lambda: 200),
     "accounts_member": ("role", lambda: "ae"),
     "accounts_assignment": ("role", lambda: "ae"),
+    "pricing_incentive_plans": ("plan_id", lambda: plan().pk),
+    "pricing_incentive_required_products": ("product_id", lambda: product().pk),
+    "pricing_incentive_excluded_products": ("product_id", lambda: product().pk),
+    "accounts_incentiveredemption": ("discount", lambda: 7),
     "accounts_creditgrant": ("reason", lambda: "Other"),
     "accounts_creditdraw": ("reason", lambda: "Other"),
     "accounts_poolmember": ("weight", lambda: 7),
@@ -593,7 +650,8 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_playbookstep": ("title", lambda: "Other"),
     "accounts_objection": ("says", lambda: "Other"),
 }
-APPENDED = {"accounts_creditgrant", "accounts_creditdraw"}  # never changed, never deleted
+# Never changed, never deleted.
+APPENDED = {"accounts_creditgrant", "accounts_creditdraw", "accounts_incentiveredemption"}
 OTHERWISE = ("name", lambda: "Other")
 
 
