@@ -1,5 +1,6 @@
 """For what share it has happened, day by day: steps with their band, groups beside the whole."""
 
+from metrics.charts.bars import dots
 from metrics.charts.canvas import LEFT, RIGHT, TOP, WIDTH, drawing, line, text
 from metrics.charts.lines import LABELS
 from metrics.charts.wording import named, percent, ticks
@@ -13,7 +14,7 @@ def survival(answer: dict) -> str | None:
     whole, groups = answer.get("curve") or [], answer["groups"][: len(DASHES)]
     groups = [group for group in groups if group.get("curve")]
     if not whole:
-        return None
+        return _few(answer)
     curves = [whole, *(group["curve"] for group in groups)]
     days = ticks(0, max(curve[-1]["days"] for curve in curves), LABELS)
     highest = max(point["high"] or point["share"] for curve in curves for point in curve)
@@ -40,6 +41,19 @@ def survival(answer: dict) -> str | None:
     parts += _labels(labels)
     last = whole[-1]
     return drawing(parts, HEIGHT, f"{percent(last['share'], 1)} by day {last['days']}")
+
+
+def _few(answer: dict) -> str | None:
+    """Where fewer than ten are followed there is no curve: what is known of some days."""
+    rows = [
+        {
+            "key": {"by": f"by {row['days']} days"},
+            "value": row["share"],
+            "interval": row if row["low"] is not None else None,
+        }
+        for row in answer.get("reached_by", [])
+    ]
+    return dots({"unit": "rate", "value": None, "groups": rows})
 
 
 def _axes(days: list[float], shares: list[float], at) -> list[str]:

@@ -63,6 +63,6 @@ def _decided(asked: Asked) -> dict[str, tuple[int, int]]:
         .filter(won | Q(stage=Stage.LOST))
         .order_by()
         .values_list("motion")
-        .annotate(Count("pk", filter=won), Count("pk"))
+        .annotate(hits=Count("pk", filter=won), decided=Count("pk"))
     )
     return {motion: (hits, n) for motion, hits, n in rows}
