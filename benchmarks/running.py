@@ -9,6 +9,7 @@ from benchmarks import (
     drawing,
     grandfathering,
     importing,
+    noticing,
     offering,
     prices,
     renewing,
@@ -190,6 +191,10 @@ def measure_routing(name: str, accounts: int, options: Any, say: Say) -> dict:
     finally:
         if not options.keep:
             database.drop()
+
+
+def measure_signals(name: str, accounts: int, say: Say) -> dict:
+    return noticing.measure(name, accounts, say)
 
 
 def measure_usage(name: str, rows: int, say: Say) -> dict:
