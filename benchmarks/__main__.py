@@ -40,6 +40,14 @@ def arguments() -> argparse.Namespace:
         help="measure so many renewals of one day and what the ledger costs a line, nothing else",
     )
     parser.add_argument(
+        "--grandfathering",
+        type=int,
+        nargs="?",
+        const=200_000,
+        metavar="N",
+        help="measure the preview of a policy over N lines (default: 200,000), nothing else",
+    )
+    parser.add_argument(
         "--prices", type=int, help="measure a price book of so many prices, nothing else"
     )
     parser.add_argument(
@@ -62,6 +70,11 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--usage-rows", type=int, default=1_000_000, help="rows of the file; default: a million"
+    )
+    parser.add_argument(
+        "--signals",
+        action="store_true",
+        help="measure how twenty signal rules are evaluated for books of --accounts, nothing else",
     )
     parser.add_argument(
         "--items", default="100000,1000000", help="sizes of imports, with commas between"
@@ -94,6 +107,9 @@ def measured(options: argparse.Namespace, running: ModuleType) -> dict:
 
 
 def _by_size(options: argparse.Namespace, running: ModuleType) -> dict:
+    if options.grandfathering:
+        name, lines = f"{NAME}_policies", options.grandfathering
+        return {"grandfathering": running.measure_grandfathering(name, lines, say)}
     if options.draws:
         return {"draws": running.measure_draws(f"{NAME}_draws", options.draws, say)}
     if options.imports:
@@ -101,6 +117,9 @@ def _by_size(options: argparse.Namespace, running: ModuleType) -> dict:
         name = f"{NAME}_import"
         return {"imports": [running.measure_import(name, size, say) for size in sizes]}
     sizes = [int(size) for size in options.accounts.split(",")]
+    if options.signals:
+        name = f"{NAME}_signals"
+        return {"signals": [running.measure_signals(name, size, say) for size in sizes]}
     if options.routing:
         name = f"{NAME}_routing"
         return {"routing": [running.measure_routing(name, size, options, say) for size in sizes]}

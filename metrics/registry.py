@@ -18,6 +18,7 @@ class Unit(StrEnum):
     RATIO = "ratio"
     MONEY = "money"  # minor units, a month
     POINTS = "points"  # a difference of ratios
+    DAYS = "days"
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """How sure a figure is: thin over statsmodels, which is loaded when first needed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
+from math import exp, inf, sqrt
 
 import numpy as np
 
 from metrics.registry import Interval
 
+LARGEST_EXPONENT = 700
 FEW = 50  # below so many accounts, intervals of money are bootstrapped and called unstable
 
 
@@ -95,3 +98,56 @@ def bootstrap_ratio(after: np.ndarray, before: np.ndarray, level: float) -> Inte
     """
     drawn = resampled(len(before))
     return between(after[drawn].sum(axis=1) / before[drawn].sum(axis=1), level)
+
+
+def sign_test(hits: np.ndarray, trials: np.ndarray) -> np.ndarray:
+    """Two-sided p-values that hits and misses are equally frequent, for many at once."""
+    from scipy.stats import binom  # noqa: PLC0415  (see above)
+
+    fewer = np.minimum(hits, trials - hits)
+    return np.minimum(1, 2 * binom.cdf(fewer, trials, 0.5))
+
+
+def sample_ratio_p(counts: Sequence[int], weights: Sequence[float]) -> float | None:
+    """The p-value that accounts were split by the weights; below 0.01 the split is not trusted.
+
+    Chi-square; None where there is nothing to split or only one arm.
+    """
+    from scipy.stats import chisquare  # noqa: PLC0415  (see above)
+
+    if not sum(counts) or len(counts) < 2:
+        return None
+    expected = np.array(weights, dtype=float) / sum(weights) * sum(counts)
+    return float(chisquare(counts, expected).pvalue)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Hits and trials of two arms when somebody looked; later looks include the earlier ones."""
+
+    first: tuple[int, int]
+    second: tuple[int, int]
+
+
+def likelihood_ratio(look: Look, tau: float) -> float | None:
+    """For a difference of two rates against none, mixed over N(0, tau^2) (Johari et al. 2017).
+
+    None where the variance is nought: it says nothing yet.
+    """
+    (k1, n1), (k2, n2) = look.first, look.second
+    if not n1 or not n2:
+        return None
+    p1, p2 = k1 / n1, k2 / n2
+    variance = p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2
+    if not variance:
+        return None
+    whole = variance + tau**2
+    exponent = (p2 - p1) ** 2 * tau**2 / (2 * variance * whole)
+    # What overflows a float is a certainty: its reciprocal is nought.
+    return sqrt(variance / whole) * (exp(exponent) if exponent < LARGEST_EXPONENT else inf)
+
+
+def always_valid_p(looks: Sequence[Look], tau: float) -> float:
+    """The p-value that holds however often somebody looks: the least of 1 / L over the looks."""
+    ratios = [likelihood_ratio(look, tau) for look in looks]
+    return min([1.0, *(1 / ratio for ratio in ratios if ratio)])

@@ -14,9 +14,11 @@ from accounts.api import (
     owner_views,
     playbook_views,
     price_views,
+    protection_views,
     quote_views,
     routing_views,
     segment_views,
+    signal_views,
     usage_views,
     views,
 )
@@ -56,9 +58,16 @@ router.register("exposures", evidence_views.ExposureViewSet)
 router.register("exposure-gaps", evidence_views.ExposureGapViewSet, basename="exposure-gap")
 router.register("value-outcomes", evidence_views.ValueOutcomeViewSet)
 router.register("behaviour-events", evidence_views.BehaviourViewSet)
+router.register("signal-rules", signal_views.SignalRuleViewSet)
+router.register("signals", signal_views.SignalViewSet)
 router.register("credit-grants", credit_views.CreditGrantViewSet)
 router.register("incentive-redemptions", incentive_views.RedemptionViewSet)
 router.register("credit-draws", credit_views.CreditDrawViewSet)
+router.register("grandfathering-policies", protection_views.PolicyViewSet)
+router.register("grandfathering-exceptions", protection_views.ExceptionViewSet)
+router.register("price-locks", protection_views.PriceLockViewSet)
+router.register("entitlement-locks", protection_views.EntitlementLockViewSet)
+router.register("policy-preview-lines", protection_views.PreviewLineViewSet)
 urlpatterns = [
     path("routing/explain/", routing_views.ExplainView.as_view(), name="routing-explain"),
     path(
@@ -81,6 +90,7 @@ urlpatterns = [
         next_views.NextProductsView.as_view(),
         name="next-products",
     ),
+    path("accounts/<code>/readiness/", signal_views.ReadinessView.as_view(), name="readiness"),
     path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     path("quotes/", quote_views.QuoteView.as_view(), name="quote"),

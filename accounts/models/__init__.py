@@ -53,7 +53,7 @@ from accounts.models.playbook import (
     StepPart,
 )
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
-from accounts.models.preview import PreviewLine
+from accounts.models.preview import PolicyPreview, PreviewLine
 from accounts.models.pursuit import Feedback, FeedbackOutcome, ObjectionRaised
 from accounts.models.rebalancing import (
     MoveOutcome,
@@ -65,6 +65,7 @@ from accounts.models.renewal import RenewalRun
 from accounts.models.routing import How, NamedAccount, RoutingDecision
 from accounts.models.rule_set import RoutingRule, RoutingRuleSet, RuleSetState, Strategy
 from accounts.models.segment_rule import SegmentRule
+from accounts.models.signal import Signal, SignalRule, SignalState
 from accounts.models.stage import (
     ASIDE,
     CROSS_SELLS,
@@ -146,6 +147,7 @@ __all__ = [
     "Playbook",
     "PlaybookState",
     "PlaybookStep",
+    "PolicyPreview",
     "Pool",
     "PoolMember",
     "PreviewLine",
@@ -163,6 +165,9 @@ __all__ = [
     "RuleSetState",
     "SecondaryRole",
     "SegmentRule",
+    "Signal",
+    "SignalRule",
+    "SignalState",
     "Stage",
     "Stakeholder",
     "StepPart",
