@@ -286,7 +286,10 @@ OWN_MAKERS = {
     "accounts.incentiveredemption": lambda user: redeemed(owned_by(user)),
 }
 # What an address without a row of a model may name.
-NAMES = {"/api/v1/metrics/{code}/": "products-per-customer"}
+NAMES = {
+    "/api/v1/metrics/{code}/": "products-per-customer",
+    "/admin/figures/{code}/": "products-per-customer",
+}
 
 
 def price_lock(account: Account | None = None) -> Model:
