@@ -18,8 +18,8 @@ from pricing.models import GrandfatheringPolicy, OnExpiry, OnUpgrade, Plan, Unti
 def make_policies(*, on: date, at: datetime) -> int:
     """CRM keeps its price, a tenth more at each renewal at most; Desk's is still to be decided.
 
-    Nothing where there are policies already, or nobody holds CRM by a price; how many began
-    otherwise.
+    CRM's stays a draft where nobody holds it by a price. Nothing where there are policies already;
+    how many began otherwise.
     """
     if GrandfatheringPolicy.objects.exists():
         return 0
@@ -35,13 +35,11 @@ def make_policies(*, on: date, at: datetime) -> int:
         on_upgrade=OnUpgrade.CARRY,
         lapse_days=30,
     )
-    if not lines_in_scope(crm).exists():
-        crm.delete()
-        return 0
-    crm = record_preview(policy=crm)
-    approver = _person("finance_approver")
-    crm = approve(policy=crm, by=approver, preview_hash=crm.preview_hash, at=at)
-    apply(policy=crm, at=at, on=on)
+    if lines_in_scope(crm).exclude(price=None).exists():
+        crm = record_preview(policy=crm)
+        approver = _person("finance_approver")
+        crm = approve(policy=crm, by=approver, preview_hash=crm.preview_hash, at=at)
+        apply(policy=crm, at=at, on=on)
     _policy(
         "desk-two-renewals",
         "Desk: two renewals at the old price, then step by step",
