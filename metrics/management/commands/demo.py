@@ -19,9 +19,11 @@ from metrics.demo import serving, stock
 from metrics.demo.agreements import make_agreements
 from metrics.demo.book import make_book
 from metrics.demo.credits import make_credits
+from metrics.demo.noticing import make_signals
 from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
 from metrics.demo.prices import make_prices
+from metrics.demo.promises import make_policies
 from metrics.demo.receiving import webhooks
 from metrics.demo.routing import make_routing
 from metrics.demo.selling import make_selling
@@ -99,10 +101,13 @@ class Command(BaseCommand):
             make_credits(on=timezone.localdate())
         with self._step("Customers at list prices"):
             make_agreements(on=timezone.localdate())
+        with self._step("Prices that are kept"):
+            make_policies(on=timezone.localdate(), at=timezone.now())
         with self._step("Usage, health and contacts"):
             make_usage(on=timezone.localdate())
         with self._step("What is sold to whom next"):
             make_selling(on=timezone.localdate())
+            make_signals(on=timezone.localdate())
         key = self._make_key()
         self.stdout.write(f"  {'Ready':44}{perf_counter() - begun:6.1f} s\n\n")
         if server is None:
