@@ -24,7 +24,7 @@ from benchmarks.book import Book, make_book
 from benchmarks.loading import load
 from benchmarks.questions import Question, chosen
 from benchmarks.rounds import compare
-from benchmarks.variants import Variant, duck, native, orm, ours, plain_sql, two_dates
+from benchmarks.variants import Variant, duck, first_days, native, orm, ours, plain_sql, two_dates
 
 Say = Callable[[str], None]
 
@@ -78,6 +78,8 @@ def measure_questions(book: Book, options: Any, say: Say) -> list[dict]:
 def variants_of(question: Question, copy: Any, columns: native.Columns) -> list[Variant]:
     if question.is_of_periods:
         return [*ours.variants(question), *two_dates.variants(question, copy, columns)]
+    if question.is_of_first_days:
+        return [*ours.variants(question), *first_days.variants(question, copy)]
     return [
         *ours.variants(question),
         *plain_sql.variants(question),

@@ -27,6 +27,8 @@ def said(value: float | None, unit: str, currency: str = "", digits: int = 1) ->
         return percent(value, digits)
     if unit == "money" and currency:
         return whole(value, currency)
+    if unit == "days":
+        return f"{value:,.0f} days"
     return f"{value:,.{0 if unit in ('money', 'count') else 2}f}"
 
 

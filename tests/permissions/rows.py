@@ -292,17 +292,11 @@ NAMES = {
 }
 
 
-def book_of_all() -> PriceBook:
-    """The one book for everybody."""
-    return PriceBook.objects.filter(
-        segment=None, region=None, account_code=None
-    ).first() or PriceBookFactory(segment=None)
-
-
 def price_lock(account: Account | None = None) -> Model:
     """A price that an account keeps."""
     charge = ChargeFactory()
-    published(book_of_all(), flat(charge, PRICE), on=SINCE)
+    standard = PriceBook.objects.filter(account_code=None, segment=None, region=None).first()
+    published(standard or PriceBookFactory(segment=None), flat(charge, PRICE), on=SINCE)
     subscription = SubscriptionFactory(account=account or AccountFactory())
     wanted = SubscriptionLine(charge=charge, starts_on=subscription.starts_on)
     held = add_line(subscription=subscription, line=wanted)
