@@ -95,3 +95,44 @@ def bootstrap_ratio(after: np.ndarray, before: np.ndarray, level: float) -> Inte
     """
     drawn = resampled(len(before))
     return between(after[drawn].sum(axis=1) / before[drawn].sum(axis=1), level)
+
+
+TAU = 0.05  # how far rates are expected to lie apart, for tests that may be looked at every day
+
+
+def odds_of_a_difference(
+    hits: tuple[np.ndarray, np.ndarray], trials: tuple[np.ndarray, np.ndarray], tau: float = TAU
+) -> np.ndarray:
+    """The mixture likelihood ratio of two rates, look by look (Johari and others 2015).
+
+    Of a difference that is normal around nought with standard deviation `tau`, against none;
+    nought where an arm has nobody yet, or nothing varies.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        first, second = (k / n for k, n in zip(hits, trials, strict=True))
+        variance = first * (1 - first) / trials[0] + second * (1 - second) / trials[1]
+        wide = variance + tau**2
+        exponent = (first - second) ** 2 * tau**2 / (2 * variance * wide)
+        odds = np.sqrt(variance / wide) * np.exp(np.minimum(exponent, 700.0))
+    return np.where(np.isfinite(odds), odds, 0.0)
+
+
+def always_valid_p(
+    hits: tuple[np.ndarray, np.ndarray], trials: tuple[np.ndarray, np.ndarray], tau: float = TAU
+) -> float:
+    """A p that stays valid however often it is looked at: the least 1 / odds of all looks."""
+    best = float(odds_of_a_difference(hits, trials, tau).max(initial=0.0))
+    return 1 / best if best > 1 else 1.0
+
+
+def sample_ratio_p(counts: list[int], weights: list[int]) -> float | None:
+    """Chi-square p that arms have as many as their weights say; None where that says nothing."""
+    from scipy.stats import chisquare  # noqa: PLC0415  (see above)
+
+    arms = [(count, weight) for count, weight in zip(counts, weights, strict=True) if weight]
+    total = sum(count for count, _ in arms)
+    if len(arms) < 2 or not total:
+        return None
+    whole = sum(weight for _, weight in arms)
+    expected = [total * weight / whole for _, weight in arms]
+    return float(chisquare([count for count, _ in arms], expected).pvalue)

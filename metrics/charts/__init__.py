@@ -4,12 +4,14 @@ from metrics.charts.bars import bars, dots
 from metrics.charts.canvas import standalone
 from metrics.charts.grids import cohorts, heatmap
 from metrics.charts.lines import lines
+from metrics.charts.rates import rates
 from metrics.charts.waterfall import waterfall
 
 DRAWN = {
     "waterfall": waterfall,
     "cohorts": cohorts,
     "heatmap": heatmap,
+    "rates": rates,
     "parts": bars,
     "distribution": bars,
     "mix": bars,
