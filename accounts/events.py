@@ -7,7 +7,6 @@ from accounts.models import (
     Account,
     AccountProfile,
     Assignment,
-    Opportunity,
     RenewalRun,
     Subscription,
     SubscriptionLine,
@@ -234,70 +233,6 @@ def renewals_done(run: RenewalRun) -> None:
 def book_imported(counts: dict[str, int]) -> None:
     """A book of customers was imported: one event for all of its rows, whose counts it gives."""
     emit("book.imported", "/accounts/", {"counts": counts})
-
-
-@kind(
-    "opportunity.opened",
-    about="accounts.opportunity",
-    path="opportunities",
-    key="O-7",
-    example={
-        "account": "acme",
-        "motion": "tier_upsell",
-        "target": "crm-pro",
-        "stage": "identified",
-    },
-)
-def opportunity_opened(opportunity: Opportunity) -> None:
-    """An opportunity was opened; one that waits from the start is deferred."""
-    payload = {
-        "account": opportunity.account.code,
-        "motion": opportunity.motion,
-        "target": opportunity.target_plan.code,
-        "stage": opportunity.stage,
-    }
-    emit("opportunity.opened", f"/opportunities/{opportunity.code}/", payload)
-
-
-@kind(
-    "opportunity.moved",
-    about="accounts.opportunity",
-    path="opportunities",
-    key="O-7",
-    example={"account": "acme", "from": "purchasing", "to": "won", "on": "2026-05-01"},
-)
-def opportunity_moved(opportunity: Opportunity, came_from: str) -> None:
-    """An opportunity came to another stage: won and lost are the ones that most ask about."""
-    payload = {
-        "account": opportunity.account.code,
-        "from": came_from,
-        "to": opportunity.stage,
-        "on": opportunity.stage_since,
-    }
-    emit("opportunity.moved", f"/opportunities/{opportunity.code}/", payload)
-
-
-row_kind(
-    "playbook.changed",
-    about="accounts.playbook",
-    path="playbooks",
-    key="7",
-    meaning="A playbook was added, changed or published.",
-)
-row_kind(
-    "experiment.changed",
-    about="accounts.experiment",
-    path="experiments",
-    key="pitch",
-    meaning="An experiment was added, changed or deleted.",
-)
-row_kind(
-    "feedback.changed",
-    about="accounts.feedback",
-    path="feedback",
-    key="7",
-    meaning="What a customer says of an opportunity that is over was added or changed.",
-)
 
 
 @kind(

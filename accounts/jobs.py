@@ -8,6 +8,7 @@ from accounts.credits.subscribed import grant_all_due, take_back_of_voided
 from accounts.mass_renewal import renew_due
 from accounts.models import RenewalRun
 from accounts.moments import tell_moments
+from accounts.signals.evaluation import evaluate
 from config.jobs import job
 
 DAY = timedelta(days=1)
@@ -42,3 +43,11 @@ def grant_credits(*, now: datetime) -> str:
     What is left of grants whose line was voided is taken back."""
     taken = take_back_of_voided(at=now, on=_day(now))
     return f"{grant_all_due(on=_day(now)):,} grants, {taken:,} of voided lines taken back."
+
+
+@job
+def evaluate_signal_rules(*, now: datetime) -> str:
+    """Asks the signal rules about the day before, the last whole one, and opens what fires."""
+    found = evaluate(on=_day(now) - DAY)
+    suppressed = found.suppressed.total()
+    return f"{len(found.opened):,} opportunities opened, {suppressed:,} signals suppressed."

@@ -46,6 +46,7 @@ class OpportunitySerializer(ModelSerializer):
     playbook = serializers.IntegerField(source="playbook_id", read_only=True, allow_null=True)
     won_line = serializers.IntegerField(source="won_line_id", read_only=True, allow_null=True)
     closed_by = serializers.IntegerField(source="closed_by_id", read_only=True, allow_null=True)
+    signal = serializers.IntegerField(source="signal_id", read_only=True, allow_null=True)
     price_trace = serializers.ListField(child=serializers.DictField(), read_only=True)
     qualification = serializers.ListField(child=serializers.DictField(), read_only=True)
     score = serializers.SerializerMethodField(
@@ -87,6 +88,7 @@ class OpportunitySerializer(ModelSerializer):
             "variant",
             "won_line",
             "origin",
+            "signal",
             "opened_on",
             "decided_on",
             "adopt_by",

@@ -17,6 +17,7 @@ from accounts.api import (
     quote_views,
     routing_views,
     segment_views,
+    signal_views,
     usage_views,
     views,
 )
@@ -56,6 +57,8 @@ router.register("exposures", evidence_views.ExposureViewSet)
 router.register("exposure-gaps", evidence_views.ExposureGapViewSet, basename="exposure-gap")
 router.register("value-outcomes", evidence_views.ValueOutcomeViewSet)
 router.register("behaviour-events", evidence_views.BehaviourViewSet)
+router.register("signal-rules", signal_views.SignalRuleViewSet)
+router.register("signals", signal_views.SignalViewSet)
 router.register("credit-grants", credit_views.CreditGrantViewSet)
 router.register("incentive-redemptions", incentive_views.RedemptionViewSet)
 router.register("credit-draws", credit_views.CreditDrawViewSet)
@@ -81,6 +84,7 @@ urlpatterns = [
         next_views.NextProductsView.as_view(),
         name="next-products",
     ),
+    path("accounts/<code>/readiness/", signal_views.ReadinessView.as_view(), name="readiness"),
     path("credits/simulate/", credit_views.SimulationView.as_view(), name="credit-simulation"),
     path("prices/resolve/", price_views.ResolveView.as_view(), name="price-resolve"),
     path("quotes/", quote_views.QuoteView.as_view(), name="quote"),

@@ -65,6 +65,7 @@ from accounts.models.renewal import RenewalRun
 from accounts.models.routing import How, NamedAccount, RoutingDecision
 from accounts.models.rule_set import RoutingRule, RoutingRuleSet, RuleSetState, Strategy
 from accounts.models.segment_rule import SegmentRule
+from accounts.models.signal import Signal, SignalRule, SignalState
 from accounts.models.stage import (
     ASIDE,
     CROSS_SELLS,
@@ -163,6 +164,9 @@ __all__ = [
     "RuleSetState",
     "SecondaryRole",
     "SegmentRule",
+    "Signal",
+    "SignalRule",
+    "SignalState",
     "Stage",
     "Stakeholder",
     "StepPart",

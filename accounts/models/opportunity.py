@@ -149,6 +149,15 @@ class Opportunity(Versioned):
     origin = models.CharField(
         max_length=16, choices=OpportunityOrigin, default=OpportunityOrigin.MANUAL
     )
+    signal = models.OneToOneField(
+        "accounts.Signal",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="opened",
+        help_text="What opened it; empty: somebody did by hand.",
+    )
     opened_on = models.DateField()
     stage_since = models.DateField(help_text="The day it came to its stage.")
     decided_on = models.DateField(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from accounts.affinity import Affinity, Lead, leads
-from accounts.events import opportunity_opened
+from accounts.expansion_events import opportunity_opened
 from accounts.experiments import assigned
 from accounts.models import (
     OPEN,
@@ -17,6 +17,7 @@ from accounts.models import (
     OpportunityOrigin,
     OpportunityTransition,
     Playbook,
+    Signal,
     Stage,
 )
 from accounts.opportunities.classification import classify, from_plan
@@ -53,7 +54,13 @@ class WeakPair(DomainError):
 
 
 class AlreadyOpen(DomainError):
+    """Another opportunity is about the same: `other`."""
+
     code = "already_open"
+
+    def __init__(self, text: str, other: Opportunity) -> None:
+        super().__init__(text)
+        self.other = other
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,7 @@ class Pitch:
     secondary_role: str = ""
     sourced_by: Member | None = None
     origin: str = OpportunityOrigin.MANUAL
+    signal: Signal | None = None
 
 
 @transaction.atomic
@@ -121,6 +129,7 @@ def _drawn_up(
         playbook=Playbook.objects.current(motion),
         variant=assigned(account=account, motion=motion, on=on),
         origin=pitch.origin,
+        signal=pitch.signal,
         opened_on=on,
         stage_since=on,
     )
@@ -189,7 +198,7 @@ def _check_open(account: Account, plan: Plan, motion: str) -> None:
         account=account, motion=motion, target_plan=plan, stage__in=OPEN
     ).first()
     if other:
-        raise AlreadyOpen(f"{other.code} is open for {plan} at {account} already.")
+        raise AlreadyOpen(f"{other.code} is open for {plan} at {account} already.", other)
 
 
 def _expected(price: Offered, replaced: int) -> int | None:

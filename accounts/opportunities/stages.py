@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from accounts.events import opportunity_moved
+from accounts.expansion_events import opportunity_moved
 from accounts.models import (
     ASIDE,
     CROSS_SELLS,

@@ -78,14 +78,16 @@ PURSUITS = (
     "accounts.behaviourevent",
 )
 STEPS = ("accounts.opportunitytransition",)  # written with every step of an opportunity
+SIGNALS = ("accounts.signal",)  # written by the evaluation of the rules
 PLAYS = (
     "accounts.playbook",
     "accounts.playbookstep",
     "accounts.objection",
     "accounts.experiment",
     "accounts.variant",
+    "accounts.signalrule",
 )
-EXPANSION = (*PURSUITS, *STEPS, *PLAYS)
+EXPANSION = (*PURSUITS, *STEPS, *SIGNALS, *PLAYS)
 TEAMS = ("accounts.team", "accounts.member")
 SHARING = ("accounts.pool", "accounts.poolmember", "accounts.absence")
 RULES = ("accounts.routingruleset", "accounts.routingrule")

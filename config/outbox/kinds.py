@@ -35,7 +35,9 @@ kinds: Registry[Kind] = Registry(
     "pricing.credit_events",
     "accounts.events",
     "accounts.usage_events",
+    "accounts.signal_events",
     "accounts.credit_events",
+    "accounts.expansion_events",
     "accounts.incentive_events",
 )
 

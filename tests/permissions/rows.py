@@ -15,6 +15,7 @@ from accounts.models import (
     LedgerEntry,
     ObjectionRaised,
     RoutingRuleSet,
+    Signal,
 )
 from accounts.profiles import classify
 from accounts.routing.proposals import propose
@@ -92,6 +93,7 @@ from tests.factories.routing import (
     routed,
     rule_set_of,
 )
+from tests.factories.signals import signal_rule
 
 PRICE = Decimal(100)
 
@@ -322,7 +324,21 @@ def behaviour(account: Account | None = None) -> Model:
     )
 
 
+def signal(account: Account | None = None) -> Model:
+    return Signal.objects.create(
+        rule=signal_rule("behaviour", behaviour="webinar"),
+        account=account or AccountFactory(),
+        on=SINCE,
+        occurrence="event 1",
+        why="They came.",
+        state="suppressed",
+        reason="cooldown",
+    )
+
+
 MAKERS |= {
+    "accounts.signalrule": lambda: signal_rule("renewal"),
+    "accounts.signal": signal,
     "accounts.opportunity": opportunity,
     "accounts.stakeholder": STAKE["any"],
     "accounts.objectionraised": OBJECTION["any"],
@@ -334,6 +350,7 @@ MAKERS |= {
     "accounts.experiment": expansion.experiment,
 }
 OWN_MAKERS |= {
+    "accounts.signal": lambda user: signal(owned_by(user)),
     "accounts.opportunity": opportunity,
     "accounts.stakeholder": STAKE["own"],
     "accounts.objectionraised": OBJECTION["own"],

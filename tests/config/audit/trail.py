@@ -40,6 +40,7 @@ from accounts.models import (
     RoutingRule,
     RoutingRuleSet,
     SegmentRule,
+    SignalRule,
     Stakeholder,
     Subscription,
     SubscriptionFeedback,
@@ -463,6 +464,13 @@ MAKERS: dict[str, Callable[[], Model]] = {
     "accounts_account": lambda: Account(code=f"a{next(numbers)}", name="Acme", created_on=DAY),
     "accounts_accountprofile": lambda: AccountProfile(account=account(), starts_on=DAY),
     "accounts_contact": lambda: Contact(account=account(), name="Ann", role="user"),
+    "accounts_signalrule": lambda: SignalRule(
+        code=f"r{next(numbers)}",
+        name="R",
+        source="renewal",
+        motion="tier_upsell",
+        rank=next(numbers),
+    ),
     "accounts_segmentrule": lambda: SegmentRule(rank=next(numbers), segment=segment()),
     "accounts_entitlementoverride": lambda: EntitlementOverride(
         account=account(), feature=feature(), quantity=5, reason="x", starts_on=DAY, ends_on=LATER
@@ -610,6 +618,7 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "accounts_grandfatheringexception": ("reason", lambda: "Other"),
     "accounts_accountprofile": ("source", lambda: "rule"),
     "accounts_contact": ("role", lambda: "champion"),
+    "accounts_signalrule": ("days", lambda: 60),
     "accounts_segmentrule": ("country", lambda: "DE"),
     "accounts_entitlementoverride": ("quantity", lambda: 6),
     "accounts_trial": ("is_guided", lambda: True),

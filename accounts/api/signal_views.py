@@ -1,0 +1,151 @@
+"""Rules that notice, what they noticed, and how ready an account is, over REST."""
+
+from django.utils import timezone
+from django_filters import CharFilter, ChoiceFilter
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from accounts.api.opportunity_views import PursuitFrame
+from accounts.api.owner_serializers import DayQuery
+from accounts.models import Account, Signal, SignalRule
+from accounts.signals.readiness import Readiness, readiness
+from accounts.signals.source import Family
+from config.access.scoping import visible
+from config.api.filters import FilterSet
+from config.api.problems import NOT_FOUND, Refusal
+from config.api.serializers import ModelSerializer
+from config.api.views import ID_IN_ADDRESS, Endpoint, ModelViewSet, ReadOnlyViewSet
+
+
+class SignalRuleSerializer(ModelSerializer):
+    """A rule; its `family` follows from its `source`. What it notices and its motion stay."""
+
+    family = serializers.ChoiceField(Family.choices, read_only=True)
+
+    class Meta:
+        model = SignalRule
+        fields = [
+            "code",
+            "name",
+            "source",
+            "family",
+            "motion",
+            "product",
+            "target_plan",
+            "feature",
+            "behaviour",
+            "threshold",
+            "days",
+            "cooldown_days",
+            "frequency_days",
+            "is_active",
+            "rank",
+        ]
+
+
+class SignalSerializer(ModelSerializer):
+    """One firing; `key` is what the database refuses twice, `said` why nothing was opened."""
+
+    family = serializers.CharField(source="rule.family", read_only=True)
+    motion = serializers.CharField(source="rule.motion", read_only=True)
+    key = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Signal
+        fields = [
+            "id",
+            "key",
+            "rule",
+            "family",
+            "motion",
+            "account",
+            "on",
+            "occurrence",
+            "value",
+            "grade",
+            "why",
+            "feature",
+            "product",
+            "state",
+            "reason",
+            "said",
+            "opportunity",
+        ]
+
+
+class OfFamily(FilterSet):
+    family = ChoiceFilter(choices=Family.choices, method="in_family")
+
+    def in_family(self, rows, _name: str, family: str):
+        return rows.of_family(family)
+
+
+class SignalRuleFilter(OfFamily):
+    class Meta:
+        model = SignalRule
+        fields = ["motion", "product", "is_active"]
+
+
+class SignalFilter(OfFamily):
+    motion = CharFilter("rule__motion")
+
+    class Meta:
+        model = Signal
+        fields = ["rule", "account", "on", "state", "reason", "grade", "product", "opportunity"]
+
+
+class SignalRuleViewSet(PursuitFrame, ModelViewSet):
+    queryset = SignalRule.objects.select_related("product", "target_plan", "feature")
+    serializer_class = SignalRuleSerializer
+    filterset_class = SignalRuleFilter
+    ordering = ("rank",)
+    ordering_fields = ("rank", "code")
+
+
+class SignalViewSet(PursuitFrame, ReadOnlyViewSet):
+    queryset = Signal.objects.select_related("rule", "account", "feature", "product", "opportunity")
+    serializer_class = SignalSerializer
+    filterset_class = SignalFilter
+    lookup_field = "pk"
+    lookup_value_regex = ID_IN_ADDRESS
+    ordering = ("-on", "-id")
+    ordering_fields = ("on", "value")
+
+
+class ContributionAnswer(serializers.Serializer):
+    """One input of the score: what was counted, from 0 to 1, and times its weight."""
+
+    input = serializers.CharField()
+    measured = serializers.FloatField()
+    normalised = serializers.FloatField()
+    weight = serializers.FloatField()
+    contribution = serializers.FloatField()
+    said = serializers.CharField()
+
+
+class ReadinessAnswer(serializers.Serializer):
+    """How ready an account is for more, from 0 to 1: the sum of its contributions."""
+
+    account = serializers.CharField(source="account.code")
+    on = serializers.DateField()
+    score = serializers.FloatField()
+    contributions = ContributionAnswer(many=True)
+
+
+class ReadinessView(Endpoint):
+    """How ready an account is for more, and from what that follows."""
+
+    read_scope = "catalog:read"
+    queryset = Account.objects.all()
+    needs = ("accounts.view_account", "accounts.view_usageday", "accounts.view_behaviourevent")
+    query_serializer_class = DayQuery
+
+    @extend_schema(responses=ReadinessAnswer)
+    def get(self, request, code: str) -> Response:
+        account = visible(self.queryset.all(), request.user).filter(code=code).first()
+        if account is None:
+            raise Refusal(NOT_FOUND)
+        on = self.get_query().get("on") or timezone.localdate()
+        found: Readiness = readiness(account=account, on=on)
+        return Response(ReadinessAnswer(found).data)
