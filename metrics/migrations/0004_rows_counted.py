@@ -10,6 +10,8 @@ READ = [
     "accounts_pool",
     "accounts_poolmember",
     "accounts_routingdecision",
+    "accounts_signal",
+    "accounts_signalrule",
     "accounts_subscriptionline",
     "accounts_variant",
     "portfolio_benchmark",
@@ -44,7 +46,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0018_opportunities"),
+        ("accounts", "0026_signals"),
         ("metrics", "0003_movements_and_columns"),
         ("portfolio", "0007_benchmarks"),
         ("pricing", "0001_plans"),
