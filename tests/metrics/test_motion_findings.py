@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from accounts.models import Stage
-from config.access.models import User
 from config.findings import Asked, findings
 from portfolio.models import Benchmark
 from tests.factories import AccountFactory
+from tests.factories.people import of_role
 from tests.metrics.test_offer_figures import CAPACITY, TIER, offers
 from tests.portfolio.asking import ON, found
 
@@ -60,4 +60,5 @@ def test_the_last_twelve_months_end_with_the_day():
 
 
 def test_who_does_not_see_every_offer_is_not_told():
-    assert not findings[CODE].may_ask(Asked(User(is_active=True), ON))
+    assert findings[CODE].may_ask(Asked(of_role("viewer"), ON))
+    assert not findings[CODE].may_ask(Asked(of_role("sales"), ON))
