@@ -29,6 +29,10 @@ PATH_TO_ACCOUNT = {
     "BehaviourEvent": "account",
     "Signal": "account",
     "CreditGrant": "account",
+    "PriceLock": "account",
+    "EntitlementLock": "account",
+    "GrandfatheringException": "account",
+    "PreviewLine": "account",
     "CreditDraw": "account",
     "IncentiveRedemption": "account",
     "NamedAccount": "account",
@@ -62,6 +66,8 @@ class AccountsConfig(AppConfig):
         "accounts_behaviourevent": "appended only, each once by its sender's key",
         "accounts_creditaccount": "a row to lock; what is owed follows from draws and allocations",
         "accounts_creditallocation": "appended only; follows from draws and grants",
+        "accounts_policypreview": "computed from lines and prices, anew at will",
+        "accounts_previewline": "computed from lines and prices, anew at will",
         "accounts_grantbalance": "what the allocations leave of grants",
     }
 

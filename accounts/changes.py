@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Max
+
 from accounts.discounts import carry_on, ends_of
 from accounts.holdings import close, follow, holding, later, successor, touch, write
+from accounts.kept_promises import Carried, carried, end_locks, go_on, units_beyond
 from accounts.ledger import recording
-from accounts.models import Origin, SubscriptionLine
+from accounts.models import LockEnd, Origin, SubscriptionLine
 from accounts.renewal import renew
 from accounts.selling import DIGITS, ON_SALE, check_quantity, sold
 from config.errors import DomainError
@@ -68,15 +71,55 @@ def change(*, line: SubscriptionLine, wish: Wish, on: date) -> list[Subscription
         if path and path.timing == Timing.PERIOD_END:
             day = first.boundary_from(on)
             held = holding(line=line, on=day)
+        touch(subscription_id=first.subscription_id)
+        if target == plan and (more := _units_beyond(held, wish, day)):
+            return [*held, *more]
         new = _changed(held, wish, target, day, path)
+        found = carried(held=held, new=new, on=day)
+        if found:
+            new[0].price = found.price
+            new[0].amount = new[0].list_amount = found.amount
         keeps = new[0].price is not None and new[0].price == held[0].price
         ends = [ends_of(each) for each in held] if keeps else []
         renewed = _make_room(held, day)
-        touch(subscription_id=first.subscription_id)
         lines = [write(line=each) for each in new]
+        _keep_promises(held, lines, found, day)
         for each, its_ends in zip(lines, ends, strict=False):
             carry_on(line=each, ends=its_ends)
         return _renewed(lines, until=renewed) if renewed else lines
+
+
+def _units_beyond(held: list[SubscriptionLine], wish: Wish, day: date) -> list[SubscriptionLine]:
+    """Lines for the units that no lock protects, at what they cost now; none where all are."""
+    first = held[0]
+    same = wish.charge in (None, _charge(first)) and wish.interval in (None, first.interval)
+    beyond = units_beyond(line=first, quantity=wish.quantity, on=day) if same else None
+    if beyond is None or wish.amount is not None:
+        return []
+    others = SubscriptionLine.objects.filter(subscription=first.subscription_id)
+    wanted = SubscriptionLine(
+        subscription=first.subscription,
+        charge=_charge(first),
+        instance=others.aggregate(last=Max("instance"))["last"] + 1,
+        quantity=beyond,
+        interval=first.interval,
+        starts_on=day,
+        ends_on=first.ends_on,
+        trace=[_step("quantity", None, f"{_spelled(beyond)} more than are protected.")],
+    )
+    return [write(line=each) for each in sold(line=wanted, on_sale=AFTER_SALE)]
+
+
+def _keep_promises(
+    held: list[SubscriptionLine], lines: list[SubscriptionLine], found: Carried | None, day: date
+) -> None:
+    """End the locks of what is held no more, and let one go on where its policy carries it."""
+    old, new = held[0].price, lines[0].price
+    same = old and new and (old.charge_id, old.interval) == (new.charge_id, new.interval)
+    if not same:
+        end_locks(lines=held, on=day, why=LockEnd.CHANGED if new else LockEnd.CONTRACT)
+    if found:
+        go_on(found=found, line=lines[0])
 
 
 def _changed(

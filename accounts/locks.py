@@ -23,14 +23,19 @@ def protections_of(
     rows = PriceLock.objects.select_related("policy", "price__book", "price__charge")
     for lock in rows.prefetch_related("price__tiers").of_lineages(roots):
         prices[lock.root_id].append(lock)
-    for lock in EntitlementLock.objects.select_related("policy").of_lineages(roots):
+    for lock in EntitlementLock.objects.select_related("policy", "plan_version").of_lineages(roots):
         grants[lock.root_id].append(lock)
     found = {}
     for held in holdings:
-        lines = [line.root_id or line.pk for line in held]
-        kept = [lock for root in lines for lock in grants.get(root, ())]
-        if kept or lines[0] in prices:
-            locks = prices.get(lines[0], ())
+        kept = [
+            lock
+            for line in held
+            for lock in grants.get(line.root_id or line.pk, ())
+            if lock.plan_version.plan_id == line.plan_id
+        ]
+        first = held[0].root_id or held[0].pk
+        if kept or first in prices:
+            locks = prices.get(first, ())
             found[held[0].pk] = Protection(tuple(locks), tuple(kept), end_of_life_of(held[0]))
     return found
 

@@ -42,7 +42,7 @@ class Protection:
         """What is paid from the boundary on, between what is offered and what was promised."""
         if self._is_over(on):
             return offer, []
-        lock = _in_force(self.prices, on)
+        lock = _in_force([lock for lock in self.prices if _fits(lock, now.price)], on)
         if lock is None:
             return self._after(facts, now, offer, on)
         if _is_a_later_contract(offer.price, lock):
@@ -57,7 +57,7 @@ class Protection:
 
     def _after(self, facts: Facts, now: Cost, offer: Cost, on: date) -> tuple[Cost, list[dict]]:
         """After a lock that ran its time: the list price, at once or in steps."""
-        lock = _run_out(self.prices, on)
+        lock = _run_out([lock for lock in self.prices if _fits(lock, now.price)], on)
         if lock is None or lock.policy.on_expiry != OnExpiry.GLIDE:
             return offer, []
         full = _full(facts, offer.price)
@@ -86,6 +86,11 @@ class Protection:
     def in_force(self, *, on: date) -> list[PriceLock | EntitlementLock]:
         """The locks that hold on a day."""
         return [lock for lock in (*self.prices, *self.grants) if _holds(lock, on)]
+
+    def from_day_on(self, on: date) -> list[PriceLock | EntitlementLock]:
+        """The locks that hold on a day, or will begin after it."""
+        locks = (*self.prices, *self.grants)
+        return [lock for lock in locks if lock.ends_on is None or on < lock.ends_on]
 
     def with_locks(self, locks: Iterable[PriceLock | EntitlementLock], *, on: date) -> Self:
         """The protection once new locks have taken the place of those that hold on the day."""
@@ -130,6 +135,15 @@ def _full(facts: Facts, price: Price) -> Cost:
 
 def _is_lower(listed: Resolved | NoPrice, held: Cost) -> bool:
     return isinstance(listed, Resolved) and listed.amount.total < held.amount
+
+
+def _fits(lock: PriceLock, price: Price | None) -> bool:
+    """Whether the lock is of what is held now: not of a plan or interval held before."""
+    kept = lock.price
+    return price is not None and (kept.charge_id, kept.interval) == (
+        price.charge_id,
+        price.interval,
+    )
 
 
 def _is_a_later_contract(price: Price, lock: PriceLock) -> bool:

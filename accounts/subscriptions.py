@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from accounts.events import subscription_cancelled, subscription_started
 from accounts.holdings import close, holding, touch, write
+from accounts.kept_promises import come_back_to, take_up
 from accounts.ledger import recording
 from accounts.models import Subscription, SubscriptionLine
 from accounts.redeeming import write_redeemed
@@ -81,6 +82,8 @@ def add(
         lines = sold(line=line)
         if incentives:
             return write_redeemed(wanted=line, lines=lines, incentives=incentives)
+        if len(lines) == 1 and lines[0].price and (last := come_back_to(line=lines[0])):
+            take_up(line=lines[0], last=last)
         return [write(line=each) for each in lines]
 
 

@@ -40,6 +40,14 @@ def arguments() -> argparse.Namespace:
         help="measure so many renewals of one day and what the ledger costs a line, nothing else",
     )
     parser.add_argument(
+        "--grandfathering",
+        type=int,
+        nargs="?",
+        const=200_000,
+        metavar="N",
+        help="measure the preview of a policy over N lines (default: 200,000), nothing else",
+    )
+    parser.add_argument(
         "--prices", type=int, help="measure a price book of so many prices, nothing else"
     )
     parser.add_argument(
@@ -94,6 +102,9 @@ def measured(options: argparse.Namespace, running: ModuleType) -> dict:
 
 
 def _by_size(options: argparse.Namespace, running: ModuleType) -> dict:
+    if options.grandfathering:
+        name, lines = f"{NAME}_policies", options.grandfathering
+        return {"grandfathering": running.measure_grandfathering(name, lines, say)}
     if options.draws:
         return {"draws": running.measure_draws(f"{NAME}_draws", options.draws, say)}
     if options.imports:

@@ -48,8 +48,8 @@ WHERE s.code LIKE 'bench-%%' AND line.account_id = %(first)s
 
 def measure(lines: int, say: Callable[[str], None]) -> dict:
     """Renews so many lines, a multiple of four, in a database that must be new."""
-    first = _customer()
-    _copy(first, lines // 4 - 1)
+    first = customer()
+    copies(first, lines // 4 - 1)
     say(f"  {lines:,} lines are due on {DUE}")
     before = environment.load()
     began, busy = perf_counter(), _busy()
@@ -104,7 +104,7 @@ def measure_ledger(rounds: int, lines: int = 150) -> dict:
     }
 
 
-def _customer() -> int:
+def customer() -> int:
     """The id of a customer with two lines of its own and a bundle of two, sold for less."""
     seats, flat = a_charge(), a_charge(29)
     costs(seats, None, model="per_unit", unit_amount=Decimal(10))
@@ -118,7 +118,8 @@ def _customer() -> int:
     return line.account_id
 
 
-def _copy(first: int, customers: int) -> None:
+def copies(first: int, customers: int) -> None:
+    """Let so many more customers hold what the first one holds."""
     with transaction.atomic(), summarising(), connection.cursor() as cursor:
         allow_long_work()
         for statement in COPIES.split(";"):

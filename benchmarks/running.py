@@ -7,6 +7,7 @@ from benchmarks import (
     auditing,
     database,
     drawing,
+    grandfathering,
     importing,
     offering,
     prices,
@@ -106,6 +107,22 @@ def measure_renewals(name: str, lines: int, rounds: int, say: Say) -> dict:
             "renewals": renewing.measure(lines, say),
         }
         say(report.renewed(found))
+        return found
+    finally:
+        database.drop()
+
+
+def measure_grandfathering(name: str, lines: int, say: Say) -> dict:
+    """The preview of a policy, in a database of its own."""
+    database.use(name)
+    try:
+        database.create()
+        found = grandfathering.measure(lines, say)
+        say(
+            "  {lines:,} lines in {seconds} s, {megabytes_more} MB more; load {load}".format(
+                **found
+            )
+        )
         return found
     finally:
         database.drop()

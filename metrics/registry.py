@@ -19,6 +19,7 @@ class Unit(StrEnum):
     MONEY = "money"  # minor units, a month
     POINTS = "points"  # a difference of ratios
     MONEY_A_DAY = "money_a_day"  # minor units
+    DAYS = "days"
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """How sure a figure is: thin over statsmodels, which is loaded when first needed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
+from math import exp, inf, sqrt
 
 import numpy as np
 
 from metrics.registry import Interval
 
+LARGEST_EXPONENT = 700
 FEW = 50  # below so many accounts, intervals of money are bootstrapped and called unstable
 
 
@@ -97,42 +100,54 @@ def bootstrap_ratio(after: np.ndarray, before: np.ndarray, level: float) -> Inte
     return between(after[drawn].sum(axis=1) / before[drawn].sum(axis=1), level)
 
 
-TAU = 0.05  # how far rates are expected to lie apart, for tests that may be looked at every day
+def sign_test(hits: np.ndarray, trials: np.ndarray) -> np.ndarray:
+    """Two-sided p-values that hits and misses are equally frequent, for many at once."""
+    from scipy.stats import binom  # noqa: PLC0415  (see above)
+
+    fewer = np.minimum(hits, trials - hits)
+    return np.minimum(1, 2 * binom.cdf(fewer, trials, 0.5))
 
 
-def odds_of_a_difference(
-    hits: tuple[np.ndarray, np.ndarray], trials: tuple[np.ndarray, np.ndarray], tau: float = TAU
-) -> np.ndarray:
-    """The mixture likelihood ratio of two rates, look by look (Johari and others 2015).
+def sample_ratio_p(counts: Sequence[int], weights: Sequence[float]) -> float | None:
+    """The p-value that accounts were split by the weights; below 0.01 the split is not trusted.
 
-    Of a difference that is normal around nought with standard deviation `tau`, against none;
-    nought where an arm has nobody yet, or nothing varies.
+    Chi-square; None where there is nothing to split or only one arm.
     """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        first, second = (k / n for k, n in zip(hits, trials, strict=True))
-        variance = first * (1 - first) / trials[0] + second * (1 - second) / trials[1]
-        wide = variance + tau**2
-        exponent = (first - second) ** 2 * tau**2 / (2 * variance * wide)
-        odds = np.sqrt(variance / wide) * np.exp(np.minimum(exponent, 700.0))
-    return np.where(np.isfinite(odds), odds, 0.0)
-
-
-def always_valid_p(
-    hits: tuple[np.ndarray, np.ndarray], trials: tuple[np.ndarray, np.ndarray], tau: float = TAU
-) -> float:
-    """A p that stays valid however often it is looked at: the least 1 / odds of all looks."""
-    best = float(odds_of_a_difference(hits, trials, tau).max(initial=0.0))
-    return 1 / best if best > 1 else 1.0
-
-
-def sample_ratio_p(counts: list[int], weights: list[int]) -> float | None:
-    """Chi-square p that arms have as many as their weights say; None where that says nothing."""
     from scipy.stats import chisquare  # noqa: PLC0415  (see above)
 
-    arms = [(count, weight) for count, weight in zip(counts, weights, strict=True) if weight]
-    total = sum(count for count, _ in arms)
-    if len(arms) < 2 or not total:
+    if not sum(counts) or len(counts) < 2:
         return None
-    whole = sum(weight for _, weight in arms)
-    expected = [total * weight / whole for _, weight in arms]
-    return float(chisquare([count for count, _ in arms], expected).pvalue)
+    expected = np.array(weights, dtype=float) / sum(weights) * sum(counts)
+    return float(chisquare(counts, expected).pvalue)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Hits and trials of two arms when somebody looked; later looks include the earlier ones."""
+
+    first: tuple[int, int]
+    second: tuple[int, int]
+
+
+def likelihood_ratio(look: Look, tau: float) -> float | None:
+    """For a difference of two rates against none, mixed over N(0, tau^2) (Johari et al. 2017).
+
+    None where the variance is nought: it says nothing yet.
+    """
+    (k1, n1), (k2, n2) = look.first, look.second
+    if not n1 or not n2:
+        return None
+    p1, p2 = k1 / n1, k2 / n2
+    variance = p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2
+    if not variance:
+        return None
+    whole = variance + tau**2
+    exponent = (p2 - p1) ** 2 * tau**2 / (2 * variance * whole)
+    # What overflows a float is a certainty: its reciprocal is nought.
+    return sqrt(variance / whole) * (exp(exponent) if exponent < LARGEST_EXPONENT else inf)
+
+
+def always_valid_p(looks: Sequence[Look], tau: float) -> float:
+    """The p-value that holds however often somebody looks: the least of 1 / L over the looks."""
+    ratios = [likelihood_ratio(look, tau) for look in looks]
+    return min([1.0, *(1 / ratio for ratio in ratios if ratio)])

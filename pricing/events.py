@@ -74,6 +74,13 @@ row_kind(
     key="7",
     meaning="A release of prices was added, changed, reviewed or deleted.",
 )
+row_kind(
+    "grandfathering_policy.changed",
+    about="pricing.grandfatheringpolicy",
+    path="grandfathering-policies",
+    key="crm-2026",
+    meaning="A grandfathering policy was added, changed, previewed, decided about or deleted.",
+)
 
 
 @kind(

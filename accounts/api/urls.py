@@ -14,6 +14,7 @@ from accounts.api import (
     owner_views,
     playbook_views,
     price_views,
+    protection_views,
     quote_views,
     routing_views,
     segment_views,
@@ -62,6 +63,11 @@ router.register("signals", signal_views.SignalViewSet)
 router.register("credit-grants", credit_views.CreditGrantViewSet)
 router.register("incentive-redemptions", incentive_views.RedemptionViewSet)
 router.register("credit-draws", credit_views.CreditDrawViewSet)
+router.register("grandfathering-policies", protection_views.PolicyViewSet)
+router.register("grandfathering-exceptions", protection_views.ExceptionViewSet)
+router.register("price-locks", protection_views.PriceLockViewSet)
+router.register("entitlement-locks", protection_views.EntitlementLockViewSet)
+router.register("policy-preview-lines", protection_views.PreviewLineViewSet)
 urlpatterns = [
     path("routing/explain/", routing_views.ExplainView.as_view(), name="routing-explain"),
     path(

@@ -2,20 +2,27 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.grandfathering.deciding import StalePreview
 from accounts.grandfathering.outcome import Foresight, Status
-from accounts.grandfathering.recording import NotInState, hash_of_terms, lock, seen
+from accounts.grandfathering.recording import (
+    NotInState,
+    check_size,
+    hash_of_terms,
+    lock,
+    seen,
+)
 from accounts.grandfathering.scope import CHUNK, in_force, lines_in_scope
 from accounts.ledger import recording
 from accounts.models import EntitlementLock, LockEnd, PriceLock
+from accounts.promise_events import accounts_protected, policy_applied
 from accounts.renewal_facts import facts_of
+from config.outbox.events import Change, tell
 from portfolio.models import Threshold
 from pricing.models import GrandfatheringPolicy, PolicyState
 
@@ -28,15 +35,22 @@ class TooOld(StalePreview):
 
 
 def apply(
-    *, policy: GrandfatheringPolicy, advance: Callable[[int], None] = lambda _: None
+    *,
+    policy: GrandfatheringPolicy,
+    at: datetime,
+    on: date,
+    advance: Callable[[int], None] = lambda _: None,
+    most: int | None = None,
 ) -> Counter:
-    """Lock every line of an approved policy; how many by status.
+    """Lock every line of an approved policy at an instant of a day; how many by status.
 
     Each piece is a transaction of its own: broken off anywhere, doing it again does the rest.
     Raises NotInState unless it is approved, TooOld for an approval of long ago, StalePreview when
-    policy, releases or more lines than the threshold allows changed since the preview.
+    policy, releases or more lines than the threshold allows changed since the preview, TooMany
+    when it covers more than `most` lines.
     """
-    _check(policy)
+    _check(policy, at, on)
+    check_size(policy, most)
     counts: Counter = Counter()
     accounts = policy.preview_lines.order_by("account").values_list("account", flat=True)
     ids = list(accounts.distinct())
@@ -47,17 +61,16 @@ def apply(
     return counts
 
 
-def _check(policy: GrandfatheringPolicy) -> None:
+def _check(policy: GrandfatheringPolicy, at: datetime, on: date) -> None:
     policy.refresh_from_db()
     if policy.state != PolicyState.APPROVED:
         raise NotInState(f"It is {policy.get_state_display().lower()}: it must be approved first.")
-    today = timezone.localdate()
-    days = _threshold("policy-approval-days", today)
-    if policy.approved_at < timezone.now() - timedelta(days=int(days)):
+    days = _threshold("policy-approval-days", on)
+    if policy.approved_at < at - timedelta(days=int(days)):
         raise TooOld(f"It was approved more than {days:f} days ago: preview and approve it again.")
     if not policy.preview_hash.startswith(hash_of_terms(policy)):
         raise StalePreview("The policy or a release changed since the preview: do it again.")
-    share, changed, rows = _threshold("policy-changed-share", today), 0, 0
+    share, changed, rows = _threshold("policy-changed-share", on), 0, 0
     for lines in _pieces_seen(policy):
         rows += len(lines)
         changed += sum(was != now for was, now in lines)
@@ -67,8 +80,8 @@ def _check(policy: GrandfatheringPolicy) -> None:
         )
 
 
-def _threshold(code: str, today) -> Decimal:
-    return Threshold.objects.in_force(on=today).get(code=code).value
+def _threshold(code: str, on: date) -> Decimal:
+    return Threshold.objects.in_force(on=on).get(code=code).value
 
 
 def _pieces_seen(policy: GrandfatheringPolicy):
@@ -93,7 +106,7 @@ def _apply_to(policy: GrandfatheringPolicy, accounts: Sequence[int]) -> Counter:
         exceptions = {each.account_id: each for each in in_force(policy)}
         foresight = Foresight(policy, exceptions)
         done = _done(policy, accounts)
-        counts, locks = Counter(), []
+        counts, locks, locked = Counter(), [], []
         lines = lines_in_scope(policy).filter(account__in=accounts).order_by("account", "id")
         for facts in facts_of(lines=lines, since=policy.effective_on):
             line = facts.lines[0]
@@ -106,7 +119,11 @@ def _apply_to(policy: GrandfatheringPolicy, accounts: Sequence[int]) -> Counter:
             outcome = foresight.outcome(facts)
             counts[outcome.status] += 1
             locks += outcome.locks
+            if outcome.locks:
+                locked.append(line.pk)
         _write(policy, locks)
+        rows = policy.preview_lines.filter(line__in=locked).select_related("account")
+        accounts_protected(policy, rows)
     return counts
 
 
@@ -141,3 +158,6 @@ def _finish(policy: GrandfatheringPolicy) -> None:
     if policy.state == PolicyState.APPROVED:
         policy.state = PolicyState.APPLIED
         policy.save(update_fields=["state"])
+        locks = sum(model.objects.filter(policy=policy).count() for model in LOCKS)
+        policy_applied(policy, locks=locks)
+        tell(policy, Change.CHANGED)

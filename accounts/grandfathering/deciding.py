@@ -1,15 +1,16 @@
 """Who may take a policy from one state to the next."""
 
-from datetime import date
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 
 from accounts.grandfathering.outcome import Status
 from accounts.grandfathering.recording import NotInState, hash_of, lock
+from accounts.grandfathering.scope import lines_in_scope
 from config.access.models import User
 from config.errors import DomainError
-from pricing.models import GrandfatheringPolicy, PolicyState
+from pricing.models import GrandfatheringPolicy, OnExpiry, OnSunset, PolicyState
 
 SHOWN = 5
 
@@ -27,7 +28,9 @@ class Undecided(DomainError):
 
 
 @transaction.atomic
-def approve(*, policy: GrandfatheringPolicy, by: User, preview_hash: str) -> GrandfatheringPolicy:
+def approve(
+    *, policy: GrandfatheringPolicy, by: User, preview_hash: str, at: datetime
+) -> GrandfatheringPolicy:
     """Approve what was previewed and seen, whose hash the approver names.
 
     Raises NotInState unless it is previewed, OwnWork for its author, StalePreview when policy,
@@ -42,7 +45,7 @@ def approve(*, policy: GrandfatheringPolicy, by: User, preview_hash: str) -> Gra
     if preview_hash != policy.preview_hash or hash_of(policy) != policy.preview_hash:
         raise StalePreview("What it covers has changed since it was previewed: preview it again.")
     _check_decided(policy)
-    policy.state, policy.approver, policy.approved_at = PolicyState.APPROVED, by, timezone.now()
+    policy.state, policy.approver, policy.approved_at = PolicyState.APPROVED, by, at
     policy.save(update_fields=["state", "approver", "approved_at"])
     return policy
 
@@ -53,6 +56,25 @@ def _check_decided(policy: GrandfatheringPolicy) -> None:
         raise Undecided(
             f"No step leads {stuck.count()} lines to their new price, those of {', '.join(names)} "
             "among them. Make an exception for each, or another cap."
+        )
+    _check_endings(policy)
+
+
+def _check_endings(policy: GrandfatheringPolicy) -> None:
+    """What ends needs a decision of what then, and renewals can carry out that decision."""
+    ends = Q(plan__end_of_life_on__isnull=False) | Q(product__end_of_life_on__isnull=False)
+    ending = lines_in_scope(policy).filter(ends)
+    unknown = ending.filter(product__sunset_plan=None).values_list("product__name", flat=True)
+    if names := sorted({name or "a plan" for name in unknown.order_by()}):
+        raise Undecided(
+            f"{', '.join(names[:SHOWN])} will end, and nobody has said what takes its place: "
+            "write the sunset plan first."
+        )
+    moves = policy.on_sunset != OnSunset.HONOUR or policy.on_expiry == OnExpiry.SUCCESSOR
+    if moves and ending.exists():
+        raise Undecided(
+            "It covers what will end, and renewals move nobody to a successor by themselves. "
+            "Let it honour the protection until the end of life, and change the lines by hand."
         )
 
 
@@ -69,7 +91,7 @@ def send_back(*, policy: GrandfatheringPolicy) -> GrandfatheringPolicy:
 
 
 @transaction.atomic
-def end(*, policy: GrandfatheringPolicy, on: date) -> GrandfatheringPolicy:
+def end(*, policy: GrandfatheringPolicy) -> GrandfatheringPolicy:
     """Protect nobody any more by an applied policy; what was promised already stays promised.
 
     Raises NotInState for a policy that is not applied.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import islice
 
 from accounts.locks import end_of_life_of, locks_for
@@ -28,6 +29,7 @@ from pricing.resolution import NoPrice, Resolved
 
 AHEAD = 6  # renewals that are shown
 HORIZON = 12  # months over which revenue is added up
+MOST_KNOWN = 20_000  # futures that are remembered
 
 
 class Status(StrEnum):
@@ -43,6 +45,11 @@ class Path:
     """What is paid from a day on, for each of the coming terms: (first day, amount, grants)."""
 
     steps: tuple[tuple[date, Decimal, tuple[Grant, ...]], ...]
+
+    @cached_property
+    def spelled(self) -> str:
+        """The path as a text that any other path has not."""
+        return str(self.steps)
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,6 @@ class Foresight:
 
     policy: GrandfatheringPolicy
     exceptions: dict[int, GrandfatheringException]
-    supersede: bool = False
     _known: dict = field(default_factory=dict)
 
     def outcome(self, facts: Facts) -> Outcome:
@@ -133,8 +139,9 @@ class Foresight:
         return tuple(lock for lock in locks_for(line=line, policy=policy) if lock)
 
     def _status(self, facts: Facts, locks: Sequence) -> Status:
-        held = facts.lock.in_force(on=self.policy.effective_on) if facts.lock else []
-        if any(not self._beats(lock) for lock in held):
+        day = self.policy.effective_on
+        held = facts.lock.from_day_on(day) if facts.lock else []
+        if any(lock.starts_on >= day or not self._beats(lock) for lock in held):
             return Status.ALREADY_LOCKED
         if locks:
             return Status.PROTECTED
@@ -144,16 +151,19 @@ class Foresight:
 
     def _beats(self, lock) -> bool:
         """Whether this policy decides about a line that another one protects."""
-        return self.supersede or self.policy.rank < lock.policy.rank
+        return self.policy.supersedes or self.policy.rank < lock.policy.rank
 
     def _listed(self, facts: Facts, day: date) -> Decimal | None:
         found = facts.listed(on=day)
         return found.amount.total if isinstance(found, Resolved) else None
 
     def _path(self, facts: Facts, scenario) -> tuple[Path, bool]:
-        key = (_signature(facts), _lock_signature(scenario))
+        day = self.policy.effective_on
+        if len(self._known) > MOST_KNOWN:
+            self._known.clear()
+        key = (_signature(facts, day), _lock_signature(scenario))
         if key not in self._known:
-            self._known[key] = _walked(facts, self.policy.effective_on)
+            self._known[key] = _walked(facts, day)
         return self._known[key]
 
 
@@ -189,28 +199,40 @@ def _walked(facts: Facts, day: date) -> tuple[Path, bool]:
     return Path(tuple(steps)), stuck
 
 
-def _signature(facts: Facts) -> tuple:
-    """All that a walk depends on: holdings of one signature have one future."""
+def _signature(facts: Facts, day: date) -> tuple:
+    """All that a walk from a day on depends on: holdings of one signature have one future.
+
+    Terms end on one day of the month from the next end on, whenever a line began.
+    """
     customer = facts.customer
     own_book = (customer.code, None, None) in facts.history.books
+    first = max(facts.lines, key=lambda line: line.starts_on)
     lines = tuple(
         (
             line.plan_id,
             line.price_id,
             line.amount,
             line.list_amount,
-            line.plan_version_id,
+            line.plan_version_id or line.starts_on,
             line.floor_version_id,
             line.quantity,
             line.bundle_quantity,
-            line.starts_on,
-            line.ends_on,
-            line.term_months,
         )
         for line in facts.lines
     )
-    anchor = facts.lines[0].subscription.anchor
-    return lines, anchor, facts.currency, customer.markets, customer.code if own_book else None
+    markets = tuple(
+        (max(start, day), *market)
+        for start, *market in customer.markets
+        if market[0] is None or market[0] > day
+    )
+    term = (
+        first.boundary_after(max(day, first.starts_on) - date.resolution),
+        first.subscription.anchor.day,
+        first.term_months,
+        first.ends_on,
+        facts.is_discounted,
+    )
+    return lines, term, facts.currency, markets, customer.code if own_book else None
 
 
 def _lock_signature(scenario) -> object:
@@ -219,7 +241,7 @@ def _lock_signature(scenario) -> object:
     if isinstance(scenario, Protection):
         scenario = (*scenario.prices, *scenario.grants)
     return tuple(
-        (type(lock), lock.pk, lock.policy_id, lock.starts_on, lock.ends_on, lock.end_reason)
+        (type(lock), lock.policy_id, lock.starts_on, lock.ends_on, lock.end_reason)
         + ((lock.price_id, lock.cap_percent) if isinstance(lock, PriceLock) else ())
         + ((lock.plan_version_id, lock.mode) if isinstance(lock, EntitlementLock) else ())
         for lock in scenario

@@ -1,14 +1,18 @@
 """What a policy would do to every line that it covers; never writes."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 from accounts.grandfathering.outcome import Foresight, Outcome
 from accounts.grandfathering.scope import chunks, in_force, lines_in_scope
 from accounts.grandfathering.totals import Totals
-from accounts.models import AccountProfile
+from accounts.health import FRESH, OTHERWISE
+from accounts.models import AccountProfile, Band, HealthScore
 from accounts.renewal_facts import facts_of
+from portfolio.models import Threshold
 from pricing.models import GrandfatheringPolicy
 
+STEEP = "policy-steep-uplift"
 Advance = Callable[[int], None]
 
 
@@ -33,6 +37,16 @@ def totals_of(policy: GrandfatheringPolicy, found: Iterator[Outcome], **facts) -
         segment, region = markets.of(outcome.line.account_id)
         totals.add(outcome, segment=segment, region=region)
     return totals
+
+
+def risks(policy: GrandfatheringPolicy) -> dict:
+    """By what accounts are told to be at risk: a red health, an uplift above the threshold."""
+    day = policy.effective_on
+    thresholds = Threshold.objects.values_on(day)
+    scores = HealthScore.objects.filter(account__in=lines_in_scope(policy).values("account"))
+    latest = scores.latest_of_each(on=day, days=int(thresholds.get(FRESH, OTHERWISE[FRESH])))
+    red = frozenset(row.account_id for row in latest.iterator() if row.band == Band.RED)
+    return {"red": red, "above": thresholds.get(STEEP, Decimal("0.3"))}
 
 
 class _Markets:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from django.db import transaction
 
 from accounts.grandfathering.outcome import AHEAD, Outcome
-from accounts.grandfathering.preview import Advance, outcomes, totals_of
-from accounts.grandfathering.scope import in_force
-from accounts.grandfathering.totals import Totals
-from accounts.models import PreviewLine, SubscriptionLine
+from accounts.grandfathering.preview import Advance, outcomes, risks, totals_of
+from accounts.grandfathering.scope import in_force, lines_in_scope
+from accounts.models import PolicyPreview, PreviewLine, SubscriptionLine
 from config.errors import DomainError
 from pricing.models import GrandfatheringPolicy, PolicyState, ReleaseState
 
 BATCH = 2_000
+AT_ONCE = 20_000  # lines that are previewed or locked while somebody waits for a page
 HALF = 16  # bytes of each half of a preview's hash
 GOVERNANCE = ("version", "state", "approver_id", "approved_at", "preview_hash")
 
@@ -23,31 +23,53 @@ class NoLines(DomainError):
     code = "no_lines_in_scope"
 
 
+class TooMany(DomainError):
+    code = "too_many_lines"
+
+
 class NotInState(DomainError):
     code = "not_in_state"
 
 
 @transaction.atomic
 def record_preview(
-    *, policy: GrandfatheringPolicy, advance: Advance = lambda _: None, **facts
-) -> Totals:
+    *,
+    policy: GrandfatheringPolicy,
+    advance: Advance = lambda _: None,
+    most: int | None = None,
+) -> GrandfatheringPolicy:
     """Preview a policy and keep what was foreseen; the policy is then `previewed`.
 
-    Raises NotInState once it is approved, NoLines when it covers nobody. An `advance` that raises
-    gives up, and leaves the policy and its last preview as they were.
+    Raises NotInState once it is approved, NoLines when it covers nobody, TooMany when it covers
+    more than `most` lines. An `advance` that raises gives up, and leaves the policy and its last
+    preview as they were.
     """
     policy = lock(policy)
     if not policy.is_open:
         raise NotInState(f"It is {policy.get_state_display().lower()}: it was previewed before.")
+    check_size(policy, most)
     policy.preview_lines.all().delete()
     digest = hashlib.blake2b(digest_size=HALF)
-    totals = totals_of(policy, _kept(policy, outcomes(policy, advance), digest), **facts)
+    found = _kept(policy, outcomes(policy, advance), digest)
+    totals = totals_of(policy, found, **risks(policy))
     if not totals.lines:
         raise NoLines("It covers no line on its first day: widen its scope, or its plans.")
     policy.state = PolicyState.PREVIEWED
     policy.preview_hash = hash_of_terms(policy) + digest.hexdigest()
     policy.save(update_fields=["state", "preview_hash"])
-    return totals
+    PolicyPreview.objects.filter(policy=policy).delete()
+    PolicyPreview.objects.create(policy=policy, totals=totals.told())
+    return policy
+
+
+def check_size(policy: GrandfatheringPolicy, most: int | None) -> None:
+    """Raises TooMany when a policy covers more than so many lines."""
+    if most is not None and lines_in_scope(policy)[most : most + 1].exists():
+        raise TooMany(
+            f"It covers more than {most:,} lines, which takes longer than a page may: run "
+            f"`manage.py preview_policy {policy.code}`, and once it is approved "
+            f"`manage.py apply_policy {policy.code}`. Both show how far they are."
+        )
 
 
 def lock(policy: GrandfatheringPolicy) -> GrandfatheringPolicy:
@@ -115,7 +137,7 @@ def _kept(policy: GrandfatheringPolicy, found: Iterable[Outcome], digest) -> Ite
 
 
 def _count_in(digest, outcome: Outcome) -> None:
-    digest.update(f"{seen(outcome.lines)} {outcome.status} {outcome.policy.steps}".encode())
+    digest.update(f"{seen(outcome.lines)} {outcome.status} {outcome.policy.spelled}".encode())
 
 
 def _row(policy: GrandfatheringPolicy, outcome: Outcome) -> PreviewLine:

@@ -4,12 +4,24 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import add
+from typing import NamedTuple
 
-from accounts.grandfathering.outcome import HORIZON, Outcome, Path, Status
+from accounts.grandfathering.outcome import HORIZON, Outcome, Path
 from config.periods import add_months
 
 FIRST_DAYS = 90
+MOST_COURSES = 20_000  # futures whose revenue is remembered
+NAMED = 100  # accounts at risk that are named
 BANDS = (0, 5, 10, 20, 30, 50, 100)  # percent; uplifts up to and including each
+
+
+class Course(NamedTuple):
+    """Recurring revenue of a line, a month, in minor units: now, then month by month."""
+
+    now: int
+    policy: tuple[int, ...]
+    forced: tuple[int, ...]
 
 
 @dataclass
@@ -17,15 +29,32 @@ class Money:
     """Recurring revenue of a month in minor units of one currency."""
 
     now: int = 0
-    policy: int = 0
-    forced: int = 0
-    frozen: int = 0
-    by_month: dict[date, list[int]] = field(default_factory=dict)  # policy, forced
+    by_policy: list[int] = field(default_factory=lambda: [0] * HORIZON)
+    by_forced: list[int] = field(default_factory=lambda: [0] * HORIZON)
+
+    def add(self, course: Course) -> None:
+        self.now += course.now
+        self.by_policy = list(map(add, self.by_policy, course.policy))
+        self.by_forced = list(map(add, self.by_forced, course.forced))
 
     @property
-    def forgone(self) -> dict[date, int]:
-        """By month, what the policy leaves that moving everybody would have brought."""
-        return {month: forced - policy for month, (policy, forced) in self.by_month.items()}
+    def policy(self) -> int:
+        return self.by_policy[-1]
+
+    @property
+    def forced(self) -> int:
+        return self.by_forced[-1]
+
+    @property
+    def frozen(self) -> int:
+        return self.now
+
+    @property
+    def forgone(self) -> list[int]:
+        """Month by month, what the policy leaves that moving everybody would have brought."""
+        return [
+            forced - policy for policy, forced in zip(self.by_policy, self.by_forced, strict=True)
+        ]
 
 
 @dataclass
@@ -44,6 +73,7 @@ class Totals:
     accounts_red: set[int] = field(default_factory=set)
     accounts_new: set[int] = field(default_factory=set)
     parts: dict[tuple, Money] = field(default_factory=lambda: defaultdict(Money))
+    _courses: dict = field(default_factory=dict, repr=False)
 
     def add(self, outcome: Outcome, *, segment: str | None, region: str | None) -> None:
         """Count one outcome in."""
@@ -64,8 +94,71 @@ class Totals:
         sums = [self.money[currency]]
         keys = (("segment", segment), ("region", region), ("plan", plan))
         sums += [self.parts[(currency, *key)] for key in keys]
+        course = self._course(outcome, currency)
         for money in sums:
-            _add(money, outcome, self.day)
+            money.add(course)
+
+    def _course(self, outcome: Outcome, currency: str) -> Course:
+        """What the outcome brings; lines of one future share it."""
+        key = (outcome.policy, outcome.forced, outcome.amount, outcome.months, currency)
+        known = tuple(id(each) if isinstance(each, Path) else each for each in key)
+        if len(self._courses) > MOST_COURSES:
+            self._courses.clear()
+        if known not in self._courses:
+            # The paths are kept beside it: as long as it is known, their ids are theirs.
+            self._courses[known] = course_of(outcome, self.day), key
+        return self._courses[known][0]
+
+    def told(self) -> dict:
+        """All of it as plain values; amounts are minor units, the order is that of the codes."""
+        parts = sorted(self.parts.items(), key=lambda item: [str(key) for key in item[0]])
+        return {
+            "lines": self.lines,
+            "accounts": len(self.accounts),
+            "statuses": dict(sorted(self.statuses.items())),
+            "uplifts": {band: self.uplifts[band] for band in bands() if self.uplifts[band]},
+            "above": str(self.above),
+            "at_risk": {
+                "above": _named(self.accounts_above),
+                "red": _named(self.accounts_red),
+                "first_days": _named(self.accounts_new),
+            },
+            "money": [
+                {"currency": currency, **_sums(money), "months": _months(money, self.day)}
+                for currency, money in sorted(self.money.items())
+            ],
+            "parts": [
+                {"currency": currency, "of": kind, "code": code, **_sums(money)}
+                for (currency, kind, code), money in parts
+            ],
+        }
+
+
+def _named(accounts: set[int]) -> dict:
+    return {"number": len(accounts), "accounts": sorted(accounts)[:NAMED]}
+
+
+def _sums(money: Money) -> dict:
+    return {name: getattr(money, name) for name in ("now", "policy", "forced", "frozen")}
+
+
+def _months(money: Money, day: date) -> list[dict]:
+    both = zip(money.by_policy, money.by_forced, strict=True)
+    return [
+        {
+            "month": str(add_months(day, number)),
+            "policy": policy,
+            "forced": forced,
+            "forgone": forced - policy,
+        }
+        for number, (policy, forced) in enumerate(both, start=1)
+    ]
+
+
+def bands() -> list[str]:
+    """The names of all bands, in their order."""
+    edges = [Decimal(edge) / 100 for edge in BANDS]
+    return [band_of(Decimal(-1)), *map(band_of, edges), band_of(edges[-1] + 1)]
 
 
 def band_of(uplift: Decimal) -> str:
@@ -79,18 +172,14 @@ def band_of(uplift: Decimal) -> str:
     return f"above {BANDS[-1]} %"
 
 
-def _add(money: Money, outcome: Outcome, day: date) -> None:
-    now = outcome.monthly(outcome.amount)
-    money.now += now
-    money.frozen += now
-    for number in range(1, HORIZON + 1):
-        month = add_months(day, number)
-        both = money.by_month.setdefault(month, [0, 0])
-        both[0] += outcome.monthly(at(outcome.policy, month, outcome.amount))
-        both[1] += outcome.monthly(at(outcome.forced, month, outcome.amount))
-    end = add_months(day, HORIZON)
-    money.policy += outcome.monthly(at(outcome.policy, end, outcome.amount))
-    money.forced += outcome.monthly(at(outcome.forced, end, outcome.amount))
+def course_of(outcome: Outcome, day: date) -> Course:
+    """What an outcome brings over the months from a day on."""
+    months = [add_months(day, number) for number in range(1, HORIZON + 1)]
+    policy, forced = (
+        tuple(outcome.monthly(at(path, month, outcome.amount)) for month in months)
+        for path in (outcome.policy, outcome.forced)
+    )
+    return Course(outcome.monthly(outcome.amount), policy, forced)
 
 
 def at(path: Path, day: date, amount: Decimal) -> Decimal:
@@ -100,8 +189,3 @@ def at(path: Path, day: date, amount: Decimal) -> Decimal:
             break
         amount = paid
     return amount
-
-
-def settled(totals: Totals) -> bool:
-    """Whether the outcome of every line is decided: none has a price to which no step leads."""
-    return not totals.statuses[Status.INCOMPATIBLE]

@@ -53,7 +53,7 @@ from accounts.models.playbook import (
     StepPart,
 )
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
-from accounts.models.preview import PreviewLine
+from accounts.models.preview import PolicyPreview, PreviewLine
 from accounts.models.pursuit import Feedback, FeedbackOutcome, ObjectionRaised
 from accounts.models.rebalancing import (
     MoveOutcome,
@@ -147,6 +147,7 @@ __all__ = [
     "Playbook",
     "PlaybookState",
     "PlaybookStep",
+    "PolicyPreview",
     "Pool",
     "PoolMember",
     "PreviewLine",

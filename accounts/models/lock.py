@@ -131,6 +131,7 @@ class GrandfatheringException(Versioned):
 
     class Meta:
         ordering = ["policy", "account"]
+        permissions = [("approve_grandfatheringexception", "Can approve exceptions to policies")]
         constraints = [
             models.UniqueConstraint(
                 fields=["policy", "account"],

@@ -1,13 +1,27 @@
 """What was foreseen of a policy, line by line, when it was last previewed."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 
 from accounts.models.account import Account
 from accounts.models.subscription import SubscriptionLine
 from config.derived import derived
 from config.money import AMOUNT_DIGITS
 from pricing.models import GrandfatheringPolicy
+
+
+class PolicyPreview(models.Model):
+    """The sums of a policy's last preview, as they were shown to whoever decides about it."""
+
+    policy = models.OneToOneField(GrandfatheringPolicy, models.CASCADE, related_name="preview")
+    totals = models.JSONField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"Preview of {self.policy}"
 
 
 class PreviewLine(models.Model):
@@ -38,3 +52,13 @@ class PreviewLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id}: {self.status}"
+
+    @property
+    def moves_on(self) -> date | None:
+        """The first of the next renewals at which it costs more, if there is one."""
+        was = self.amount
+        for day, amount in zip(self.days, self.kept, strict=True):
+            if amount > was:
+                return day
+            was = amount
+        return None

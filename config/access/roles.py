@@ -40,6 +40,10 @@ PLANS = (
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
 RATES = ("pricing.burnrate",)  # what a feature costs in credits
+POLICIES = ("pricing.grandfatheringpolicy", "accounts.grandfatheringexception")
+LOCKS = ("accounts.pricelock", "accounts.entitlementlock")  # written when a policy is applied
+# What a policy would do to all customers together; for whoever may know about all of them.
+PREVIEWS = ("accounts.policypreview", "accounts.previewline")
 INCENTIVES = ("pricing.incentive",)
 RELEASES = ("pricing.pricerelease",)
 PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
@@ -105,6 +109,9 @@ EVERYTHING = (
     *PLANS,
     *PRICES,
     *RATES,
+    *POLICIES,
+    *LOCKS,
+    *PREVIEWS,
     *INCENTIVES,
     *CUSTOMERS,
     *EXPANSION,
@@ -129,6 +136,8 @@ SEEN = {
     PLANS: VIEW,
     PRICES: VIEW,
     RATES: VIEW,
+    POLICIES: VIEW,
+    LOCKS: VIEW,
     INCENTIVES: VIEW,
     CUSTOMERS: VIEW,
     EXPANSION: VIEW,
@@ -147,11 +156,14 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLAYS: CURATE,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
+        PREVIEWS: VIEW,
         EVERYBODYS: ALL,
     },
     "finance_preparer": {
         **SEEN,
         PRICES: CURATE,
+        POLICIES: CURATE,
+        PREVIEWS: VIEW,
         RATES: KEEP,
         INCENTIVES: CURATE,
         SHEETS: TAKE_OUT,
@@ -162,6 +174,9 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "finance_approver": {
         **SEEN,
         RELEASES: REVIEW,
+        POLICIES: ("view", "approve"),
+        ("pricing.grandfatheringpolicy",): ("apply",),
+        PREVIEWS: VIEW,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
         AUDIT: VIEW,
@@ -171,6 +186,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
     "revops": {
         **SEEN,
         CUSTOMERS: KEEP,
+        PREVIEWS: VIEW,
         CONTACTS: CURATE,
         PURSUITS: KEEP,
         PLAYS: CURATE,
@@ -200,6 +216,9 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLANS: VIEW,
         PRICES: VIEW,
         RATES: VIEW,
+        POLICIES: VIEW,
+        LOCKS: VIEW,
+        PREVIEWS: VIEW,
         INCENTIVES: VIEW,
         CUSTOMERS: VIEW,
         EXPANSION: VIEW,

@@ -37,6 +37,7 @@ kinds: Registry[Kind] = Registry(
     "accounts.usage_events",
     "accounts.signal_events",
     "accounts.credit_events",
+    "accounts.promise_events",
     "accounts.expansion_events",
     "accounts.incentive_events",
 )

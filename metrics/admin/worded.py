@@ -6,7 +6,7 @@ from metrics.charts.wording import RATES, said
 # Columns whose unit is not that of the metric.
 MONEY = {
     "opening", "closing", "new", "reactivation", "expansion", "contraction", "churn", "mrr",
-    "median", "trimmed_mean", "arpa", "of_36_months", "mean_value", "reactivation",
+    "median", "trimmed_mean", "arpa", "of_36_months", "mean_value",
 }  # fmt: skip
 SHARES = {
     "rate", "base_rate", "revenue_retention", "logo_retention", "monthly_equivalent",

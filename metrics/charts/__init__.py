@@ -1,10 +1,11 @@
 """Pictures of answers, as SVG: one for each kind that metrics name."""
 
-from metrics.charts.bars import bars, dots
+from metrics.charts.bars import bars, dots, order, sequence
 from metrics.charts.canvas import standalone
 from metrics.charts.grids import cohorts, heatmap
 from metrics.charts.lines import lines
 from metrics.charts.rates import rates
+from metrics.charts.survival import survival
 from metrics.charts.waterfall import waterfall
 
 DRAWN = {
@@ -15,6 +16,9 @@ DRAWN = {
     "parts": bars,
     "distribution": bars,
     "mix": bars,
+    "survival": survival,
+    "sequence": sequence,
+    "order": order,
 }
 
 

@@ -4,6 +4,7 @@ from metrics.charts.canvas import LINE, RIGHT, TOP, WIDTH, box, dot, drawing, li
 from metrics.charts.wording import named, said, short, ticks
 
 NAMES, ROOM, BOTTOM = 170, 96, 26
+MOST = 24  # pairs that are drawn
 
 
 def bars(answer: dict) -> str | None:
@@ -71,6 +72,31 @@ def dots(answer: dict) -> str | None:
         parts.append(dot(across(row["value"]), y, 5, f"{name}: {words}"))
         parts.append(text(WIDTH - RIGHT, y + 4, words, kind="strong", anchor="end"))
     return drawing(parts, bottom + BOTTOM, f"{len(rows)} figures with their intervals")
+
+
+def sequence(answer: dict) -> str | None:
+    """The pairs that most customers could go through, as dots: who took the second in a year."""
+    rows = sorted(answer["rows"], key=lambda row: -row["n"])
+    return _pairs(answer, rows, "by_365", ("from", "to"))
+
+
+def order(answer: dict) -> str | None:
+    """The pairs that most customers have, as dots: who took the first of the two before."""
+    rows = sorted(answer["rows"], key=lambda row: -row["before"] - row["after"])
+    return _pairs(answer, rows, "share_before", ("first", "second"))
+
+
+def _pairs(answer: dict, rows: list[dict], figure: str, names: tuple[str, str]) -> str | None:
+    told = [
+        {
+            "key": {"pair": " \N{RIGHTWARDS ARROW} ".join(row[name][:11] for name in names)},
+            "value": row[figure],
+            "interval": row if row["low"] is not None else None,
+        }
+        for row in rows
+        if row[figure] is not None
+    ]
+    return dots({**answer, "groups": told[:MOST]})
 
 
 def _bounds(row: dict) -> tuple[float, ...]:

@@ -1,10 +1,10 @@
 """The entries of the ledger that are in force, as columns, and the state they leave on a day."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -58,6 +58,8 @@ class Columns:
     part_kind: np.ndarray
     part_amount: np.ndarray
     hidden: np.ndarray | None = None
+    # What was worked out of the columns, whoever is hidden: shared with those made from these.
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def place(self, day: date, *, after: bool = False) -> int:
         """The place of the first entry of the day or later; `after`: later than the day."""

@@ -174,3 +174,8 @@ def windows(asked: Asked) -> list[list[Window]]:
         [Window(columns, start, end, states) for columns, states in books]
         for start, end in asked.stretches
     ]
+
+
+def of_first_days(columns: Columns, on: date) -> Window:
+    """A window that classes every account by its first paid day, up to the day."""
+    return Window(columns, date.min + DAY, on + DAY, States(columns, [date.min, on]))

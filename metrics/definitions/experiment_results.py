@@ -4,9 +4,10 @@ import numpy as np
 
 from metrics.inputs.trials import TRIALS, Arm, Trials
 from metrics.registry import Answer, Interval, Question, Unit, Warn, metric
-from metrics.statistics import TAU, always_valid_p, newcombe, pooled_p, sample_ratio_p, wilson
+from metrics.statistics import Look, always_valid_p, newcombe, pooled_p, sample_ratio_p, wilson
 
 UNEVEN = 0.01  # a split as odd as that is no accident
+TAU = 0.05  # how far the rates of variants are expected to lie apart
 COMPARED = ("difference", "relative_lift", "interval", "p_value", "always_valid_p")
 NOTHING = {
     "experiment": None,
@@ -53,7 +54,7 @@ def experiment_results(trials: Trials, question: Question) -> Answer:
 
 def _result(code: str, arms: list[Arm], left_out: int, question: Question) -> Answer:
     counts = [len(arm.began) for arm in arms]
-    split = sample_ratio_p(counts, [arm.variant.weight for arm in arms])
+    split = sample_ratio_p(*_drawn(arms))
     compared = [_compared(arms[0], arm, question) for arm in arms[1:]]
     first = compared[0] if compared else dict.fromkeys(COMPARED)
     members = {
@@ -72,6 +73,12 @@ def _result(code: str, arms: list[Arm], left_out: int, question: Question) -> An
         members=members,
         rows=[_row(arm, question) for arm in arms],
     )
+
+
+def _drawn(arms: list[Arm]) -> tuple[list[int], list[int]]:
+    """Customers and weights of the variants that are given to anybody."""
+    drawn = [arm for arm in arms if arm.variant.weight]
+    return [len(arm.began) for arm in drawn], [arm.variant.weight for arm in drawn]
 
 
 def _ends(interval: Interval | None) -> dict | None:
@@ -113,19 +120,22 @@ def _compared(first: Arm, other: Arm, question: Question) -> dict:
     if not all(n for _, n in arms):
         return {**told, **dict.fromkeys(COMPARED)}
     rate, base = (won / n for won, n in arms)
-    days = sorted({day for arm in (first, other) for day in (*arm.began, *arm.won)})
-    hits, trials = (
-        tuple(
-            np.searchsorted(sorted(getattr(arm, name)), days, side="right")
-            for arm in (other, first)
-        )
-        for name in ("won", "began")
-    )
     return {
         **told,
         "difference": rate - base,
         "relative_lift": rate / base - 1 if base else None,
         "interval": newcombe(*arms, question.scope.level),
         "p_value": pooled_p(*arms),
-        "always_valid_p": always_valid_p(hits, trials),
+        "always_valid_p": always_valid_p(_looks(first, other), TAU),
     }
+
+
+def _looks(first: Arm, other: Arm) -> list[Look]:
+    """What somebody would have seen on the evening of each day on which something happened."""
+    arms = first.began, first.won, other.began, other.won
+    days = sorted({day for found in arms for day in found})
+    began, won, others, others_won = (
+        np.searchsorted(sorted(found), days, side="right").tolist() for found in arms
+    )
+    seen = zip(won, began, others_won, others, strict=True)
+    return [Look((k1, n1), (k2, n2)) for k1, n1, k2, n2 in seen]

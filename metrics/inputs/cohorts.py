@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 
 from metrics.columns.calendar import months_completed
-from metrics.columns.columns import Columns, States
+from metrics.columns.columns import Columns
 from metrics.columns.keeping import book
-from metrics.columns.window import Window
+from metrics.columns.window import of_first_days
 from metrics.registry import Asked, Group, Input, Read
 
 PARAMETERS = ("segment", "region", "product", "cohort", "currency", "known_at")
@@ -44,20 +44,13 @@ def read(asked: Asked) -> Read:
     total, groups = Tables(), defaultdict(Tables)
     for columns in book(asked.version, asked.ids):
         cohorts = Ages(columns, on)
-        window = _first_days(columns, on)
+        window = of_first_days(columns, on)
         chosen = window.chosen(asked.ids, asked)
         total.add(cohorts, chosen)
         for key, mask in window.groups_of(asked):
             groups[key].add(cohorts, mask if chosen is None else mask & chosen)
     told: dict[Group, list] = {key: [tables.told()] for key, tables in groups.items()}
     return Read([total.told()], told)
-
-
-def _first_days(columns: Columns, on: date) -> Window:
-    """A window that classes every account by its first paid day, up to the day."""
-    days = [date.min, on]
-    end = date.fromordinal(on.toordinal() + 1)
-    return Window(columns, date.fromordinal(2), end, States(columns, days))
 
 
 class Ages:

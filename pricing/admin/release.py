@@ -92,20 +92,32 @@ class PriceReleaseAdmin(Calendar, ModelAdmin):
     list_filter = [("book", AutocompleteFilter), ("state", ChoicesDropdownFilter)]
     list_select_related = ["book", "author", "approver"]
     search_fields = ["title"]
-    autocomplete_fields = ["book"]
+    autocomplete_fields = ["book", "policy"]
     fixed_fields = ("book", "state", "author", "submitter", "approver", "note")
     inlines = [LineInline]
     actions_list = ["calendar"]
     actions_detail = ["submit", "approve", "reject", "publish", "cancel"]
     locks_first = "book"
     add_fieldsets = fieldsets = [
-        (None, {"fields": [("title", "book"), ("effective_on", "existing_treatment"), "motions"]}),
+        (
+            None,
+            {
+                "fields": [
+                    ("title", "book"),
+                    ("effective_on", "existing_treatment"),
+                    "policy",
+                    "motions",
+                ]
+            },
+        ),
     ]
     empty_hint = "Draft the change of prices to one book; somebody else approves it."
 
     def get_queryset(self, request):
         return (
-            super().get_queryset(request).select_related("book", "author", "submitter", "approver")
+            super()
+            .get_queryset(request)
+            .select_related("book", "policy", "author", "submitter", "approver")
         )
 
     def has_change_permission(self, request, obj=None) -> bool:

@@ -19,7 +19,7 @@ class PriceReleaseFilter(FilterSet):
 
     class Meta:
         model = PriceRelease
-        fields = ["book", "state", "effective_on"]
+        fields = ["book", "state", "effective_on", "policy"]
 
 
 class PriceFilter(FilterSet):

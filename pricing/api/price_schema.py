@@ -32,6 +32,9 @@ class PreviewAnswer(serializers.Serializer):
     book = serializers.CharField()
     effective_on = serializers.DateField()
     state = serializers.CharField()
+    policy = serializers.CharField(
+        allow_null=True, help_text="Which customers keep what, where a policy decides."
+    )
     motions = serializers.ListField(child=serializers.CharField())
     quantity = serializers.CharField()
     counts = serializers.DictField(child=serializers.IntegerField())

@@ -189,6 +189,7 @@ class PriceReleaseSerializer(ModelSerializer):
             "title",
             "effective_on",
             "existing_treatment",
+            "policy",
             "motions",
             "state",
             "author",

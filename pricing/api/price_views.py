@@ -79,7 +79,9 @@ class PriceViewSet(PricingFrame, ReadOnlyViewSet):
 
 
 class PriceReleaseViewSet(PricingFrame, Deletable, ModelViewSet):
-    queryset = PriceRelease.objects.select_related("book", "author", "submitter", "approver")
+    queryset = PriceRelease.objects.select_related(
+        "book", "policy", "author", "submitter", "approver"
+    )
     serializer_class = PriceReleaseSerializer
     filterset_class = PriceReleaseFilter
     lookup_field = "pk"
@@ -142,6 +144,7 @@ class PriceReleaseViewSet(PricingFrame, Deletable, ModelViewSet):
                 "book": release.book.code,
                 "effective_on": release.effective_on,
                 "state": release.state,
+                "policy": release.policy.code if release.policy else None,
                 "motions": release.motions,
                 "quantity": canonical(quantity),
                 "counts": counted,

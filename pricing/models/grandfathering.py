@@ -96,6 +96,11 @@ class GrandfatheringPolicy(Versioned):
         unique=True, help_text="Of two policies for one line, the lower rank decides."
     )
     effective_on = models.DateField(help_text="First day of the protection.")
+    supersedes = models.BooleanField(
+        "takes the place of others",
+        default=False,
+        help_text="Also of the locks of policies that rank before it.",
+    )
 
     plans = models.ManyToManyField(Plan, related_name="+")
     books = models.ManyToManyField(

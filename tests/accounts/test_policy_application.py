@@ -7,12 +7,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.grandfathering.applying import CHANGED, TooOld, apply
+from accounts.grandfathering import applying, deciding
+from accounts.grandfathering.applying import CHANGED, TooOld
 from accounts.grandfathering.deciding import (
     OwnWork,
     StalePreview,
     Undecided,
-    approve,
     end,
     send_back,
 )
@@ -23,10 +23,18 @@ from accounts.renewal import renew
 from portfolio.models import Threshold
 from pricing.models import GrandfatheringPolicy, PolicyState
 from tests.accounts.priced import DAY, a_charge, costs, sell
-from tests.factories import UserFactory
+from tests.factories import SunsetPlanFactory, UserFactory
 from tests.factories.protection import PolicyFactory, locked
 
 pytestmark = pytest.mark.django_db
+
+
+def approve(**facts):
+    return deciding.approve(**facts, at=timezone.now())
+
+
+def apply(**facts):
+    return applying.apply(**facts, at=timezone.now(), on=timezone.localdate())
 
 
 @pytest.fixture
@@ -249,7 +257,40 @@ def test_grants_are_locked_beside_the_price(charge):
 def test_an_ended_policy_keeps_what_it_promised(policy, charge):
     sell(charge)
     apply(policy=approved(policy))
-    end(policy=policy, on=DAY)
+    end(policy=policy)
     policy.refresh_from_db()
     assert policy.state == PolicyState.ENDED
     assert PriceLock.objects.get().ends_on is None
+
+
+def ends_in_2025(charge):
+    product = charge.plan.product
+    product.end_of_sale_on, product.end_of_life_on = date(2024, 12, 1), date(2025, 6, 1)
+    product.save()
+    return product
+
+
+def test_a_policy_is_not_approved_while_nobody_said_what_follows_the_end(policy, charge):
+    sell(charge)
+    product = ends_in_2025(charge)
+    with pytest.raises(Undecided, match="nobody has said what takes its place"):
+        approved(policy)
+    SunsetPlanFactory(product=product)
+    assert approved(policy).state == PolicyState.APPROVED
+
+
+@pytest.mark.parametrize("terms", [{"on_sunset": "move_now"}, {"on_expiry": "successor"}])
+def test_a_policy_is_not_approved_that_would_move_lines_to_a_successor(charge, terms):
+    sell(charge)
+    SunsetPlanFactory(product=ends_in_2025(charge))
+    with pytest.raises(Undecided, match="move nobody to a successor"):
+        approved(a_policy(charge, **terms))
+
+
+def test_the_policy_that_is_told_to_supersedes_whatever_the_rank(charge):
+    (line,) = sell(charge)
+    old, _ = locked(line, rank=1, effective_on=DAY)
+    policy = a_policy(charge, rank=7, supersedes=True)
+    apply(policy=approved(policy))
+    old.refresh_from_db()
+    assert (old.ends_on, old.end_reason) == (policy.effective_on, LockEnd.SUPERSEDED)

@@ -10,7 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccountProfile
+from accounts.models import (
+    AccountProfile,
+    EntitlementLock,
+    GrandfatheringException,
+    PriceLock,
+)
 from accounts.profiles import classify
 from config.access.keys import issue
 from config.access.models import User
@@ -59,6 +64,7 @@ from tests.factories import (
     owned_by,
 )
 from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
+from tests.factories.protection import PolicyFactory
 
 SINCE = date(2020, 1, 1)
 PRICE = Decimal(100)
@@ -95,6 +101,30 @@ def delivery():
 
 def assignment():
     return owned_by(UserFactory()).assignments.get()
+
+
+def excepted():
+    return GrandfatheringException.objects.create(
+        policy=PolicyFactory(),
+        account=AccountFactory(),
+        kind="exclude",
+        reason="Asked for it",
+        expires_on=date(2030, 1, 1),
+        author=UserFactory(),
+    )
+
+
+def protected(kind):
+    line = LineFactory(amount=Decimal(29))
+    facts = {"account": line.account, "root": line, "policy": PolicyFactory()}
+    if kind is EntitlementLock:
+        version = PlanVersionFactory(plan=line.plan)
+        return kind.objects.create(
+            **facts, plan_version=version, mode="pin", starts_on=line.starts_on
+        )
+    price = drafted(PriceBookFactory(), flat(line.charge, 29)).lines.get()
+    terms = {"price": price, "quantity": 1, "amount": 29}
+    return kind.objects.create(**facts, **terms, starts_on=line.starts_on)
 
 
 MAKERS = {
@@ -147,6 +177,10 @@ MAKERS = {
     "accounts.team": TeamFactory,
     "access.user": UserFactory,
     "access.apikey": key,
+    "pricing.grandfatheringpolicy": PolicyFactory,
+    "accounts.grandfatheringexception": excepted,
+    "accounts.pricelock": lambda: protected(PriceLock),
+    "accounts.entitlementlock": lambda: protected(EntitlementLock),
     "outbox.webhookendpoint": endpoint,
     "outbox.webhookdelivery": delivery,
     "outbox.event": event,
@@ -159,6 +193,9 @@ READ_ONLY = {
     "accounts.ledgerentry",
     "accounts.assignment",
     "accounts.downgradereminder",
+    "accounts.grandfatheringexception",
+    "accounts.pricelock",
+    "accounts.entitlementlock",
     "outbox.webhookdelivery",
     "outbox.event",
     "audit.event",

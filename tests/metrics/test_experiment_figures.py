@@ -5,11 +5,9 @@ from datetime import date, timedelta
 from math import erfc, exp, sqrt
 from random import Random
 
-import numpy as np
 import pytest
 
 from accounts.models import Stage
-from metrics.statistics import always_valid_p, odds_of_a_difference, pooled_p, sample_ratio_p
 from tests.factories import AccountFactory, owned_by
 from tests.factories.expansion import experiment
 from tests.factories.figures import figure
@@ -20,7 +18,6 @@ pytestmark = pytest.mark.django_db
 
 BEGIN = date(2026, 1, 1)
 ON = "2026-06-30"
-LOOKS = [(22, 34, 200), (57, 87, 500), (111, 169, 1_000), (150, 239, 1_400)]
 
 
 def tried(variant, won: int, n: int, *, days: int = 1) -> None:
@@ -33,44 +30,6 @@ def tried(variant, won: int, n: int, *, days: int = 1) -> None:
 
 def results(client, **asked) -> dict:
     return figure(client, "experiment-results", on=ON, **asked)
-
-
-def test_the_published_looks():
-    """What the package msprt gives with tau 0.05."""
-    first, second, n = (np.array(column, dtype=float) for column in zip(*LOOKS, strict=True))
-    odds = odds_of_a_difference((first, second), (n, n), 0.05)
-
-    assert odds == pytest.approx([1.5757, 8.7641, 181.4356, 17838.96], rel=2e-5)
-    assert [pooled_p((a, size), (b, size)) for a, b, size in LOOKS] == pytest.approx(
-        [0.0838, 0.00689, 0.000186, 1.2e-6], rel=0.04
-    )
-    for looks, expected in ((1, 1 / 1.5757), (2, 1 / 8.7641), (4, 1 / 17838.96)):
-        p = always_valid_p((first[:looks], second[:looks]), (n[:looks], n[:looks]), 0.05)
-        assert p == pytest.approx(expected, rel=1e-4)
-
-
-def test_peeking_every_day_is_wrong_with_one_p_and_right_with_the_other():
-    """Without any difference: 400 experiments, each looked at 20 times."""
-    dice = np.random.default_rng(1)
-    n = np.arange(50, 1_050, 50, dtype=float)
-    fixed = always = 0
-    for _ in range(400):
-        hits = tuple(dice.binomial(50, 0.2, 20).cumsum().astype(float) for _ in range(2))
-        rate = (hits[0] + hits[1]) / (2 * n)
-        z = (hits[0] - hits[1]) / n / np.sqrt(2 * rate * (1 - rate) / n)
-        fixed += bool((np.abs(z) > 1.96).any())
-        always += always_valid_p(hits, (n, n)) < 0.05
-
-    assert fixed / 400 > 0.15
-    assert always / 400 < 0.05
-
-
-def test_the_sample_ratio():
-    assert sample_ratio_p([500, 500], [50, 50]) == 1
-    assert sample_ratio_p([100, 900], [10, 90]) == 1
-    assert sample_ratio_p([420, 580], [50, 50]) == pytest.approx(4.2e-7, rel=0.1)
-    assert sample_ratio_p([0, 0], [50, 50]) is None
-    assert sample_ratio_p([9, 0], [100, 0]) is None
 
 
 def test_an_experiment_by_hand(api):

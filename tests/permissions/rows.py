@@ -10,15 +10,20 @@ from accounts.models import (
     Assignment,
     BehaviourEvent,
     ContactRole,
+    EntitlementLock,
     Exposure,
     Feedback,
+    GrandfatheringException,
     LedgerEntry,
     ObjectionRaised,
+    PreviewLine,
     RoutingRuleSet,
     Signal,
+    SubscriptionLine,
 )
 from accounts.profiles import classify
 from accounts.routing.proposals import propose
+from accounts.subscriptions import add_line
 from config.access.keys import issue
 from config.access.models import User
 from config.access.scopes import Scope
@@ -82,7 +87,8 @@ from tests.factories.credits import (
     rate,
 )
 from tests.factories.incentives import IncentiveFactory, redeemed
-from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat
+from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat, published
+from tests.factories.protection import PolicyFactory, locked
 from tests.factories.routing import (
     AbsenceFactory,
     NamedAccountFactory,
@@ -280,7 +286,59 @@ OWN_MAKERS = {
     "accounts.incentiveredemption": lambda user: redeemed(owned_by(user)),
 }
 # What an address without a row of a model may name.
-NAMES = {"/api/v1/metrics/{code}/": "products-per-customer"}
+NAMES = {
+    "/api/v1/metrics/{code}/": "products-per-customer",
+    "/admin/figures/{code}/": "products-per-customer",
+}
+
+
+def price_lock(account: Account | None = None) -> Model:
+    """A price that an account keeps."""
+    charge = ChargeFactory()
+    published(PriceBookFactory(segment=None), flat(charge, PRICE), on=SINCE)
+    subscription = SubscriptionFactory(account=account or AccountFactory())
+    wanted = SubscriptionLine(charge=charge, starts_on=subscription.starts_on)
+    held = add_line(subscription=subscription, line=wanted)
+    return locked(held, effective_on=held.starts_on)[0]
+
+
+def entitlement_lock(account: Account | None = None) -> Model:
+    lock = price_lock(account)
+    version = PlanVersionFactory(plan=lock.root.plan)
+    return EntitlementLock.objects.create(
+        account=lock.account,
+        root=lock.root,
+        policy=lock.policy,
+        plan_version=version,
+        mode="pin",
+        starts_on=lock.starts_on,
+    )
+
+
+def excepted(account: Account | None = None) -> Model:
+    return GrandfatheringException.objects.create(
+        policy=PolicyFactory(),
+        account=account or AccountFactory(),
+        kind="exclude",
+        reason="Asked for it",
+        expires_on=SINCE,
+        author=UserFactory(),
+    )
+
+
+def preview_line() -> Model:
+    held = line()
+    return PreviewLine.objects.create(
+        policy=PolicyFactory(),
+        line=held,
+        account=held.account,
+        status="protected",
+        amount=PRICE,
+        days=[SINCE],
+        kept=[PRICE],
+        forced=[PRICE],
+        seen="0",
+    )
 
 
 def opportunity(user: User | None = None) -> Model:
@@ -337,6 +395,11 @@ def signal(account: Account | None = None) -> Model:
 
 
 MAKERS |= {
+    "pricing.grandfatheringpolicy": PolicyFactory,
+    "accounts.grandfatheringexception": excepted,
+    "accounts.pricelock": price_lock,
+    "accounts.entitlementlock": entitlement_lock,
+    "accounts.previewline": preview_line,
     "accounts.signalrule": lambda: signal_rule("renewal"),
     "accounts.signal": signal,
     "accounts.opportunity": opportunity,
@@ -350,6 +413,9 @@ MAKERS |= {
     "accounts.experiment": expansion.experiment,
 }
 OWN_MAKERS |= {
+    "accounts.grandfatheringexception": lambda user: excepted(owned_by(user)),
+    "accounts.pricelock": lambda user: price_lock(owned_by(user)),
+    "accounts.entitlementlock": lambda user: entitlement_lock(owned_by(user)),
     "accounts.signal": lambda user: signal(owned_by(user)),
     "accounts.opportunity": opportunity,
     "accounts.stakeholder": STAKE["own"],
