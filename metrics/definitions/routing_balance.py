@@ -10,7 +10,7 @@ from metrics.registry import Answer, Question, Unit, Warn, metric
 @metric(
     unit=Unit.POINTS,
     reads=TURNS,
-    chart="pools",
+    chart="distances",
     formula="largest distance of a member's share of what was given from the share of weight",
 )
 def routing_balance(turns: Turns, question: Question) -> Answer:

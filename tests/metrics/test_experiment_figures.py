@@ -9,10 +9,10 @@ import pytest
 
 from accounts.models import Stage
 from tests.factories import AccountFactory, owned_by
+from tests.factories.deals import offers
 from tests.factories.expansion import experiment
 from tests.factories.figures import figure
 from tests.factories.people import of_role, program_of
-from tests.metrics.test_offer_figures import offers
 
 pytestmark = pytest.mark.django_db
 

@@ -6,14 +6,15 @@ import pytest
 
 from accounts.models import Stage
 from config.findings import Asked, findings
-from portfolio.models import Benchmark
+from portfolio.models import Benchmark, Motion
 from tests.factories import AccountFactory
+from tests.factories.deals import offers
 from tests.factories.people import of_role
-from tests.metrics.test_offer_figures import CAPACITY, TIER, offers
 from tests.portfolio.asking import ON, found
 
 pytestmark = pytest.mark.django_db
 
+CAPACITY, TIER = Motion.CAPACITY_UPSELL, Motion.TIER_UPSELL
 CODE = "motion-below-benchmark"
 LAST_YEAR = date(2025, 9, 1)
 

@@ -12,6 +12,7 @@ from metrics.definitions.motion_conversion import verdict
 from metrics.registry import Interval
 from portfolio.models import Benchmark, Motion
 from tests.factories import AccountFactory, MemberFactory, ProductFactory, SegmentFactory, owned_by
+from tests.factories.deals import offers
 from tests.factories.figures import figure
 from tests.factories.people import of_role, program_of
 
@@ -20,28 +21,6 @@ pytestmark = pytest.mark.django_db
 YEAR = {"start": "2025-01-01", "end": "2026-01-01"}
 DAY = date(2025, 3, 1)
 TIER, CAPACITY = Motion.TIER_UPSELL, Motion.CAPACITY_UPSELL
-
-
-def offers(*stages: str, motion: str = TIER, account=None, **facts) -> list[Opportunity]:
-    """Imported offers at these stages, each of an account of its own unless one is given."""
-    rows = []
-    for stage in stages:
-        over = stage in (Stage.WON, Stage.ADOPTED, Stage.LOST, Stage.DISQUALIFIED)
-        opened = facts.get("opened_on", DAY)
-        told = {
-            "code": f"offer-{Opportunity.objects.count() + len(rows)}",
-            "account": account or AccountFactory(),
-            "motion": motion,
-            "origin": "import",
-            "stage": stage,
-            "note": "No budget." if stage == Stage.DISQUALIFIED else "",
-            "defer_reason": "other" if stage == Stage.DEFERRED else "",
-            "opened_on": opened,
-            "stage_since": opened,
-            "decided_on": opened + timedelta(days=30) if over else None,
-        }
-        rows.append(Opportunity(**{**told, **facts}))
-    return Opportunity.objects.bulk_create(rows)
 
 
 def conversion(api, **asked) -> dict:

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from accounts.models import Opportunity, Signal, SubscriptionLine
+from accounts.models import Opportunity, SubscriptionLine
 from accounts.subscriptions import end_line
 from portfolio.models import Threshold
 from tests.accounts.priced import a_bundle, a_charge, sell
@@ -19,10 +19,10 @@ from tests.factories import (
     SubscriptionFactory,
     owned_by,
 )
+from tests.factories.deals import notice, offers
 from tests.factories.figures import figure
 from tests.factories.people import of_role, program_of
 from tests.factories.signals import signal_rule
-from tests.metrics.test_offer_figures import offers
 
 pytestmark = pytest.mark.django_db
 
@@ -213,16 +213,14 @@ def test_a_seller_sees_what_was_sold_to_their_customers(api):
 def test_s124_the_quality_of_rules(api):
     rule = signal_rule("usage_limit", "capacity_upsell")
     silent = signal_rule("usage_limit", "capacity_upsell")
-    for place, (stage, days) in enumerate(
-        [("won", 10), ("adopted", 30), ("lost", 5), ("engaged", 0)]
-    ):
+    for stage, days in [("won", 10), ("adopted", 30), ("lost", 5), ("engaged", 0)]:
         (offer,) = offers(
             stage, opened_on=ON, decided_on=ON + timedelta(days=days) if days else None
         )
-        signal = notice(rule, offer.account, place)
+        signal = notice(rule, offer.account, ON)
         Opportunity.objects.filter(pk=offer.pk).update(signal=signal)
-    for place in range(3):
-        notice(rule, AccountFactory(), place, reason="cooldown")
+    for _ in range(3):
+        notice(rule, AccountFactory(), ON, reason="cooldown")
 
     answer = figure(api, "signal-quality", start="2026-01-01", end="2027-01-01")
     (row,) = answer["rows"]
@@ -240,15 +238,3 @@ def test_s124_the_quality_of_rules(api):
     assert {name: row[name] for name in expected} == expected
     assert (answer["value"], answer["numerator"], answer["denominator"]) == (0.5, 2, 4)
     assert silent.code not in [each["rule"] for each in answer["rows"]]
-
-
-def notice(rule, account, place: int, reason: str = "") -> Signal:
-    return Signal.objects.create(
-        rule=rule,
-        account=account,
-        on=ON,
-        occurrence=f"{account.code}-{place}",
-        why="Seen.",
-        state="suppressed" if reason else "fired",
-        reason=reason,
-    )
