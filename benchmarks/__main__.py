@@ -72,6 +72,11 @@ def arguments() -> argparse.Namespace:
         "--usage-rows", type=int, default=1_000_000, help="rows of the file; default: a million"
     )
     parser.add_argument(
+        "--signals",
+        action="store_true",
+        help="measure how twenty signal rules are evaluated for books of --accounts, nothing else",
+    )
+    parser.add_argument(
         "--items", default="100000,1000000", help="sizes of imports, with commas between"
     )
     parser.add_argument(
@@ -112,6 +117,9 @@ def _by_size(options: argparse.Namespace, running: ModuleType) -> dict:
         name = f"{NAME}_import"
         return {"imports": [running.measure_import(name, size, say) for size in sizes]}
     sizes = [int(size) for size in options.accounts.split(",")]
+    if options.signals:
+        name = f"{NAME}_signals"
+        return {"signals": [running.measure_signals(name, size, say) for size in sizes]}
     if options.routing:
         name = f"{NAME}_routing"
         return {"routing": [running.measure_routing(name, size, options, say) for size in sizes]}

@@ -24,11 +24,15 @@ class Question:
     name: str
     metric: str
     days: tuple[date, ...]
-    figure: Literal["pairs", "customers", "mrr", "retention", "movements"]
+    figure: Literal["pairs", "customers", "mrr", "retention", "movements", "second", "order"]
 
     @property
     def is_of_periods(self) -> bool:
         return self.figure in ("retention", "movements")
+
+    @property
+    def is_of_first_days(self) -> bool:
+        return self.figure in ("second", "order")
 
     @property
     def is_trend(self) -> bool:
@@ -62,6 +66,8 @@ QUESTIONS = (
     Question("NRR and GRR, two dates", "net-revenue-retention", (LAST,), "retention"),
     Question("NRR, 24 trailing windows", "net-revenue-retention", MONTHS, "retention"),
     Question("movements, 24 months", "mrr-movements", MONTHS, "movements"),
+    Question("time to second product", "time-to-second-product", (LAST,), "second"),
+    Question("adoption order", "adoption-order", (LAST,), "order"),
 )
 
 

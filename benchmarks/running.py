@@ -9,6 +9,7 @@ from benchmarks import (
     drawing,
     grandfathering,
     importing,
+    noticing,
     offering,
     prices,
     renewing,
@@ -23,7 +24,7 @@ from benchmarks.book import Book, make_book
 from benchmarks.loading import load
 from benchmarks.questions import Question, chosen
 from benchmarks.rounds import compare
-from benchmarks.variants import Variant, duck, native, orm, ours, plain_sql, two_dates
+from benchmarks.variants import Variant, duck, first_days, native, orm, ours, plain_sql, two_dates
 
 Say = Callable[[str], None]
 
@@ -77,6 +78,8 @@ def measure_questions(book: Book, options: Any, say: Say) -> list[dict]:
 def variants_of(question: Question, copy: Any, columns: native.Columns) -> list[Variant]:
     if question.is_of_periods:
         return [*ours.variants(question), *two_dates.variants(question, copy, columns)]
+    if question.is_of_first_days:
+        return [*ours.variants(question), *first_days.variants(question, copy)]
     return [
         *ours.variants(question),
         *plain_sql.variants(question),
@@ -188,6 +191,10 @@ def measure_routing(name: str, accounts: int, options: Any, say: Say) -> dict:
     finally:
         if not options.keep:
             database.drop()
+
+
+def measure_signals(name: str, accounts: int, say: Say) -> dict:
+    return noticing.measure(name, accounts, say)
 
 
 def measure_usage(name: str, rows: int, say: Say) -> dict:

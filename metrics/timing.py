@@ -18,6 +18,7 @@ def told(waits: Waits, immediate: int, question: Question, what: str) -> Answer:
     curve = Curve(waits, question.scope.level)
     quantiles = {str(share): curve.quantile(share) for share in QUANTILES}
     median = quantiles["0.5"]
+    reached = [curve.reached(days) for days in REACHED_BY]
     return Answer(
         None if median is None else float(median),
         n=n,
@@ -27,11 +28,12 @@ def told(waits: Waits, immediate: int, question: Question, what: str) -> Answer:
             "events": int(waits.events.sum()),
             "censored": int(waits.censored.sum()),
             "quantiles": quantiles,
-            "reached_by": [curve.reached(days) for days in REACHED_BY],
+            "reached_by": reached,
             "restricted_mean": {"days": YEAR, "value": curve.restricted_mean(YEAR)},
             "curve": curve.points(),
             "note": NOTE,
         },
+        rows=reached,
     )
 
 

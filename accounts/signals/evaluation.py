@@ -69,9 +69,9 @@ def evaluate(*, on: date) -> Evaluation:
     found = Evaluation(on)
     asked = SignalRule.objects.asked().select_related("product", "feature", "target_plan__product")
     rules = {rule.pk: rule for rule in asked}
-    for account, rows in _by_account(_noticed(list(rules.values()), found)):
+    for account, rows in _by_account(noticed(list(rules.values()), found)):
         signals = [Signal(on=on, rule=rules[row["rule_id"]], **_facts(row)) for row in rows]
-        _pursue(account, signals, found)
+        pursue(account, signals, found)
     if found.is_news:
         with transaction.atomic():
             signals_evaluated(on, len(found.opened), found.suppressed.total())
@@ -79,7 +79,7 @@ def evaluate(*, on: date) -> Evaluation:
 
 
 @transaction.atomic
-def _noticed(rules: list[SignalRule], found: Evaluation) -> list[dict]:
+def noticed(rules: list[SignalRule], found: Evaluation) -> list[dict]:
     """Keep what is suppressed; what may act, in the order in which it is to be opened."""
     allow_long_work()
     begin()
@@ -103,7 +103,7 @@ def _facts(row: dict) -> dict:
 
 
 @transaction.atomic
-def _pursue(account_id: int, signals: list[Signal], found: Evaluation) -> None:
+def pursue(account_id: int, signals: list[Signal], found: Evaluation) -> None:
     """Open what the signals of one account lead to, one opportunity for each motion."""
     account = Account.objects.get(pk=account_id)
     lock(account)

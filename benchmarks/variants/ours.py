@@ -7,6 +7,7 @@ from django.core.cache import caches
 
 from benchmarks.questions import Answer, Question, opening_of
 from benchmarks.variants import Variant
+from benchmarks.variants.first_days import turned
 from config.access.models import User
 from metrics.answering import answer_bytes
 from metrics.models import KINDS
@@ -84,10 +85,25 @@ def _mrr(part: dict) -> dict:
     return {row["products"]: row["mrr"] for row in part["by_products"]}
 
 
+def _second(part: dict) -> dict:
+    return {name: part[name] for name in ("immediate", "events")} | part["quantiles"]
+
+
+def _order(part: dict) -> dict:
+    found = {}
+    for row in part["rows"]:
+        pair = int(row["first"][1:]), int(row["second"][1:])
+        told = (row["before"], row["after"], row["same_day"]), row["median_lag"]
+        found[min(pair), max(pair)] = turned(told) if pair[0] > pair[1] else told
+    return found
+
+
 READERS = {
     "pairs": _pairs,
     "customers": _customers,
     "mrr": _mrr,
     "retention": _retention,
     "movements": _movements,
+    "second": _second,
+    "order": _order,
 }

@@ -11,10 +11,21 @@ MONEY = {
 SHARES = {
     "rate", "base_rate", "revenue_retention", "logo_retention", "monthly_equivalent",
     "yearly_retention", "nrr", "grr", "logo_churn", "gross_margin", "discount_rate", "of_opening",
-    "won_of_all", "band_low", "band_high", "win_rate", "win_rate_low", "win_rate_high", "share",
+    "won_of_all", "band_low", "band_high", "win_rate", "win_rate_low", "win_rate_high",
     "nrr_low", "nrr_high", "new_logo_share", "weight_share", "distance", "load_share",
+    "share", "share_before", "by_90", "by_180", "by_365", "by_730",
 }  # fmt: skip
-COUNTS = {"n", "holders", "both", "customers", "staying", "months", "lost", "products"}
+COUNTS = {
+    "n",
+    "holders",
+    "both",
+    "customers",
+    "staying",
+    "months",
+    "lost",
+    "products",
+    "median_lag",
+}
 OF_UNIT = {"value", "low", "high"}
 
 
@@ -30,7 +41,8 @@ def worded(name: str, value: object, unit: str, currency: str) -> str:
 
 
 def _numbered(name: str, value: float, unit: str, currency: str) -> str:
-    if name in SHARES:
+    # Of times, what has bounds is the share by so many days.
+    if name in SHARES or (unit == "days" and name in ("low", "high")):
         return percent(value, 1)
     if name in MONEY and currency:
         return said(value, "money", currency)

@@ -1,10 +1,11 @@
 """For what share it has happened, day by day: steps with their band, groups beside the whole."""
 
+from metrics.charts.bars import dots
 from metrics.charts.canvas import LEFT, RIGHT, TOP, WIDTH, drawing, line, text
 from metrics.charts.lines import LABELS
 from metrics.charts.wording import named, percent, ticks
 
-HEIGHT, BOTTOM, NAMES = 320, 56, 96
+HEIGHT, BOTTOM, NAMES = 320, 56, 116
 DASHES = ("2 3", "7 4", "12 3 2 3", "1 5")  # of groups: told apart without colours
 
 
@@ -13,7 +14,7 @@ def survival(answer: dict) -> str | None:
     whole, groups = answer.get("curve") or [], answer["groups"][: len(DASHES)]
     groups = [group for group in groups if group.get("curve")]
     if not whole:
-        return None
+        return _few(answer)
     curves = [whole, *(group["curve"] for group in groups)]
     days = ticks(0, max(curve[-1]["days"] for curve in curves), LABELS)
     highest = max(point["high"] or point["share"] for curve in curves for point in curve)
@@ -35,11 +36,24 @@ def survival(answer: dict) -> str | None:
         points = " ".join(_steps(curve, "share", at))
         parts.append(f'<polyline class="mc-line"{dash} points="{points}"/>')
         name = "all" if place == 0 else named(groups[place - 1]["key"])
-        x, y = map(float, _steps(curve, "share", at)[-1].split(","))
-        labels.append((y, x, f"{name[:12]} {percent(curve[-1]['share'], 0)}"))
+        y = float(_steps(curve, "share", at)[-1].split(",")[1])
+        labels.append((y, f"{name[:12]} {percent(curve[-1]['share'], 0)}"))
     parts += _labels(labels)
     last = whole[-1]
     return drawing(parts, HEIGHT, f"{percent(last['share'], 1)} by day {last['days']}")
+
+
+def _few(answer: dict) -> str | None:
+    """Where fewer than ten are followed there is no curve: what is known of some days."""
+    rows = [
+        {
+            "key": {"by": f"by {row['days']} days"},
+            "value": row["share"],
+            "interval": row if row["low"] is not None else None,
+        }
+        for row in answer.get("reached_by", [])
+    ]
+    return dots({"unit": "rate", "value": None, "groups": rows})
 
 
 def _axes(days: list[float], shares: list[float], at) -> list[str]:
@@ -69,10 +83,10 @@ def _steps(curve: list[dict], name: str, at) -> list[str]:
     return points
 
 
-def _labels(labels: list[tuple[float, float, str]]) -> list[str]:
-    """The names at the ends of the lines, moved apart where they would lie on one another."""
+def _labels(labels: list[tuple[float, str]]) -> list[str]:
+    """The names beside the plot, as high as the lines end, apart where they would overlap."""
     parts, free = [], float("-inf")
-    for y, x, words in sorted(labels):
+    for y, words in sorted(labels):
         free = max(y, free + 14)
-        parts.append(text(x + 6, free + 4, words, kind="strong"))
+        parts.append(text(WIDTH - RIGHT - NAMES + 6, free + 4, words, kind="strong"))
     return parts

@@ -28,6 +28,8 @@ def said(value: float | None, unit: str, currency: str = "", digits: int = 1) ->
         return percent(value, digits)
     if unit in MONEY and currency:
         return whole(value, currency)
+    if unit == "days":
+        return f"{value:,.0f} days"
     return f"{value:,.{0 if unit in (*MONEY, 'count') else 2}f}"
 
 

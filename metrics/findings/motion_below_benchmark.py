@@ -1,39 +1,68 @@
-"""A motion sells as often as others have seen, or is improved or dropped."""
+"""A motion that does not work is improved or dropped."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
+from django.db.models import Count, Q
+
+from accounts.models import Opportunity, Stage
 from config.access.scopes import Scope
+from config.access.scoping import visible
 from config.findings import Asked, Found, Severity, finding
-from metrics.answering import ask
+from metrics.catalog import thresholds_on
 from metrics.role_evidence import SEES, percent
-from metrics.stretches import back
+from metrics.statistics import wilson
 from portfolio.models import Benchmark, Motion
 
-YEAR = 12  # months
+LEVEL = 0.95
 
 
 @finding(
-    Severity.INFO,
+    Severity.WARNING,
     needs=(*SEES, "accounts.view_opportunity", "portfolio.view_benchmark"),
     scope=Scope.METRICS_READ,
 )
 def motion_below_benchmark(asked: Asked) -> Iterator[Found]:
-    """A motion wins less often than its published band says. Of the offers of the last twelve
-    months that are decided, even the upper end of the interval lies below the band, and they are
-    at least as many as the threshold minimum-support: improve the motion, or drop it."""
-    end = asked.on + timedelta(days=1)
-    period = {"on": asked.on, "start": back(end, YEAR), "end": end}
-    answer = ask("motion-conversion", actor=asked.actor, **period)
-    below = {row["motion"]: row for row in answer["rows"] if row["verdict"] == "below"}
-    bands = {band.key: band for band in Benchmark.objects.known(on=asked.on) if below}
-    for motion, row in below.items():
-        decided = row["won"] + row["lost"]
+    """A motion wins less often than is published of it. Improve the offer or drop the motion: of
+    the opportunities decided so far, won over won and lost is below the low end of its
+    benchmark. Motions with fewer decided ones than the threshold minimum-support are not judged;
+    where chance alone could explain it, the sentence says so."""
+    least = int(thresholds_on(asked.on)["minimum-support"])
+    keys = {f"motion-{motion.value}": motion for motion in Motion}
+    published = visible(Benchmark.objects.known(on=asked.on), asked.actor)
+    counted = _decided(asked)
+    for row in published.filter(key__in=list(keys), low__isnull=False).order_by("key"):
+        motion = keys[row.key]
+        won, n = counted.get(motion.value, (0, 0))
+        if n < max(least, 1) or won >= row.low * n:
+            continue
+        interval = wilson(won, n, LEVEL)
+        firm = interval.high < row.low
+        doubt = "" if firm else " So few could be chance."
         yield Found(
-            bands[f"motion-{motion}"],
-            f"{Motion(motion).label}: of {decided:,} decided offers {percent(row['rate'])} were "
-            f"won, at best {percent(row['high'])}; published are "
-            f"{percent(row['band_low'])} and more.",
-            {"motion": motion},
-            {name: row[name] for name in ("offers", "won", "lost", "rate", "high", "band_low")},
+            row,
+            f"Of {n:,} decided opportunities of {motion.label.lower()}, {percent(won / n)} were "
+            f"won; {percent(float(row.low))} is the least that is published.{doubt}",
+            {"benchmark": row.key, "motion": motion.value},
+            {
+                "rate": won / n,
+                "won": won,
+                "decided": n,
+                "low": interval.low,
+                "high": interval.high,
+                "benchmark_low": float(row.low),
+                "firm": firm,
+            },
         )
+
+
+def _decided(asked: Asked) -> dict[str, tuple[int, int]]:
+    """By motion, how many were won, and how many were won or lost, by the day."""
+    won = Q(stage__in=(Stage.WON, Stage.ADOPTED))
+    rows = (
+        visible(Opportunity.objects.filter(decided_on__lte=asked.on), asked.actor)
+        .filter(won | Q(stage=Stage.LOST))
+        .order_by()
+        .values_list("motion")
+        .annotate(hits=Count("pk", filter=won), decided=Count("pk"))
+    )
+    return {motion: (hits, n) for motion, hits, n in rows}

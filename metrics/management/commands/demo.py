@@ -19,6 +19,7 @@ from metrics.demo import serving, stock
 from metrics.demo.agreements import make_agreements
 from metrics.demo.book import make_book
 from metrics.demo.credits import make_credits
+from metrics.demo.noticing import make_signals
 from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
 from metrics.demo.prices import make_prices
@@ -103,6 +104,7 @@ class Command(BaseCommand):
             make_usage(on=timezone.localdate())
         with self._step("What is sold to whom next"):
             make_selling(on=timezone.localdate())
+            make_signals(on=timezone.localdate())
         key = self._make_key()
         self.stdout.write(f"  {'Ready':44}{perf_counter() - begun:6.1f} s\n\n")
         if server is None:
