@@ -65,12 +65,12 @@ class AccountAdmin(Quoting, ModelAdmin):
     inlines = [ProfileInline, SubscriptionInline, ContactInline]
     actions = ["route_chosen"]
     actions_detail = [
-        "assign",
-        "classify",
-        "subscribe",
-        "introduce",
         "quote_for",
+        "assign",
+        "subscribe",
         "coterm",
+        "introduce",
+        "classify",
         "entries",
     ]
     fieldsets = [

@@ -53,7 +53,7 @@ class EraseForm(forms.Form):
 class ContactAdmin(ModelAdmin):
     section = Section.CUSTOMERS
     icon = "contact_page"
-    menu_place = 4
+    menu_place = 3
     list_display = ["name", "account", "role", "has_budget_authority", "email", "left_on"]
     list_filter = [
         ("account", AutocompleteFilter),

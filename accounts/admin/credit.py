@@ -114,7 +114,7 @@ def grant_credits(self, request, object_id):
 @admin.register(CreditGrant)
 class CreditGrantAdmin(ReadOnly, ModelAdmin):
     section = Section.CUSTOMERS
-    menu_place = 5
+    menu_place = 7
     icon = "savings"
     list_display = ["account", "granted", "left", "source", "starts_on", "ends_on", "standing"]
     as_of = "in_force"
@@ -167,7 +167,7 @@ class CreditGrantAdmin(ReadOnly, ModelAdmin):
 @admin.register(CreditDraw)
 class CreditDrawAdmin(ReadOnly, ModelAdmin):
     section = Section.CUSTOMERS
-    menu_place = 6
+    menu_place = 8
     icon = "local_fire_department"
     list_display = ["at", "account", "kind", "feature", "used", "drawn", "beyond"]
     list_filter = [

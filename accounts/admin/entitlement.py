@@ -18,7 +18,7 @@ from config.admin.options import ModelAdmin
 
 @admin.register(EntitlementOverride)
 class EntitlementOverrideAdmin(ModelAdmin):
-    section = Section.CUSTOMERS
+    section = Section.USE
     icon = "tune"
     menu_place = 8
     list_display = ["account", "feature", "granted", "starts_on", "ends_on", "standing", "reason"]
@@ -71,7 +71,7 @@ class TrialForm(ModelForm):
 
 @admin.register(Trial)
 class TrialAdmin(ModelAdmin):
-    section = Section.CUSTOMERS
+    section = Section.USE
     icon = "hourglass_top"
     menu_place = 9
     form = TrialForm

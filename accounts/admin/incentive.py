@@ -21,7 +21,7 @@ A_YEAR = 12
 @admin.register(IncentiveRedemption)
 class IncentiveRedemptionAdmin(ReadOnly, ModelAdmin):
     section = Section.CUSTOMERS
-    menu_place = 7
+    menu_place = 6
     menu_title = "Discounts"
     icon = "sell"
     list_display = ["account", "incentive", "taken_off", "starts_on", "ends_on", "standing"]

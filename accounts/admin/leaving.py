@@ -92,7 +92,7 @@ class OutcomeForm(forms.Form):
 
 @admin.register(DowngradeReminder)
 class DowngradeReminderAdmin(ReadOnly, ModelAdmin):
-    section = Section.CUSTOMERS
+    section = Section.USE
     icon = "trending_down"
     menu_place = 10
     list_display = ["subscription", "to_plan", "shown_on", "outcome", "decided_on"]
@@ -130,7 +130,7 @@ class DowngradeReminderAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(SubscriptionFeedback)
 class SubscriptionFeedbackAdmin(ModelAdmin):
-    section = Section.CUSTOMERS
+    section = Section.USE
     icon = "rate_review"
     menu_place = 11
     menu_title = "Why they leave"

@@ -26,7 +26,7 @@ class AccountProfileAdmin(ModelAdmin):
     autocomplete_fields = ["account", "segment", "region"]
     fields = ["account", "segment", "region", "starts_on"]
     deletable = False
-    menu_place = 3
+    menu_place = 4
     empty_hint = "Without a profile, a customer appears in no segment and no region."
 
     def save_model(self, request, obj, form, change):

@@ -213,7 +213,7 @@ def handovers(request, account: Account) -> dict | None:
     title="Waiting for an owner",
     template="admin/waiting.html",
     permission="accounts.add_routingdecision",
-    rank=30,
+    rank=6,
 )
 def unrouted(request, _obj) -> dict | None:
     """Accounts that nobody looks after."""

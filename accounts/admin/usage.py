@@ -16,7 +16,7 @@ COLOURS = {Band.RED: "danger", Band.YELLOW: "warning", Band.GREEN: "success"}
 
 @admin.register(UsageDay)
 class UsageDayAdmin(ModelAdmin):
-    section = Section.CUSTOMERS
+    section = Section.USE
     icon = "monitoring"
     menu_place = 6
     menu_title = "Usage"
@@ -42,7 +42,7 @@ class UsageDayAdmin(ModelAdmin):
 
 @admin.register(HealthScore)
 class HealthScoreAdmin(ModelAdmin):
-    section = Section.CUSTOMERS
+    section = Section.USE
     icon = "ecg_heart"
     menu_place = 7
     list_display = ["account", "day", "score", "shown_band", "made_from"]

@@ -27,6 +27,8 @@ from portfolio.models import Threshold
 from pricing.models import GrandfatheringPolicy, PolicyState
 
 CHANGED = "changed_since_preview"
+DAYS, SHARE = "policy-approval-days", "policy-changed-share"
+OTHERWISE = {DAYS: Decimal(7), SHARE: Decimal("0.01")}  # while nothing is said
 LOCKS = (PriceLock, EntitlementLock)
 
 
@@ -65,12 +67,12 @@ def _check(policy: GrandfatheringPolicy, at: datetime, on: date) -> None:
     policy.refresh_from_db()
     if policy.state != PolicyState.APPROVED:
         raise NotInState(f"It is {policy.get_state_display().lower()}: it must be approved first.")
-    days = _threshold("policy-approval-days", on)
+    days = _threshold(DAYS, on)
     if policy.approved_at < at - timedelta(days=int(days)):
         raise TooOld(f"It was approved more than {days:f} days ago: preview and approve it again.")
     if not policy.preview_hash.startswith(hash_of_terms(policy)):
         raise StalePreview("The policy or a release changed since the preview: do it again.")
-    share, changed, rows = _threshold("policy-changed-share", on), 0, 0
+    share, changed, rows = _threshold(SHARE, on), 0, 0
     for lines in _pieces_seen(policy):
         rows += len(lines)
         changed += sum(was != now for was, now in lines)
@@ -81,7 +83,7 @@ def _check(policy: GrandfatheringPolicy, at: datetime, on: date) -> None:
 
 
 def _threshold(code: str, on: date) -> Decimal:
-    return Threshold.objects.in_force(on=on).get(code=code).value
+    return Threshold.objects.values_on(on).get(code, OTHERWISE[code])
 
 
 def _pieces_seen(policy: GrandfatheringPolicy):

@@ -13,8 +13,10 @@ class Section(StrEnum):
     """A subject of the menu; the order here is the order there."""
 
     PORTFOLIO = "Portfolio"
-    PLANS = "Plans and prices"
+    PLANS = "Plans"
+    PRICES = "Prices"
     CUSTOMERS = "Customers"
+    USE = "What they use"
     OWNERS = "Who looks after them"
     SELLING = "Selling more"
     FIGURES = "Figures"

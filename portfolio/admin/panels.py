@@ -43,7 +43,7 @@ def glance(request, product: Product) -> dict:
     title="Waiting in the catalog",
     template="admin/waiting.html",
     permission="portfolio.change_product",
-    rank=50,
+    rank=8,
 )
 def waiting(request, obj=None) -> dict | None:
     """What somebody who keeps the catalog should look at next."""

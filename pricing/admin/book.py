@@ -13,8 +13,8 @@ from pricing.models import PriceBook
 
 @admin.register(PriceBook)
 class PriceBookAdmin(ModelAdmin):
-    section = Section.PLANS
-    menu_place = 3
+    section = Section.PRICES
+    menu_place = 1
     icon = "menu_book"
     list_display = ["name", "code", "whom"]
     list_filter = [("segment", AutocompleteFilter), ("region", AutocompleteFilter)]

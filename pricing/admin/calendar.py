@@ -86,7 +86,7 @@ def shown(entry: Entry) -> dict:
     title="Becomes effective",
     template="pricing/coming.html",
     permission="pricing.view_pricerelease",
-    rank=45,
+    rank=25,
 )
 def becoming(request, obj=None) -> dict | None:
     """The next things that become effective within 90 days, and the way to all of them."""

@@ -11,8 +11,8 @@ from pricing.models import Charge
 
 @admin.register(Charge)
 class ChargeAdmin(Spreadsheets, ModelAdmin):
-    section = Section.PLANS
-    menu_place = 7
+    section = Section.PRICES
+    menu_place = 4
     icon = "sell"
     sheet_key = ("plan", "code")
     list_display = ["code", "plan", "cadence", "feature"]

@@ -71,8 +71,8 @@ class EndForm(DayForm):
 
 @admin.register(CreditUnit)
 class CreditUnitAdmin(ModelAdmin):
-    section = Section.PLANS
-    menu_place = 7
+    section = Section.PRICES
+    menu_place = 6
     icon = "toll"
     list_display = ["name", "code", "portfolio", "on_empty"]
     list_filter = [("portfolio", RelatedDropdownFilter)]
@@ -107,8 +107,8 @@ class CreditUnitAdmin(ModelAdmin):
 
 @admin.register(BurnRate)
 class BurnRateAdmin(ReadOnly, ModelAdmin):
-    section = Section.PLANS
-    menu_place = 8
+    section = Section.PRICES
+    menu_place = 7
     icon = "local_fire_department"
     list_display = ["feature", "unit", "per_unit", "starts_on", "ends_on", "standing"]
     as_of = "in_force"

@@ -12,7 +12,7 @@ from pricing.models import Feature
 @admin.register(Feature)
 class FeatureAdmin(ModelAdmin):
     section = Section.PLANS
-    menu_place = 6
+    menu_place = 8
     icon = "checklist"
     list_display = ["name", "code", "product", "value_type", "unit", "value_rating", "rank"]
     list_filter = [

@@ -15,8 +15,8 @@ ASKS_WHY = ("kind", "value", "currency", "redeem_from", "redeem_until")
 
 @admin.register(Incentive)
 class IncentiveAdmin(ModelAdmin):
-    section = Section.PLANS
-    menu_place = 8
+    section = Section.PRICES
+    menu_place = 5
     icon = "sell"
     form = ShortNumbers
     asks_why = (*ASKS_WHY, "duration_days", "duration_periods", "max_total", "max_per_account")

@@ -12,7 +12,7 @@ from pricing.models import MigrationPath
 @admin.register(MigrationPath)
 class MigrationPathAdmin(ModelAdmin):
     section = Section.PLANS
-    menu_place = 8
+    menu_place = 9
     icon = "moving"
     list_display = ["from_plan", "to_plan", "kind", "allowed", "self_serve", "timing"]
     list_display_links = ["from_plan", "to_plan"]

@@ -47,7 +47,7 @@ class Standing:
 @admin.register(Plan)
 class PlanAdmin(ReadOnly, Standing, ModelAdmin):
     section = Section.PLANS
-    menu_place = 9
+    menu_place = 6
     menu_title = "All plans"
     icon = "list_alt"
     list_display = ["name", "code", "kind", "product", "portfolio", "status", "available_from"]

@@ -33,8 +33,8 @@ class TierInline(TabularInline):
 
 @admin.register(Price)
 class PriceAdmin(PriceAdjusting, ModelAdmin):
-    section = Section.PLANS
-    menu_place = 5
+    section = Section.PRICES
+    menu_place = 3
     icon = "payments"
     form = ShortNumbers
     list_display = ["charge", "terms", "book", "starts_on", "ends_on", "stands"]

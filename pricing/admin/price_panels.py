@@ -156,7 +156,7 @@ def _with_counts(releases):
     title="Prices waiting for somebody",
     template="admin/waiting.html",
     permission="pricing.view_pricerelease",
-    rank=40,
+    rank=7,
 )
 def waiting(request, obj=None) -> dict | None:
     """Releases to review, to publish or to cure, for those whose work it is."""

@@ -84,8 +84,8 @@ class LineInline(TabularInline):
 
 @admin.register(PriceRelease)
 class PriceReleaseAdmin(Calendar, ModelAdmin):
-    section = Section.PLANS
-    menu_place = 4
+    section = Section.PRICES
+    menu_place = 2
     icon = "edit_calendar"
     form = ReleaseForm
     list_display = ["title", "book", "effective_on", "state", "author", "approver"]

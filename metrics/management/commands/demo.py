@@ -23,6 +23,7 @@ from metrics.demo.noticing import make_signals
 from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
 from metrics.demo.prices import make_prices
+from metrics.demo.promises import make_policies
 from metrics.demo.receiving import webhooks
 from metrics.demo.routing import make_routing
 from metrics.demo.selling import make_selling
@@ -100,6 +101,8 @@ class Command(BaseCommand):
             make_credits(on=timezone.localdate())
         with self._step("Customers at list prices"):
             make_agreements(on=timezone.localdate())
+        with self._step("Prices that are kept"):
+            make_policies(on=timezone.localdate(), at=timezone.now())
         with self._step("Usage, health and contacts"):
             make_usage(on=timezone.localdate())
         with self._step("What is sold to whom next"):
