@@ -5,10 +5,10 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api.entitlement_serializers import (
-    FeedbackSerializer,
     OutcomeInput,
     OverrideSerializer,
     ReminderSerializer,
+    SubscriptionFeedbackSerializer,
     TrialInput,
     TrialSerializer,
     UseInput,
@@ -137,7 +137,7 @@ class FeedbackFilter(FilterSet):
 
 class FeedbackViewSet(ById, ModelViewSet):
     queryset = SubscriptionFeedback.objects.select_related("account", "subscription")
-    serializer_class = FeedbackSerializer
+    serializer_class = SubscriptionFeedbackSerializer
     filterset_class = FeedbackFilter
 
     def get_queryset(self):
