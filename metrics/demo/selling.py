@@ -8,10 +8,12 @@ from django.db import transaction
 from accounts.experiments import begin
 from accounts.models import (
     Account,
+    Band,
     Contact,
     ContactRole,
     Experiment,
     Exposure,
+    HealthScore,
     Member,
     Objection,
     ObjectionRaised,
@@ -31,6 +33,7 @@ from accounts.opportunities.stages import move
 from metrics.demo.plays import OBJECTIONS, OUTCOMES, PROBLEMS, Play, plays
 from portfolio.models import Motion
 
+FRESH_DAYS = 90  # longer than a score is believed
 PURSUERS = ("sales@larkfield.example", "csm@larkfield.example")
 EACH = 5
 PEOPLE = (
@@ -103,8 +106,14 @@ def _pursue(email: str, on: date) -> int:
 
 
 def _ready(accounts: Iterable[Account], on: date) -> Iterable[Account]:
-    """Accounts that have held something for a while, given people and something they reached."""
+    """Accounts that have held something for a while, given people and something they reached.
+
+    Those that were not well in the last months are left alone, as the product would have it.
+    """
+    since = on - timedelta(days=COURSES[-1][1] + FRESH_DAYS)
     for account in accounts:
+        if HealthScore.objects.filter(account=account, day__gte=since, band=Band.RED).exists():
+            continue
         lines = SubscriptionLine.objects.live(on=on - timedelta(days=90)).filter(account=account)
         line = lines.select_related("product").first()
         if line is None:
