@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import partial
 
 import pytest
 from django.contrib import admin
@@ -12,9 +13,11 @@ from django.utils import timezone
 
 from accounts.profiles import classify
 from accounts.subscriptions import end_line
+from tests.config.audit import trail
 from tests.factories import (
     AccountFactory,
     BundleFactory,
+    ChargeFactory,
     LineFactory,
     PlanFactory,
     PlanVersionFactory,
@@ -26,6 +29,7 @@ from tests.factories import (
     owned_by,
     program,
 )
+from tests.factories.prices import PriceBookFactory, flat, published
 
 pytestmark = pytest.mark.django_db
 BEFORE, DAY, AFTER = "2023-06-01", "2024-06-01", "2025-06-01"
@@ -48,7 +52,37 @@ def assignment():
 
 
 # A row that applies from the first to the last day, of every list that is narrowed to a day.
+
+
+def of_those_days(table: str) -> None:
+    """A row of a table, in the days that all rows here have."""
+    row = trail.MAKERS[table]()
+    row.starts_on, row.ends_on = FIRST, LAST
+    row.save()
+
+
+def price() -> None:
+    book, charge = PriceBookFactory(), ChargeFactory()
+    for day in (FIRST, LAST):
+        published(book, flat(charge, 1), on=day)
+
+
+DATED = (
+    "pricing_burnrate",
+    "accounts_creditgrant",
+    "accounts_incentiveredemption",
+    "accounts_experiment",
+    "accounts_member",
+    "accounts_absence",
+    "accounts_namedaccount",
+    "accounts_entitlementoverride",
+    "accounts_trial",
+    "accounts_pricelock",
+    "accounts_entitlementlock",
+)
 MAKERS = {
+    **{table.replace("_", "."): partial(of_those_days, table) for table in DATED},
+    "pricing.price": price,
     "portfolio.threshold": lambda: ThresholdFactory(code="cut", starts_on=FIRST, ends_on=LAST),
     "pricing.planversion": lambda: PlanVersionFactory(starts_on=FIRST, ends_on=LAST),
     "accounts.subscription": lambda: SubscriptionFactory(starts_on=FIRST, ends_on=LAST),
