@@ -24,7 +24,8 @@ SELECT a.id AS account_id, a.currency, p.id AS profile_id, p.starts_on,
        p.segment_id AS segment_before, rule.segment_id AS segment_after,
        coalesce(p.region_id, home.region_id) AS region_id,
        coalesce(p.source = 'manual'
-                OR (p.source = 'import' AND p.segment_id IS NOT NULL AND NOT %(imported)s),
+                OR (p.source = 'import' AND p.segment_id IS NOT NULL
+                    AND (rule.segment_id IS NULL OR NOT %(imported)s)),
                 false) AS is_explicit,
        EXISTS (SELECT FROM accounts_accountprofile later
                WHERE later.account_id = a.id AND later.starts_on > %(on)s) AS has_later
@@ -122,8 +123,8 @@ class Preview:
 def preview(*, on: date, including_imported: bool = False) -> Preview:
     """What the rules would change from the day on; writes nothing.
 
-    A segment that somebody gave by hand stays, and so does an imported one unless these are
-    included.
+    A segment that somebody gave by hand stays, and so does an imported one, unless these are
+    included and a rule fits.
     """
     allow_long_work()
     return _judge(on, including_imported)
@@ -183,12 +184,13 @@ def explain(*, account: Account, on: date) -> Membership:
     profile = account.profiles.in_force(on=on).select_related("segment").first()
     explicit = profile is not None and _is_explicit(profile)
     trace = [_said_by_hand(profile, explicit, on)]
-    winner = None
+    winner, decided = None, "it was put into one explicitly" if explicit else ""
     for rule in SegmentRule.objects.select_related("segment").order_by("rank"):
         conditions = list(_conditions(rule, account))
         fits = all(condition["fits"] for condition in conditions)
-        trace.append(_step(rule, conditions, fits=fits, winner=winner))
-        winner = winner or (rule if fits else None)
+        trace.append(_step(rule, conditions, fits=fits, decided=decided))
+        if fits and not decided:
+            winner, decided = rule, f"rule {rule} fits before it"
     if explicit:
         return Membership(profile.segment, None, trace)
     return Membership(winner and winner.segment, winner, trace)
@@ -214,19 +216,15 @@ def _said_by_hand(profile: AccountProfile | None, explicit: bool, on: date) -> d
     }
 
 
-def _step(
-    rule: SegmentRule, conditions: list[dict], *, fits: bool, winner: SegmentRule | None
-) -> dict:
-    if winner:
-        reason = f"Not asked: rule {winner} fits before it."
-    else:
-        reason = "Every condition fits." if fits else "A condition does not fit."
+def _step(rule: SegmentRule, conditions: list[dict], *, fits: bool, decided: str) -> dict:
+    """What a rule says; `decided` is why it is not asked any more, "" while it is."""
+    reason = "Every condition fits." if fits else "A condition does not fit."
     return {
         "step": f"rule {rule.rank}",
         "subject": f"/segment-rules/{rule.pk}/",
         "considered": str(rule.segment),
-        "matched": fits and winner is None,
-        "reason": reason,
+        "matched": fits and not decided,
+        "reason": f"Not asked: {decided}." if decided else reason,
         "conditions": conditions,
     }
 

@@ -184,19 +184,9 @@ def _members(metric: Metric, part: Part, question: Question) -> dict:
         answer = Answer(None, n=part.customers, warnings=[Warn("MIXED_CURRENCY", detail)])
     else:
         answer = metric.compute(part, question)
-    warnings = [*answer.warnings, *_incomplete(question)]
-    return {
-        "value": answer.value,
-        "numerator": answer.numerator,
-        "denominator": answer.denominator,
-        "n": answer.n,
-        "interval": asdict(answer.interval) if answer.interval else None,
-        "warnings": [asdict(warning) for warning in warnings],
-        **({"currency": part.currencies[0]} if metric.money and len(part.currencies) == 1 else {}),
-        **answer.members,
-        "rows": answer.rows,
-        **({"groups": answer.groups} if answer.groups else {}),
-    }
+    answer = replace(answer, warnings=[*answer.warnings, *_incomplete(question)])
+    one = metric.money and len(part.currencies) == 1
+    return answer.told(**({"currency": part.currencies[0]} if one else {}))
 
 
 def _incomplete(question: Question) -> list[Warn]:
@@ -227,5 +217,5 @@ def _names(by: str, keys: dict[Group, list[Part]], catalog: Catalog) -> list[tup
     elif by == "cohort":
         named = [(key, f"{key // 12}-{key % 12 + 1:02}") for key in sorted(filter(None, keys))]
     else:
-        named = [(key, key) for key in sorted(keys)]
+        named = [(key, key) for key in sorted(key for key in keys if key is not None)]
     return [(key, name) for key, name in [*named, (None, None)] if key in keys]

@@ -6,10 +6,11 @@ from functools import cached_property
 
 import numpy as np
 
+from accounts.models import Experiment
 from config.errors import DomainError
 from metrics.product_sets import members_of
 from metrics.registry import Ids, Scope
-from portfolio.models import Product, Region, Segment, Threshold
+from portfolio.models import Benchmark, Product, Region, Segment, Threshold
 from pricing.models import Plan
 
 # For days before the first row of a threshold, and for one that somebody has deleted.
@@ -20,11 +21,11 @@ THRESHOLDS = {
     "sunset-revenue-share": Decimal("0.02"),
     "sunset-falling-months": Decimal(6),
 }
-MODELS = {"segment": Segment, "region": Region, "plan": Plan}
+MODELS = {"segment": Segment, "region": Region, "plan": Plan, "experiment": Experiment}
 
 
 class UnknownCode(DomainError):
-    """There is no such segment, region, product or plan; `parameter` says where it was asked."""
+    """Nothing has the code: of a segment, a plan and so on; `parameter` says which."""
 
     code = "unknown_code"
 
@@ -57,6 +58,17 @@ class CatalogFacts:
             if starts_on <= on and (ends_on is None or on < ends_on)
         }
 
+    @cached_property
+    def _benchmarks(self) -> list[tuple]:
+        rows = Benchmark.objects.order_by("published_on", "pk")
+        return list(rows.values_list("key", "low", "high", "published_on"))
+
+    def band(self, key: str, on: date) -> tuple[Decimal | None, Decimal | None]:
+        """The ends of the figure published last by the day; before the first, of the first."""
+        rows = [row for row in self._benchmarks if row[0] == key]
+        known = [row for row in rows if row[3] <= on][-1:] or rows[:1]
+        return known[0][1:3] if known else (None, None)
+
     def names(self, kind: str) -> dict[int, str]:
         if kind == "product":
             return dict(sorted(self.products.items(), key=lambda item: item[1]))
@@ -77,6 +89,7 @@ class CatalogFacts:
             if scope.product not in by_code:
                 raise UnknownCode("product", scope.product)
             ids["product"] = by_code[scope.product]
+        ids |= {name: given for name in ("motion", "owner") if (given := getattr(scope, name))}
         if scope.cohort:
             ids["cohort"] = scope.cohort.year * 12 + scope.cohort.month - 1
         return ids

@@ -1,7 +1,7 @@
 """What a metric is, what it is asked, and what it answers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +18,7 @@ class Unit(StrEnum):
     RATIO = "ratio"
     MONEY = "money"  # minor units, a month
     POINTS = "points"  # a difference of ratios
+    MONEY_A_DAY = "money_a_day"  # minor units
     DAYS = "days"
 
 
@@ -39,6 +40,8 @@ class Scope:
     product: str | None = None
     plan: str | None = None
     motion: str | None = None
+    owner: int | None = None
+    experiment: str | None = None
     cohort: date | None = None
     currency: str | None = None
     group_by: str | None = None
@@ -82,6 +85,21 @@ class Answer:
     rows: list[dict] = field(default_factory=list)
     groups: list[dict] = field(default_factory=list)
 
+    def told(self, **between: object) -> dict:
+        """As it is answered, for the whole or as a group; `between` stands before its members."""
+        return {
+            "value": self.value,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "n": self.n,
+            "interval": self.interval and asdict(self.interval),
+            "warnings": [asdict(warning) for warning in self.warnings],
+            **between,
+            **self.members,
+            "rows": self.rows,
+            **({"groups": self.groups} if self.groups else {}),
+        }
+
 
 class Catalog(Protocol):
     """The catalog's facts, each read when first asked for."""
@@ -93,6 +111,9 @@ class Catalog(Protocol):
 
     def thresholds(self, on: date) -> dict[str, Decimal]:
         """The thresholds that apply on the day."""
+
+    def band(self, key: str, on: date) -> tuple[Decimal | None, Decimal | None]:
+        """The ends of a published figure as it was known on the day."""
 
     def names(self, kind: str) -> dict[int, str]:
         """The codes of segments, regions or products by id, in their order."""

@@ -8,7 +8,7 @@ from django.db import connection
 
 STANDING = """
 SELECT coalesce((SELECT position FROM accounts_ledgerhead), 0),
-       coalesce((SELECT version FROM metrics_datainputs), 0),
+       coalesce((SELECT sum(version)::bigint FROM metrics_datainputs), 0),
        coalesce(max(fold.position), 0),
        max(fold.columns::text),
        (SELECT oid::bigint FROM pg_database WHERE datname = current_database())

@@ -142,5 +142,5 @@ def simulate(self, request, object_id):
 
 def _features(unit: CreditUnit, actor, on) -> list[Feature]:
     rates = visible(BurnRate.objects.in_force(on=on), actor).filter(unit=unit)
-    features = Feature.objects.filter(pk__in=rates.values("feature")).select_related("product")
-    return list(features.order_by("product", "rank"))
+    features = visible(Feature.objects.filter(pk__in=rates.values("feature")), actor)
+    return list(features.select_related("product").order_by("product", "rank"))

@@ -52,7 +52,7 @@ def losses(request, obj=None) -> dict | None:
     """The share of each reason, for whom sees all accounts."""
     if not sees_every_account(request.user):
         return None
-    rows = loss_reasons(Opportunity.objects.all())
+    rows = loss_reasons(visible(Opportunity.objects.all(), request.user))
     return {"rows": [_labelled(row) for row in rows]} if rows else None
 
 

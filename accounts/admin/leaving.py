@@ -33,7 +33,7 @@ class WhatIfForm(forms.Form):
     """Which tier instead; none: they leave."""
 
     to = forms.ModelChoiceField(
-        Plan.objects.none(),
+        queryset=Plan.objects.none(),
         label="What they would take instead",
         required=False,
         widget=UnfoldAdminSelectWidget,
@@ -43,8 +43,8 @@ class WhatIfForm(forms.Form):
     def __init__(self, *args, subscription: Subscription, actor, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         held = subscription.lines.standing().values("product")
-        tiers = Plan.objects.filter(kind=PlanKind.TIER, product__in=held).order_by("code")
-        self.fields["to"].queryset = visible(tiers, actor)
+        tiers = visible(Plan.objects.filter(kind=PlanKind.TIER, product__in=held), actor)
+        self.fields["to"].queryset = tiers.order_by("code")
 
 
 @add_action(SubscriptionAdmin)

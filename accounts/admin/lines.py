@@ -9,6 +9,7 @@ from unfold.widgets import UnfoldAdminSelectMultipleWidget
 
 from accounts.admin import columns
 from accounts.models import Subscription, SubscriptionLine
+from config.access.scoping import visible
 from config.admin.forms import ModelForm
 from config.admin.options import ReadOnlyInline, StackedInline
 from pricing.models import Incentive
@@ -49,8 +50,10 @@ class NewLineForm(ModelForm):
         self.instance.mrr = 0
         return cleaned
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, actor, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        offered = self.fields["incentives"]
+        offered.queryset = visible(offered.queryset, actor)
         self.fields["amount"].required = False  # then it costs its price
         self.fields["amount"].help_text = "Empty: the price in force. Else terms that were agreed."
 

@@ -77,7 +77,7 @@ class LossForm(StepForm):
 
 class WonForm(StepForm):
     won_line = forms.ModelChoiceField(
-        SubscriptionLine.objects.none(),
+        queryset=SubscriptionLine.objects.none(),
         label="The line that was bought",
         required=False,
         widget=UnfoldAdminSelectWidget,

@@ -16,6 +16,7 @@ from accounts.models import Signal, SignalRule, SignalState
 from accounts.signals.evaluation import evaluate
 from accounts.signals.rehearsal import TooLong, rehearse
 from accounts.signals.source import Family, sources
+from config.access.scoping import visible
 from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, ReadOnly
@@ -42,11 +43,15 @@ class RehearsalForm(forms.Form):
         label="Up to, not including", widget=UnfoldAdminSingleDateWidget, help_text="YYYY-MM-DD"
     )
     rules = forms.ModelMultipleChoiceField(
-        SignalRule.objects.all(),
+        queryset=SignalRule.objects.none(),
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="None chosen: all that are active.",
     )
+
+    def __init__(self, *args, actor, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rules"].queryset = visible(SignalRule.objects.all(), actor)
 
 
 def last_month() -> dict:
@@ -90,14 +95,14 @@ class SignalRuleAdmin(ModelAdmin):
         icon="query_stats",
     )
     def rehearse(self, request):
-        form = RehearsalForm(request.POST or None, initial=last_month())
+        form = RehearsalForm(request.POST or None, actor=request.user, initial=last_month())
         found = None
         if request.method == "POST" and "evaluate" in request.POST:
             if self._may_evaluate(request):
                 self._evaluate(request)
                 return HttpResponseRedirect(reverse("admin:accounts_signal_changelist"))
         elif request.method == "POST" and form.is_valid():
-            found = self._rehearsed(form)
+            found = self._rehearsed(form, request.user)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
@@ -111,11 +116,11 @@ class SignalRuleAdmin(ModelAdmin):
         }
         return TemplateResponse(request, "accounts/rehearse.html", context)
 
-    def _rehearsed(self, form: RehearsalForm):
+    def _rehearsed(self, form: RehearsalForm, actor):
         asked = dict(form.cleaned_data)
-        chosen = asked.pop("rules")
+        chosen = asked.pop("rules") or visible(SignalRule.objects.asked(), actor)
         try:
-            return rehearse(rules=list(chosen or SignalRule.objects.asked()), **asked)
+            return rehearse(rules=list(chosen), **asked)
         except TooLong as refusal:
             form.add_error("until", str(refusal))
             return None
@@ -135,8 +140,9 @@ class ReasonFilter(DropdownFilter):
     parameter_name = "reason"
 
     def lookups(self, request, model_admin) -> list[tuple[str, str]]:
-        codes = Signal.objects.exclude(reason="").order_by("reason").values_list("reason")
-        return [(code, code.replace("_", " ")) for (code,) in codes.distinct()[:30]]
+        rows = visible(Signal.objects.exclude(reason=""), request.user)
+        codes = rows.order_by("reason").values_list("reason", flat=True).distinct()
+        return [(code, code.replace("_", " ")) for code in codes[:30]]
 
     def queryset(self, request, rows):
         return rows.filter(reason=self.value()) if self.value() else rows

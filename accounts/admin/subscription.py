@@ -50,6 +50,12 @@ class SubscriptionAdmin(ModelAdmin):
     def get_inlines(self, request, obj):
         return self.inlines if obj else [NewLineInline]
 
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        given = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, NewLineInline):
+            given["form_kwargs"] = {"actor": request.user}
+        return given
+
     def save_model(self, request, obj, form, change):
         if change:
             super().save_model(request, obj, form, change)

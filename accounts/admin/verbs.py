@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
@@ -79,7 +80,7 @@ class AlterForm(OnForm):
     """What a customer wants to hold; what is left empty stays as it is."""
 
     charge = forms.ModelChoiceField(
-        Charge.objects.none(),
+        queryset=Charge.objects.none(),
         required=False,
         label="Another plan",
         widget=UnfoldAdminSelectWidget,
@@ -117,7 +118,8 @@ class AlterForm(OnForm):
 def targets(line: SubscriptionLine, actor):
     """Recurring charges of the plans that the line could become, as far as the actor sees them."""
     portfolio = line.product.portfolio_id if line.product_id else None
-    plans = Plan.objects.filter(product=line.product_id) | Plan.objects.filter(portfolio=portfolio)
+    wanted = Q(product=line.product_id) | Q(portfolio=portfolio)
+    plans = visible(Plan.objects.filter(wanted), actor)
     charges = visible(Charge.objects.filter(plan__in=plans), actor)
     return charges.select_related("plan__product").order_by("plan__kind", "plan__rank", "code")
 

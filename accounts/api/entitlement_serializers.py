@@ -40,7 +40,7 @@ def told(grant: Grant | None) -> dict | None:
     }
 
 
-class GrantSerializer(serializers.Serializer):
+class EntitledGrantSerializer(serializers.Serializer):
     """Yes or no, a quantity, unlimited, or a level; `text` for people."""
 
     flag = serializers.BooleanField(allow_null=True)
@@ -67,7 +67,7 @@ class SourceSerializer(serializers.Serializer):
     row = serializers.IntegerField()
     plan = serializers.CharField(source="plan.code", default=None, allow_null=True)
     version = serializers.IntegerField(source="version.number", default=None, allow_null=True)
-    grant = GrantSerializer(allow_null=True)
+    grant = EntitledGrantSerializer(allow_null=True)
     adds = serializers.BooleanField()
 
 
@@ -75,7 +75,7 @@ class AllowingSerializer(serializers.Serializer):
     """The cheapest plan that would allow more; `price` a month, null where it has none."""
 
     plan = serializers.CharField(source="plan.code")
-    grant = GrantSerializer()
+    grant = EntitledGrantSerializer()
     price = serializers.SerializerMethodField()
     is_minimum = serializers.BooleanField()
 
@@ -90,7 +90,7 @@ class EffectiveSerializer(serializers.Serializer):
     name = serializers.CharField(source="feature.name")
     product = serializers.CharField(source="feature.product.code")
     state = serializers.CharField()
-    value = GrantSerializer(source="grant", allow_null=True)
+    value = EntitledGrantSerializer(source="grant", allow_null=True)
     used = Amount(allow_null=True)
     remaining = Amount(allow_null=True)
     nearness = serializers.CharField(allow_null=True)
@@ -186,8 +186,8 @@ class LossSerializer(serializers.Serializer):
 
     feature = serializers.CharField(source="feature.code")
     name = serializers.CharField(source="feature.name")
-    old = GrantSerializer(allow_null=True)
-    new = GrantSerializer(allow_null=True)
+    old = EntitledGrantSerializer(allow_null=True)
+    new = EntitledGrantSerializer(allow_null=True)
     use = UseSerializer()
 
 
@@ -246,7 +246,7 @@ class ReminderSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ImpactAnswer(ImpactSerializer):
+class DowngradeImpactAnswer(ImpactSerializer):
     reminder = ReminderSerializer(allow_null=True)
 
 
@@ -257,7 +257,7 @@ class OutcomeInput(Serializer):
     on = DateField()
 
 
-class FeedbackSerializer(ModelSerializer):
+class SubscriptionFeedbackSerializer(ModelSerializer):
     """Why a customer left or took less; `missing` are features that they missed."""
 
     subscription = CodeRelatedField(

@@ -5,10 +5,10 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api.entitlement_serializers import (
-    FeedbackSerializer,
     OutcomeInput,
     OverrideSerializer,
     ReminderSerializer,
+    SubscriptionFeedbackSerializer,
     TrialInput,
     TrialSerializer,
     UseInput,
@@ -93,8 +93,8 @@ class TrialViewSet(ById, Addable, ReadOnlyViewSet):
         return write(self, lambda: self._change(end_trial, DayInput))
 
     def _change(self, decision, kind) -> Response:
-        wanted = self._wanted(kind, self.request.data)
-        decision(trial=self.get_object(), **wanted)
+        trial = self.get_object()  # first: of another's trial even wrong input tells nothing
+        decision(trial=trial, **self._wanted(kind, self.request.data))
         return self.respond(self.get_object())
 
     def _wanted(self, kind, data: object) -> dict:
@@ -123,9 +123,9 @@ class ReminderViewSet(ById, ReadOnlyViewSet):
         return write(self, self._outcome)
 
     def _outcome(self) -> Response:
-        wanted = OutcomeInput(data=self.request.data)
+        reminder, wanted = self.get_object(), OutcomeInput(data=self.request.data)
         wanted.is_valid(raise_exception=True)
-        decided(reminder=self.get_object(), **wanted.validated_data)
+        decided(reminder=reminder, **wanted.validated_data)
         return self.respond(self.get_object())
 
 
@@ -137,7 +137,7 @@ class FeedbackFilter(FilterSet):
 
 class FeedbackViewSet(ById, ModelViewSet):
     queryset = SubscriptionFeedback.objects.select_related("account", "subscription")
-    serializer_class = FeedbackSerializer
+    serializer_class = SubscriptionFeedbackSerializer
     filterset_class = FeedbackFilter
 
     def get_queryset(self):

@@ -181,7 +181,7 @@ class ChecklistSerializer(serializers.Serializer):
     checks = CriterionSerializer(many=True)
 
 
-class OfOpportunity(ModelSerializer):
+class OfOpportunity:
     """A row of an opportunity; it stays with it."""
 
     def validate_opportunity(self, opportunity: Opportunity) -> Opportunity:
@@ -190,7 +190,7 @@ class OfOpportunity(ModelSerializer):
         return opportunity
 
 
-class StakeholderSerializer(OfOpportunity):
+class StakeholderSerializer(OfOpportunity, ModelSerializer):
     """`is_new`: neither a user of what is held nor its champion."""
 
     role = serializers.CharField(source="contact.role", read_only=True)
@@ -209,13 +209,13 @@ class StakeholderSerializer(OfOpportunity):
         return super().validate(attrs)
 
 
-class ObjectionRaisedSerializer(OfOpportunity):
+class ObjectionRaisedSerializer(OfOpportunity, ModelSerializer):
     class Meta:
         model = ObjectionRaised
         fields = ["id", "opportunity", "kind", "response", "raised_on", "note"]
 
 
-class FeedbackSerializer(OfOpportunity):
+class FeedbackSerializer(OfOpportunity, ModelSerializer):
     class Meta:
         model = Feedback
         fields = ["id", "opportunity", "outcome", "reason", "text", "given_on"]

@@ -17,14 +17,14 @@ from config.api.related import CodeRelatedField
 from config.api.serializers import ModelSerializer, Query
 
 
-class Part(ModelSerializer):
+class Part:
     """A row that comes with its parent, and is checked with it."""
 
     def check(self, row) -> None:
         row.full_clean(exclude=["playbook", "experiment", "rank"], validate_constraints=False)
 
 
-class StepPartSerializer(Part):
+class StepPartSerializer(Part, ModelSerializer):
     """One thing to do at a stage; steps of a stage come in the order given."""
 
     class Meta:
@@ -32,7 +32,7 @@ class StepPartSerializer(Part):
         fields = ["stage", "title", "words", "involve"]
 
 
-class ObjectionPartSerializer(Part):
+class ObjectionPartSerializer(Part, ModelSerializer):
     class Meta:
         model = Objection
         fields = ["kind", "response", "says", "reply"]
@@ -95,7 +95,7 @@ def _replace(playbook: Playbook, steps: list | None, objections: list | None) ->
             Objection.objects.create(playbook=playbook, **facts)
 
 
-class VariantPartSerializer(Part):
+class VariantPartSerializer(Part, ModelSerializer):
     """One of the things tried; of 100 accounts `weight` get it."""
 
     class Meta:

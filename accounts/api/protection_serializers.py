@@ -20,7 +20,7 @@ PERCENT = {"max_digits": 7, "decimal_places": 4}
 SOMEBODY = {"read_only": True, "default": None, "allow_null": True}
 
 
-class Authored(ModelSerializer):
+class Authored:
     """A row that names who wrote it and who approved it."""
 
     def candidate(self, attrs):
@@ -40,7 +40,7 @@ class Authored(ModelSerializer):
         return row
 
 
-class PolicySerializer(Authored):
+class PolicySerializer(Authored, ModelSerializer):
     """Who keeps what, until when, and what happens then; scopes that are empty mean all."""
 
     plans = CodesRelatedField(queryset=Plan.objects.all())
@@ -94,7 +94,7 @@ class PolicySerializer(Authored):
         return plans
 
 
-class ExceptionSerializer(Authored):
+class ExceptionSerializer(Authored, ModelSerializer):
     """A customer about whom somebody decided otherwise; it counts once it is approved."""
 
     author = serializers.CharField(source="author.email", read_only=True)
@@ -116,13 +116,13 @@ class ExceptionSerializer(Authored):
         ]
 
 
-class LockFields(serializers.ModelSerializer):
+class LockFields(serializers.Serializer):
     account = serializers.CharField(source="account.code")
     policy = serializers.CharField(source="policy.code")
     root = serializers.IntegerField(source="root_id", help_text="First line of the lineage.")
 
 
-class PriceLockSerializer(LockFields):
+class PriceLockSerializer(LockFields, serializers.ModelSerializer):
     """A line keeps this price from a day on; `ends_on` is the first day without it."""
 
     price = serializers.IntegerField(source="price_id")
@@ -148,7 +148,7 @@ class PriceLockSerializer(LockFields):
         read_only_fields = fields
 
 
-class EntitlementLockSerializer(LockFields):
+class EntitlementLockSerializer(LockFields, serializers.ModelSerializer):
     """A line keeps what this version of its plan granted."""
 
     plan_version = serializers.IntegerField(source="plan_version_id")

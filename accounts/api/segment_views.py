@@ -52,7 +52,7 @@ class ReclassifyInput(Serializer):
     including_imported = BooleanField(default=False)
 
 
-class MoveSerializer(serializers.Serializer):
+class SegmentMoveSerializer(serializers.Serializer):
     """Accounts that go from one segment (null: none) to another; `mrr` in minor units."""
 
     segment_before = serializers.CharField(allow_null=True)
@@ -72,7 +72,7 @@ class PreviewSerializer(serializers.Serializer):
     later = serializers.IntegerField()
     unmatched = serializers.IntegerField()
     moved = serializers.IntegerField()
-    moves = MoveSerializer(many=True)
+    moves = SegmentMoveSerializer(many=True)
     content_hash = serializers.CharField()
 
 

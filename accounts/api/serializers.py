@@ -7,7 +7,7 @@ from accounts.models import Account, AccountProfile, Subscription, SubscriptionL
 from config.access.scoping import visible
 from config.api.fields import CharField, ChoiceField, DateField, DecimalField, IntegerField
 from config.api.money import MoneyField
-from config.api.related import CodeRelatedField, CodesRelatedField
+from config.api.related import CodeRelatedField, CodesRelatedField, IdRelatedField
 from config.api.serializers import ModelSerializer, Query, Serializer
 from config.codes import CodeField
 from config.money import AMOUNT_DIGITS
@@ -72,6 +72,7 @@ class SubscriptionSerializer(ModelSerializer):
 class LineSerializer(serializers.ModelSerializer):
     """A line with its money; `mrr` is in minor units of `currency`."""
 
+    serializer_related_field = IdRelatedField
     subscription = serializers.CharField(source="subscription.code")
     account = serializers.CharField(source="account.code")
     product = serializers.CharField(source="product.code", allow_null=True)

@@ -8,7 +8,11 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api.account_credits import CreditsOfAccount
-from accounts.api.entitlement_serializers import EffectiveSerializer, ImpactAnswer, ImpactQuery
+from accounts.api.entitlement_serializers import (
+    DowngradeImpactAnswer,
+    EffectiveSerializer,
+    ImpactQuery,
+)
 from accounts.api.filters import AccountFilter, LineFilter, ProfileFilter, SubscriptionFilter
 from accounts.api.owner_serializers import AssignmentSerializer, DayQuery
 from accounts.api.serializers import (
@@ -217,7 +221,7 @@ class SubscriptionViewSet(CustomersFrame, WithTerms, WithAccounts, Addable, Read
         wanted.is_valid(raise_exception=True)
         return self.respond(cancel(subscription=self.get_object(), **wanted.validated_data))
 
-    @extend_schema(responses=ImpactAnswer)
+    @extend_schema(responses=DowngradeImpactAnswer)
     @action(
         detail=True,
         url_path="downgrade-impact",
@@ -233,7 +237,7 @@ class SubscriptionViewSet(CustomersFrame, WithTerms, WithAccounts, Addable, Read
         if asked["shown"]:
             with stating(**request_facts(request._request, Door.API)):
                 found.reminder = show(found=found)
-        return Response(ImpactAnswer(found).data)
+        return Response(DowngradeImpactAnswer(found).data)
 
 
 class LineViewSet(CustomersFrame, ReadOnlyViewSet):

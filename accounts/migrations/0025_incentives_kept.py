@@ -11,32 +11,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION accounts_append_only();
 """
 FREE = "DROP TRIGGER incentiveredemption_append_only ON accounts_incentiveredemption;"
 
-# As in 0012, but for lines by which a discount ends: they hold the price of the sale before.
-USED_PRICES = """
-CREATE OR REPLACE FUNCTION accounts_keep_used_prices() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    corrected bigint[];
-BEGIN
-    SELECT array_agg(later.id) INTO corrected FROM new_rows later JOIN old_rows sooner USING (id)
-    WHERE later.ends_on < least(coalesce(sooner.ends_on, 'infinity'), current_date);
-    IF corrected IS NULL THEN
-        RETURN NULL;
-    END IF;
-    PERFORM FROM pricing_price WHERE id = ANY (corrected) ORDER BY id FOR UPDATE;
-    IF EXISTS (SELECT FROM accounts_subscriptionline line JOIN pricing_price price
-                   ON price.id = line.price_id
-               WHERE line.price_id = ANY (corrected) AND line.voided_at IS NULL
-                 AND line.starts_on >= price.ends_on AND line.starts_on < current_date
-                 AND @ALSO@) THEN
-        RAISE EXCEPTION 'Subscription lines were sold or renewed at this price on days that it '
-            'would lose: let the new price begin later.'
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'price_of_lines_keeps_its_days';
-    END IF;
-    RETURN NULL;
-END $$;
-"""
-
-# As in 0021, likewise.
+# As in 0021, but for lines by which a discount ends: they hold the price of the sale before.
 USED_PRICE = """
 CREATE OR REPLACE FUNCTION accounts_keep_used_price() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -60,10 +35,6 @@ class Migration(migrations.Migration):
     dependencies = [("accounts", "0024_incentives"), ("audit", "0001_events")]
     operations = [
         migrations.RunSQL(KEEP, FREE),
-        migrations.RunSQL(
-            USED_PRICES.replace("@ALSO@", "line.origin <> 'discount_end'"),
-            USED_PRICES.replace("@ALSO@", "true"),
-        ),
         migrations.RunSQL(
             USED_PRICE.replace("@ALSO@", "line.origin <> 'discount_end'"),
             USED_PRICE.replace("@ALSO@", "true"),

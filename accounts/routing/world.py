@@ -29,12 +29,14 @@ LOADS = {
     LoadMeasure.ACCOUNTS: """
         SELECT member_id, count(DISTINCT account_id) FROM accounts_assignment
         WHERE member_id = ANY(%(members)s)
+          AND (%(accounts)s::bigint[] IS NULL OR account_id = ANY(%(accounts)s))
           AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
         GROUP BY member_id""",
     LoadMeasure.REVENUE: """
         SELECT member_id, sum(mrr)::bigint
         FROM (SELECT DISTINCT member_id, account_id FROM accounts_assignment
               WHERE member_id = ANY(%(members)s)
+                AND (%(accounts)s::bigint[] IS NULL OR account_id = ANY(%(accounts)s))
                 AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)) owned
         JOIN accounts_subscriptionline line USING (account_id)
         JOIN accounts_account a ON a.id = account_id AND a.currency = %(currency)s
@@ -218,12 +220,13 @@ def _person(member: Member, on: date) -> Person:
     return Person(member, active, active and not member.away)
 
 
-def loads(*, members: Iterable[int], pool, on: date) -> dict[int, int]:
-    """What each member carries on the day, in the pool's measure."""
+def loads(
+    *, members: Iterable[int], pool: Pool, on: date, accounts: list[int] | None = None
+) -> dict[int, int]:
+    """What each member carries on the day, in the pool's measure; of these accounts, if given."""
+    values = {"members": list(members), "on": on, "currency": pool.currency, "accounts": accounts}
     with connection.cursor() as cursor:
-        cursor.execute(
-            LOADS[pool.measure], {"members": list(members), "on": on, "currency": pool.currency}
-        )
+        cursor.execute(LOADS[pool.measure], values)
         return dict(cursor.fetchall())
 
 

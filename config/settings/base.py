@@ -138,7 +138,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "BehaviourKindEnum": "accounts.models.BehaviourKind",
         "DeferReasonEnum": "accounts.models.DeferReason",
+        "EntitlementModeEnum": "pricing.models.EntitlementMode",
         "IntervalEnum": "pricing.models.Interval",
         "LossReasonEnum": "accounts.models.LossReason",
         "MotionEnum": "portfolio.models.Motion",
@@ -150,9 +152,11 @@ SPECTACULAR_SETTINGS = {
         "PlaybookStateEnum": "accounts.models.PlaybookState",
         "PriceIntervalEnum": "pricing.models.PriceInterval",
         "PriceModelEnum": "pricing.amounts.model_choices",
+        "ReminderOutcomeEnum": "accounts.models.ReminderOutcome",
         "ReleaseTreatmentEnum": "pricing.models.ReleaseTreatment",
         "StageEnum": "accounts.models.Stage",
         "TreatmentEnum": "pricing.models.Treatment",
+        "UsageKindEnum": "accounts.models.UsageKind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from accounts.models import Experiment
 from config.access.scoping import visible
 from metrics.api.schema import WORDS
 from metrics.registry import Metric
 from portfolio.models import Product, Region, Segment
 
 DATES = ("on", "start", "end")
-NUMBERS = {"min_support": "1", "trailing_months": "1", "gap_days": "1"}
+NUMBERS = {"min_support": "1", "owner": "1", "trailing_months": "1", "gap_days": "1"}
 FRACTIONS = ("gross_margin", "discount_rate")
 LEVELS = ("0.9", "0.95", "0.99")
-CODES = {"segment": Segment, "region": Region, "product": Product}
+CODES = {"segment": Segment, "region": Region, "product": Product, "experiment": Experiment}
 NAMES = {"on": "as of", "interval": "month by month", "known_at": "as known at"}
 
 

@@ -17,6 +17,7 @@ from config.admin.standalone import page
 from config.api.problems import Refusal
 from config.errors import DomainError
 from metrics.admin.asking import fields
+from metrics.admin.people import with_names
 from metrics.admin.worded import benchmark_words, figure_words, interval_words, worded
 from metrics.answering import NEEDS, answer_bytes
 from metrics.api.asking import scope_of
@@ -99,7 +100,7 @@ def _answered(metric: Metric, given: dict[str, str], actor) -> dict:
         "columns": [name.replace("_", " ") for name in columns],
         "lines": [
             [worded(name, line.get(name), unit, line.get("currency", currency)) for name in columns]
-            for line in lines[:LONGEST_TABLE]
+            for line in with_names(lines[:LONGEST_TABLE])
         ],
         "left_out": max(len(lines) - LONGEST_TABLE, 0),
         "downloads": [

@@ -16,6 +16,7 @@ from portfolio.models import Motion
 LONGEST_SERIES = 120
 LARGEST_SUPPORT = 1_000_000_000
 LARGEST_POSITION = 2**62
+LARGEST_NUMBER = 2**31 - 1
 LONGEST_GAP, LONGEST_TRAIL = 366, 60
 BASES = ("paid", "activated", "entitled")
 DAY = timedelta(days=1)
@@ -155,6 +156,8 @@ def _level(name: str, text: str) -> float:
 
 
 READERS = {
+    "owner": _at_most(LARGEST_NUMBER, least=1),
+    "experiment": _code,
     "on": _day,
     "start": _day,
     "end": _day,

@@ -25,7 +25,7 @@ class AttachSerializer(serializers.Serializer):
     affinity = serializers.CharField()
 
 
-class ConditionSerializer(serializers.Serializer):
+class EvidenceConditionSerializer(serializers.Serializer):
     """A condition of a suggestion to end the product, with what it saw."""
 
     name = serializers.CharField()
@@ -38,7 +38,7 @@ class EndingSerializer(serializers.Serializer):
     """Suggested when every condition holds; somebody decides."""
 
     suggested = serializers.BooleanField()
-    conditions = ConditionSerializer(many=True)
+    conditions = EvidenceConditionSerializer(many=True)
 
 
 class EvidenceSerializer(serializers.Serializer):

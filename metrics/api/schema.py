@@ -3,7 +3,7 @@
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
-from metrics.api.asking import BASES, LONGEST_GAP, LONGEST_TRAIL
+from metrics.api.asking import BASES, LARGEST_NUMBER, LONGEST_GAP, LONGEST_TRAIL
 from metrics.registry import metrics
 from portfolio.models import Motion
 
@@ -118,7 +118,12 @@ WORDS = {
         "Each row of a series goes back so many months from its end.",
     ),
     "plan": (CODE, "Customers who pay for the plan at the opening."),
-    "motion": ({"type": "string", "enum": Motion.values}, "Movements of this motion alone."),
+    "motion": ({"type": "string", "enum": Motion.values}, "Movements or offers of this motion."),
+    "owner": (
+        {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER},
+        "Of this person, by the number of the user.",
+    ),
+    "experiment": (CODE, "Accounts that this experiment tries something on."),
     "cohort": (
         {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
         "Customers whose first paid day lies in this month.",

@@ -4,6 +4,7 @@ from metrics.charts.bars import bars, dots, order, sequence
 from metrics.charts.canvas import standalone
 from metrics.charts.grids import cohorts, heatmap
 from metrics.charts.lines import lines
+from metrics.charts.rates import rates
 from metrics.charts.survival import survival
 from metrics.charts.waterfall import waterfall
 
@@ -11,6 +12,7 @@ DRAWN = {
     "waterfall": waterfall,
     "cohorts": cohorts,
     "heatmap": heatmap,
+    "rates": rates,
     "parts": bars,
     "distribution": bars,
     "mix": bars,

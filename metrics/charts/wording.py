@@ -7,6 +7,7 @@ from babel.numbers import format_currency
 from config.money import from_minor
 
 RATES = ("rate", "ratio", "points")
+MONEY = ("money", "money_a_day")
 
 
 def percent(value: float, digits: int) -> str:
@@ -25,18 +26,18 @@ def said(value: float | None, unit: str, currency: str = "", digits: int = 1) ->
         return "–"
     if unit in RATES:
         return percent(value, digits)
-    if unit == "money" and currency:
+    if unit in MONEY and currency:
         return whole(value, currency)
     if unit == "days":
         return f"{value:,.0f} days"
-    return f"{value:,.{0 if unit in ('money', 'count') else 2}f}"
+    return f"{value:,.{0 if unit in (*MONEY, 'count') else 2}f}"
 
 
 def short(value: float, unit: str, step: float = 1) -> str:
     """A tick of an axis: 40 %, 1.2 M; with as many digits as its steps need."""
     if unit in RATES:
         return percent(value, 0 if step >= 0.01 else 1 if step >= 0.001 else 2)
-    value = value / 100 if unit == "money" else value
+    value = value / 100 if unit in MONEY else value
     for size, letter in ((1e9, " bn"), (1e6, " M"), (1e3, " k")):
         if abs(value) >= size:
             return f"{value / size:.3g}{letter}"

@@ -156,12 +156,16 @@ class Fold(OneRow):
         return str(self.position)
 
 
-class DataInputs(OneRow):
-    """Counts the changes of tables that metrics read beside the ledger; part of every ETag."""
+class DataInputs(models.Model):
+    """Counts the changes of tables that metrics read beside the ledger; part of every ETag.
+
+    Each connection counts in a row of its own, or nearly so: on one row, all who write would
+    wait for one another until the end of their transactions.
+    """
 
     version = models.BigIntegerField(default=0)
 
-    class Meta(OneRow.Meta):
+    class Meta:
         verbose_name_plural = "data inputs"
 
     def __str__(self) -> str:

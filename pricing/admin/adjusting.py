@@ -5,6 +5,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.urls import reverse
 from unfold.decorators import action
 
+from config.access.scoping import visible
 from config.admin.additions import add_action
 from pricing.adjusting import draft_adjustment, preview_adjustment
 from pricing.admin.book import PriceBookAdmin
@@ -55,7 +56,7 @@ class PriceAdjusting:
     @action(description="Adjust the chosen prices", permissions=["draft"])
     def adjust_prices(self, request, queryset):
         chosen = list(queryset.order_by().values_list("pk", "book"))
-        books = PriceBook.objects.filter(pk__in={book for _, book in chosen})
+        books = visible(PriceBook.objects.filter(pk__in={book for _, book in chosen}), request.user)
         if len(books) != 1:
             messages.error(request, "Choose prices of one book: filter the list by it first.")
             return None

@@ -55,8 +55,8 @@ class DraftForm(forms.Form):
     def __init__(self, *args, book: PriceBook, actor, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.book, self.actor = book, actor
-        releases = PriceRelease.objects.filter(book=book.pk).open().order_by("effective_on")
-        self.fields["release"].queryset = visible(releases, actor)
+        releases = visible(PriceRelease.objects.filter(book=book.pk).open(), actor)
+        self.fields["release"].queryset = releases.order_by("effective_on")
 
     def clean(self) -> dict:
         given = super().clean()
@@ -131,8 +131,8 @@ class AdjustForm(DraftForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        others = PriceBook.objects.exclude(pk=self.book.pk).order_by("name")
-        self.fields["copy_from"].queryset = visible(others, self.actor)
+        others = visible(PriceBook.objects.exclude(pk=self.book.pk), self.actor)
+        self.fields["copy_from"].queryset = others.order_by("name")
 
     def adjustment(self) -> Adjustment:
         given = self.cleaned_data

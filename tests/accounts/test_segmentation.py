@@ -91,7 +91,9 @@ def test_what_was_said_by_hand_wins(rules):
     customer = account(employees=3)
     classify(account=customer, segment=rules["ent"], region=None, starts_on=BEFORE)
 
-    assert explain(account=customer, on=DAY).segment == rules["ent"]
+    found = explain(account=customer, on=DAY)
+    assert found.segment == rules["ent"]
+    assert [step["matched"] for step in found.trace] == [True, False, False, False, False]
     seen = preview(on=DAY)
     assert (seen.explicit, seen.moved) == (1, 0)
 
@@ -104,6 +106,8 @@ def test_imported_segments_go_along_only_when_asked(rules):
     assert preview(on=DAY).moved == 0
     seen = preview(on=DAY, including_imported=True)
     assert [(move.segment_before, move.segment_after) for move in seen.moves] == [("ent", "smb")]
+    SegmentRule.objects.all().delete()
+    assert preview(on=DAY, including_imported=True).moved == 0
 
 
 def test_accounts_are_put_there_at_once_and_history_stays(rules):

@@ -4,8 +4,10 @@ from html import escape
 
 import pytest
 
+from accounts.models import Account
 from metrics.registry import metrics
 from tests.factories.books import bring
+from tests.factories.deals import deals
 from tests.metrics.test_worked_example import ACCOUNTS, ITEMS
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def book(tmp_path):
     bring(tmp_path, ACCOUNTS, ITEMS)
+    deals(Account.objects.get(code="a1"))
 
 
 def test_the_catalog_lists_every_metric(admin_client):
@@ -46,3 +49,10 @@ def test_a_question_that_makes_no_sense_is_answered_in_words(admin_client):
 
 def test_there_is_no_page_of_a_metric_that_there_is_not(admin_client):
     assert admin_client.get("/admin/figures/nonsense/").status_code == 404
+
+
+def test_pages_put_in_the_names_of_people(admin_client, book):
+    owner = Account.objects.get(code="a1").assignments.get().member.user
+    text = admin_client.get("/admin/figures/owner-book/", {"on": "2025-12-31"}).content.decode()
+
+    assert f">{owner}</td>" in text

@@ -126,6 +126,13 @@ def lists() -> Iterator[tuple]:
             yield path, pattern
 
 
+def question(view: type, rows: dict[str, Model]) -> dict[str, str]:
+    """What a list must be asked for it to answer at all: rows, by their codes."""
+    kind = view.query_serializer_class
+    needed = [(n, f) for n, f in kind().fields.items() if f.required] if kind else []
+    return {name: rows[field.queryset.model._meta.label_lower].code for name, field in needed}
+
+
 def offers(model: type[Model]) -> Iterator[dict[str, str]]:
     """The questions by which a field anywhere may ask for rows of the model."""
     for source in apps.get_models():

@@ -32,7 +32,7 @@ from config.outbox.endpoints import send_test
 from config.outbox.events import Change, tell
 from config.outbox.models import Event, WebhookEndpoint
 from portfolio.models import Motion
-from pricing.models import AddOn, Bundle, Capacity, CreditPack, Platform, Tier
+from pricing.models import AddOn, Bundle, Capacity, CreditPack, Platform, PriceBook, Tier
 from tests.factories import (
     AccountFactory,
     AssetFactory,
@@ -295,7 +295,8 @@ NAMES = {
 def price_lock(account: Account | None = None) -> Model:
     """A price that an account keeps."""
     charge = ChargeFactory()
-    published(PriceBookFactory(segment=None), flat(charge, PRICE), on=SINCE)
+    standard = PriceBook.objects.filter(account_code=None, segment=None, region=None).first()
+    published(standard or PriceBookFactory(segment=None), flat(charge, PRICE), on=SINCE)
     subscription = SubscriptionFactory(account=account or AccountFactory())
     wanted = SubscriptionLine(charge=charge, starts_on=subscription.starts_on)
     held = add_line(subscription=subscription, line=wanted)

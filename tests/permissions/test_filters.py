@@ -15,7 +15,7 @@ from config.access.models import User
 from config.api.parameters import known_parameters
 from config.outbox.models.event import EventQuerySet
 from tests.permissions.actors import Actor, everybody
-from tests.permissions.knocking import lists
+from tests.permissions.knocking import lists, question
 from tests.permissions.rows import make_rows
 
 LOOKUPS = ("", "__exact", "__startswith", "__gt", "__isnull", "__in", "__regex", "__icontains")
@@ -71,9 +71,12 @@ def declared(view: type) -> set[str]:
 def test_a_list_refuses_every_question_it_does_not_name(asking, rows):
     for path, view in LISTS.items():
         names = undeclared(view.queryset.model, declared(view))
-        may_ask = [each for each in asking.values() if each.client.get(path).status_code == 200]
+        must = question(view, rows)
+        may_ask = [
+            each for each in asking.values() if each.client.get(path, must).status_code == 200
+        ]
         answers = {
-            actor.client.get(path, dict.fromkeys(names[at : at + 400], value)).content
+            actor.client.get(path, must | dict.fromkeys(names[at : at + 400], value)).content
             for at in range(0, len(names), 400)
             for value in ("1", "shop", "true")
             for actor in may_ask
