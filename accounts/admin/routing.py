@@ -21,6 +21,7 @@ from accounts.routing.assigning import assign_by_rules, explain, question_of
 from accounts.routing.book import people_of
 from accounts.routing.tracing import named
 from config.access.scoping import visible
+from config.admin import asof
 from config.admin.additions import add_action
 from config.admin.decisions import decide
 from config.admin.filters import AutocompleteFilter
@@ -201,8 +202,10 @@ def why(request, account: Account) -> dict | None:
     rank=90,
 )
 def handovers(request, account: Account) -> dict | None:
-    """Everybody who has owned it, the last first, and how they came to."""
+    """Everybody who has owned it, the last first, and how they came to; up to a day named."""
     rows = visible(Assignment.objects.filter(account=account), request.user)
+    if asof.is_asked(request):
+        rows = rows.filter(starts_on__lte=asof.day(request)[0])
     rows = rows.select_related("member__user", "member__team", "product", "decision")
     found = list(rows.order_by("-starts_on", "-id")[:50])
     return {"rows": found} if found else None

@@ -73,6 +73,7 @@ TEMPLATES = [
             "libraries": {
                 "figures": "config.admin.formatting",
                 "entrance": "config.admin.entrance",
+                "reaching": "config.admin.reaching",
             },
         },
     },

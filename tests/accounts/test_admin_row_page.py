@@ -1,11 +1,12 @@
-"""The bar of actions of a row: two stand beside its title, the rest in a menu."""
+"""The page of a row: its actions beside the title or in a menu, and links that open."""
 
 from html.parser import HTMLParser
 
 import pytest
 from django.urls import reverse
 
-from tests.factories import AccountFactory
+from tests.factories import AccountFactory, MemberFactory
+from tests.factories.expansion import upsell
 from tests.factories.people import of_role
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +55,18 @@ def test_few_actions_need_no_menu(client):
     client.force_login(of_role("viewer"))
 
     assert menu_of(client, page_of(AccountFactory())) == []
+
+
+def test_a_person_is_linked_only_for_those_who_may_open_their_page(client):
+    opportunity = upsell(owner=MemberFactory())
+    page = reverse("admin:accounts_opportunity_change", args=[opportunity.pk])
+    link = reverse("admin:accounts_member_change", args=[opportunity.owner.pk])
+    client.force_login(of_role("finance_preparer"))
+
+    told = client.get(page).content.decode()
+
+    assert str(opportunity.owner) in told
+    assert link not in told
+
+    client.force_login(of_role("auditor"))
+    assert link in client.get(page).content.decode()
