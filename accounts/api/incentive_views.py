@@ -84,7 +84,7 @@ class EligibilityAnswer(serializers.Serializer):
     plan = serializers.CharField()
     eligible = serializers.BooleanField()
     reason = serializers.CharField(allow_null=True)
-    amount = serializers.JSONField(allow_null=True)
+    amount = serializers.JSONField()
     ends_on = serializers.DateField()
 
 

@@ -174,7 +174,7 @@ class StepAnswer(serializers.Serializer):
 
     on = serializers.DateField()
     policy = serializers.JSONField()
-    forced = serializers.JSONField(allow_null=True)
+    forced = serializers.JSONField()
 
 
 class PreviewLineSerializer(serializers.ModelSerializer):

@@ -119,7 +119,7 @@ class RuleSetSerializer(ModelSerializer):
 
     rules = RuleSerializer(many=True, required=False)
     author = serializers.CharField(source="author.email", read_only=True)
-    report = serializers.JSONField(read_only=True, allow_null=True)
+    report = serializers.JSONField(read_only=True)
 
     class Meta:
         model = RoutingRuleSet

@@ -1,12 +1,15 @@
 """Times until a second product, and which of two products came first, as an analyst asks for
 them: windows over the edges of stretches, and first days joined with themselves."""
 
-import duckdb
+from typing import TYPE_CHECKING
 
 from benchmarks.questions import Answer, Question
 from benchmarks.variants import Variant
 from benchmarks.variants.plain_sql import running
 from portfolio.models import Product
+
+if TYPE_CHECKING:  # it is not among the packages of the product
+    import duckdb
 
 # Stretches of a product; who bought one back within 180 days did not begin it anew.
 SECOND = """
@@ -54,7 +57,7 @@ WHERE a.day <= DATE '{day}' AND b.day <= DATE '{day}' GROUP BY 1, 2"""
 TEXTS = {"second": (SECOND, "window SQL"), "order": (ORDER, "self-join SQL")}
 
 
-def variants(question: Question, session: duckdb.DuckDBPyConnection) -> list[Variant]:
+def variants(question: Question, session: "duckdb.DuckDBPyConnection") -> list[Variant]:
     text, name = TEXTS[question.figure]
     day = question.days[0]
     ours, plain = (

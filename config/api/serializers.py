@@ -82,6 +82,16 @@ class ModelSerializer(Strict, serializers.ModelSerializer):
             options["validators"] = list(others)
         return kind, options
 
+    def get_fields(self):
+        """What a row may leave blank is blank in answers too: the document must say so."""
+        fields = super().get_fields()
+        columns = {column.name: column for column in self.Meta.model._meta.concrete_fields}
+        for name, field in fields.items():
+            column = columns.get(name)
+            if column and column.choices and column.blank and field.read_only:
+                field.allow_blank = not column.null
+        return fields
+
     def build_relational_field(self, field_name, relation_info):
         kind, options = super().build_relational_field(field_name, relation_info)
         if has_code(relation_info.related_model):

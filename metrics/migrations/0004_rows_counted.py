@@ -26,14 +26,30 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-WATCH = "".join(
-    f"""
-CREATE TRIGGER {table}_counts_for_metrics AFTER INSERT OR UPDATE OR DELETE ON {table}
-FOR EACH STATEMENT EXECUTE FUNCTION metrics_count_inputs();
+# A statement that changes no row is no change.
+COUNT_ROWS = """
+CREATE FUNCTION metrics_count_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM changed) THEN
+        INSERT INTO metrics_datainputs AS inputs (id, version)
+        VALUES (pg_backend_pid() % 256 + 1, 1)
+        ON CONFLICT (id) DO UPDATE SET version = inputs.version + 1;
+    END IF;
+    RETURN NULL;
+END $$;
 """
-    for table in READ
+EVENTS = {"insert": "NEW", "update": "NEW", "delete": "OLD"}
+EACH = [(table, event) for table in READ for event in EVENTS]
+WATCH = COUNT_ROWS + "".join(
+    f"""
+CREATE TRIGGER {event}_counts_for_metrics AFTER {event} ON {table}
+REFERENCING {EVENTS[event]} TABLE AS changed
+FOR EACH STATEMENT EXECUTE FUNCTION metrics_count_rows();
+"""
+    for table, event in EACH
 )
-FORGET = "".join(f"DROP TRIGGER {table}_counts_for_metrics ON {table};\n" for table in READ)
+FORGET = "".join(f"DROP TRIGGER {event}_counts_for_metrics ON {table};\n" for table, event in EACH)
+FORGET += "DROP FUNCTION metrics_count_rows();"
 # Going back, the one row takes what the others have counted: the version must not fall.
 ONE_ROW = """
 INSERT INTO metrics_datainputs AS inputs (id, version)

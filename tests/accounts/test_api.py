@@ -269,7 +269,7 @@ def test_a_subscription_starts(post, rows, pro):
         ({"mrr": 5}, "lines.0.mrr"),
         ({"ends_on": "2024-03-01"}, "lines.0.ends_on"),
         ({"list_amount": money("99.49")}, "lines.0"),
-        ({"quantity": "0"}, "lines.0"),
+        ({"quantity": "0"}, "lines.0.quantity"),
     ],
 )
 def test_a_wrong_line_is_named_and_nothing_starts(post, pro, line, path):

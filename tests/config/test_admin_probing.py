@@ -27,6 +27,7 @@ def viewer(client, person):
 
 def undeclared(model_admin) -> list[str]:
     declared = {item if isinstance(item, str) else item[0] for item in filters(model_admin)}
+    declared |= {each.parameter_name for each in model_admin.list_filter if isinstance(each, type)}
     fields = [field.name for field in model_admin.model._meta.concrete_fields]
     return [name for name in fields if name not in declared]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 from django.contrib import admin
-from django.db.models import ForeignKey, Model
+from django.db.models import Field, ForeignKey, Model
 from django.template.response import SimpleTemplateResponse
 from django.test import RequestFactory
 
@@ -24,6 +24,8 @@ LISTS = {path: pattern.callback.cls for path, pattern in lists()}
 CHANGELISTS = {model._meta.label_lower: page for model, page in admin.site._registry.items()}
 # A true and a false thing to ask of each declared filter that is no plain column.
 OTHERWISE = {
+    "interval": "month",
+    "nth_product": "2",
     "motion": "tier_upsell",
     "published": "true",
     "status": "on_sale",
@@ -151,6 +153,21 @@ def test_a_changelist_answers_every_other_question_alike(asking):
         assert answers.pop()[0] == 400
 
 
+def _field(model: type[Model], path: str) -> Field:
+    """The column that a path of references leads to."""
+    *references, name = path.split("__")
+    for each in references:
+        model = model._meta.get_field(each).related_model
+    return model._meta.get_field(name)
+
+
+def _holder(row: Model, path: str) -> Model:
+    """The row that has the column at the end of the path."""
+    for each in path.split("__")[:-1]:
+        row = getattr(row, each)
+    return row
+
+
 def _asked_by(page) -> set[str]:
     """What filters of the list are called in its address."""
     found = set()
@@ -158,7 +175,7 @@ def _asked_by(page) -> set[str]:
         path = item.parameter_name if isinstance(item, type) else item
         path = path if isinstance(path, str) else path[0]
         found |= {path, *(f"{path}{lookup}" for lookup in ("__exact", "__isnull", "__in", "__gt"))}
-        if not isinstance(item, type) and isinstance(page.model._meta.get_field(path), ForeignKey):
+        if not isinstance(item, type) and isinstance(_field(page.model, path), ForeignKey):
             found |= {f"{path}__id", f"{path}__id__exact", f"{path}__id__in", f"{path}__pk__exact"}
     return found
 
@@ -169,10 +186,10 @@ def test_declared_filters_of_a_changelist_work(asking, rows):
         row = rows[label]
         for item in page.list_filter:
             path = item if isinstance(item, str) else not isinstance(item, type) and item[0]
-            if not path or not page.model._meta.get_field(path).concrete or path == "groups":
+            if not path or not _field(page.model, path).concrete or path == "groups":
                 continue
-            field = page.model._meta.get_field(path)
-            value = field.value_from_object(row)
+            field = _field(page.model, path)
+            value = field.value_from_object(_holder(row, path))
             question = f"{path}__id__exact" if isinstance(field, ForeignKey) else f"{path}__exact"
             if value is None or isinstance(value, datetime):  # instants are asked as ranges
                 continue
