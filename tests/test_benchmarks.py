@@ -10,7 +10,7 @@ from benchmarks import auditing, importing, loading
 from benchmarks.book import DAYS, PRODUCTS, make_book
 from benchmarks.questions import QUESTIONS, chosen
 from benchmarks.rounds import Disagreement, compare
-from benchmarks.variants import Variant, native, orm, ours, plain_sql, two_dates
+from benchmarks.variants import Variant, first_days, native, orm, ours, plain_sql, two_dates
 from config.audit.coverage import unattached
 from config.audit.models import Event
 from metrics.folding import fold
@@ -47,6 +47,9 @@ def test_all_ways_to_answer_agree(customers, book):
         if question.is_of_periods:
             every = two_dates.variants(question, None, columns)
             variants = [variant for variant in every if "DuckDB" not in variant.name]
+        elif question.is_of_first_days:
+            every = first_days.variants(question, None)
+            variants = [variant for variant in every if "DuckDB" not in variant.name]
         else:
             ways = [plain_sql.variants, orm.variants]
             variants = [variant for way in ways for variant in way(question)]
@@ -63,6 +66,9 @@ def test_duckdb_agrees(customers, book):
     for question in QUESTIONS:
         if question.is_of_periods:
             every = two_dates.variants(question, copy, native.Columns(book))
+            others = [variant for variant in every if "DuckDB" in variant.name]
+        elif question.is_of_first_days:
+            every = first_days.variants(question, copy)
             others = [variant for variant in every if "DuckDB" in variant.name]
         else:
             others = duck.variants(question, copy)

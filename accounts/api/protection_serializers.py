@@ -5,6 +5,7 @@ from rest_framework import serializers
 from accounts.models import (
     EntitlementLock,
     GrandfatheringException,
+    LockEnd,
     PreviewLine,
     PriceLock,
 )
@@ -120,6 +121,7 @@ class LockFields(serializers.Serializer):
     account = serializers.CharField(source="account.code")
     policy = serializers.CharField(source="policy.code")
     root = serializers.IntegerField(source="root_id", help_text="First line of the lineage.")
+    end_reason = serializers.ChoiceField(LockEnd.choices, allow_blank=True)
 
 
 class PriceLockSerializer(LockFields, serializers.ModelSerializer):

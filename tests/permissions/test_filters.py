@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 from django.contrib import admin
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import Field, ForeignKey, Manager, Model
 from django.template.response import SimpleTemplateResponse
 from django.test import RequestFactory
 
@@ -123,6 +123,7 @@ def test_declared_filters_of_a_list_work(asking, rows):
 def _value(row: Model, path: str) -> object:
     for name in path.split("__"):
         row = None if row is None else getattr(row, name)
+        row = row.first() if isinstance(row, Manager) else row
     return str(row).lower() if isinstance(row, bool) else row
 
 
