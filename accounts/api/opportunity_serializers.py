@@ -40,9 +40,11 @@ class OpportunitySerializer(ModelSerializer):
     next_stages = serializers.ListField(child=serializers.CharField(), read_only=True)
     owner_email = serializers.EmailField(source="owner.user.email", default=None, read_only=True)
     experiment = serializers.CharField(
-        source="variant.experiment.code", default=None, read_only=True
+        source="variant.experiment.code", default=None, read_only=True, allow_null=True
     )
-    variant = serializers.CharField(source="variant.code", default=None, read_only=True)
+    variant = serializers.CharField(
+        source="variant.code", default=None, read_only=True, allow_null=True
+    )
     playbook = serializers.IntegerField(source="playbook_id", read_only=True, allow_null=True)
     won_line = serializers.IntegerField(source="won_line_id", read_only=True, allow_null=True)
     closed_by = serializers.IntegerField(source="closed_by_id", read_only=True, allow_null=True)

@@ -24,6 +24,7 @@ LISTS = {path: pattern.callback.cls for path, pattern in lists()}
 CHANGELISTS = {model._meta.label_lower: page for model, page in admin.site._registry.items()}
 # A true and a false thing to ask of each declared filter that is no plain column.
 OTHERWISE = {
+    "discounted_months": "3",
     "interval": "month",
     "nth_product": "2",
     "motion": "tier_upsell",
