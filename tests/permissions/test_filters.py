@@ -25,6 +25,8 @@ CHANGELISTS = {model._meta.label_lower: page for model, page in admin.site._regi
 # A true and a false thing to ask of each declared filter that is no plain column.
 OTHERWISE = {
     "discounted_months": "3",
+    "loss_reason": "timing",
+    "defer_reason": "other",
     "interval": "month",
     "nth_product": "2",
     "motion": "tier_upsell",
