@@ -38,7 +38,9 @@ class OpportunitySerializer(ModelSerializer):
     currency = serializers.CharField(source="account.currency", read_only=True)
     journey = serializers.CharField(read_only=True)
     next_stages = serializers.ListField(child=serializers.CharField(), read_only=True)
-    owner_email = serializers.EmailField(source="owner.user.email", default=None, read_only=True)
+    owner_email = serializers.EmailField(
+        source="owner.user.email", default=None, read_only=True, allow_null=True
+    )
     experiment = serializers.CharField(
         source="variant.experiment.code", default=None, read_only=True, allow_null=True
     )
@@ -154,7 +156,7 @@ class StepInput(Serializer):
 class TransitionSerializer(serializers.ModelSerializer):
     """One step of an opportunity: who made it, when, why, and what was checked."""
 
-    by = serializers.EmailField(source="by.email", default=None)
+    by = serializers.EmailField(source="by.email", default=None, allow_null=True)
     checklist = serializers.ListField(child=serializers.DictField())
 
     class Meta:

@@ -25,6 +25,7 @@ CHANGELISTS = {model._meta.label_lower: page for model, page in admin.site._regi
 # A true and a false thing to ask of each declared filter that is no plain column.
 OTHERWISE = {
     "discounted_months": "3",
+    "decided_on": "2026-01-01",
     "loss_reason": "timing",
     "defer_reason": "other",
     "interval": "month",
