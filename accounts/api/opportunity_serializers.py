@@ -158,7 +158,7 @@ class TransitionSerializer(serializers.ModelSerializer):
 
     by = serializers.EmailField(source="by.email", default=None, allow_null=True)
     checklist = serializers.ListField(child=serializers.DictField())
-    came_from = serializers.ChoiceField(Stage.choices, allow_blank=True)
+    from_stage = serializers.ChoiceField(Stage.choices, allow_blank=True)
 
     class Meta:
         model = OpportunityTransition
