@@ -41,8 +41,9 @@ class Adjustment:
     `percent` and rounding are of every amount of a price; `set_to` and `plus` are of its main
     one: what a unit costs where it has such, else the flat amount. What is free stays free,
     unless it is set. `step` is what amounts are multiples of, `ending` what they have beyond:
-    1 and 0.99 make 30.87 to 30.99. Without a step, an amount has as many decimals as before, and
-    as its currency has.
+    1 and 0.99 make 30.87 to 30.99. An amount below the least of these is not rounded: 0.02 for
+    each call would be fifty times dearer. Without a step, an amount has as many decimals as
+    before, and as its currency has.
     """
 
     set_to: Decimal | None = None
@@ -163,10 +164,8 @@ def _amount(adjustment: Adjustment, x: str, *, main: str) -> str:
     elif adjustment.plus is not None:
         changed = f"CASE WHEN {main} THEN {x} + %(plus)s ELSE {x} END"
     if adjustment.step is not None:
-        changed = (
-            f"greatest(round(({changed} - %(ending)s) / %(step)s) * %(step)s + %(ending)s, "
-            "%(least)s)"
-        )
+        rounded = f"round(({changed} - %(ending)s) / %(step)s) * %(step)s + %(ending)s"
+        changed = f"CASE WHEN {changed} < %(least)s THEN {changed} ELSE {rounded} END"
     return f"CASE WHEN {x} IS NULL OR {x} = 0 THEN {x} ELSE {changed} END"
 
 

@@ -22,7 +22,8 @@ from config.admin.refusals import REFUSALS, sentence
 from pricing.adjusting import Adjustment
 from pricing.admin.price_panels import change_row, told_impact
 from pricing.impact import may_see_impact
-from pricing.models import PriceBook, PriceRelease, ReleaseTreatment
+from pricing.models import GrandfatheringPolicy, PriceBook, PriceRelease, ReleaseTreatment
+from pricing.models.price_release import NAME_THE_POLICY, names_its_policy
 from pricing.proposing import Proposal
 
 KEEP = "_keep"
@@ -42,6 +43,13 @@ class DraftForm(forms.Form):
         required=False,
         widget=UnfoldAdminSelectWidget,
     )
+    policy = forms.ModelChoiceField(
+        queryset=GrandfatheringPolicy.objects.none(),
+        required=False,
+        empty_label="none",
+        widget=UnfoldAdminSelectWidget,
+        help_text="Which customers keep what, where a policy decides.",
+    )
     release = forms.ModelChoiceField(
         label="Or add to",
         queryset=PriceRelease.objects.none(),
@@ -57,6 +65,8 @@ class DraftForm(forms.Form):
         self.book, self.actor = book, actor
         releases = visible(PriceRelease.objects.filter(book=book.pk).open(), actor)
         self.fields["release"].queryset = releases.order_by("effective_on")
+        policies = visible(GrandfatheringPolicy.objects.all(), actor)
+        self.fields["policy"].queryset = policies.order_by("name")
 
     def clean(self) -> dict:
         given = super().clean()
@@ -64,6 +74,8 @@ class DraftForm(forms.Form):
             for name, asked in (("title", "Give it a title."), ("effective_on", "Name the day.")):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, asked)
+            if not names_its_policy(given.get("existing_treatment"), given.get("policy")):
+                self.add_error("policy", NAME_THE_POLICY)
         return given
 
     def draft(self) -> PriceRelease:
@@ -74,6 +86,7 @@ class DraftForm(forms.Form):
             title=given["title"],
             effective_on=given["effective_on"],
             existing_treatment=given["existing_treatment"] or None,
+            policy=given["policy"],
             author=self.actor,
         )
 

@@ -15,12 +15,14 @@ from pricing.adjusting import Adjustment
 from pricing.amounts import ZERO
 from pricing.api.price_schema import ChangeAnswer, Money
 from pricing.models import (
+    GrandfatheringPolicy,
     Plan,
     PriceBook,
     PriceInterval,
     PriceRelease,
     ReleaseTreatment,
 )
+from pricing.models.price_release import NAME_THE_POLICY, names_its_policy
 
 NUMBER = {**AMOUNT_DIGITS, "required": False}
 
@@ -34,6 +36,7 @@ class DraftInput(Serializer):
     title = CharField(max_length=200, required=False)
     effective_on = DateField(required=False)
     existing_treatment = ChoiceField(ReleaseTreatment.choices, required=False)
+    policy = CodeRelatedField(queryset=GrandfatheringPolicy.objects.all(), required=False)
     release = IdRelatedField(queryset=PriceRelease.objects.all(), required=False)
     preview = BooleanField(default=False)
 
@@ -41,6 +44,8 @@ class DraftInput(Serializer):
         missing = {"title", "effective_on"} - attrs.keys()
         if "release" not in attrs and missing:
             raise serializers.ValidationError(dict.fromkeys(missing, "A new release needs it."))
+        if not names_its_policy(attrs.get("existing_treatment"), attrs.get("policy")):
+            raise serializers.ValidationError({"policy": NAME_THE_POLICY})
         return attrs
 
     def draft(self, book: PriceBook) -> PriceRelease:
@@ -50,7 +55,7 @@ class DraftInput(Serializer):
             if release.book_id != book.pk:
                 raise serializers.ValidationError({"release": "It is of another book."})
             return release
-        names = ("title", "effective_on", "existing_treatment")
+        names = ("title", "effective_on", "existing_treatment", "policy")
         author = self.context["request"].user
         return PriceRelease(book=book, author=author, **{n: given[n] for n in names if n in given})
 

@@ -27,7 +27,13 @@ class ReleaseTreatment(models.TextChoices):
     POLICY = "policy", "A grandfathering policy decides"
 
 
+NAME_THE_POLICY = "Name the policy that decides, where one does."
 OPEN = (ReleaseState.DRAFT, ReleaseState.IN_REVIEW, ReleaseState.APPROVED)
+
+
+def names_its_policy(treatment: str | None, policy: GrandfatheringPolicy | None) -> bool:
+    """Whether a policy is named where one decides, and only there."""
+    return (treatment == ReleaseTreatment.POLICY) == (policy is not None)
 
 
 class PriceReleaseQuerySet(models.QuerySet):
@@ -132,7 +138,7 @@ class PriceRelease(Versioned):
                 name="pricerelease_names_its_policy",
                 condition=Q(policy=None)
                 ^ Q(existing_treatment__isnull=False, existing_treatment="policy"),
-                violation_error_message="Name the policy that decides, where one does.",
+                violation_error_message=NAME_THE_POLICY,
             ),
         ]
         indexes = [models.Index(fields=["book", "effective_on"], name="pricerelease_of_a_book")]

@@ -10,8 +10,10 @@ from django.contrib import admin
 from django.db.models import Field, ForeignKey, Manager, Model
 from django.template.response import SimpleTemplateResponse
 from django.test import RequestFactory
+from django_filters import Filter
 
 from config.access.models import User
+from config.api import filters
 from config.api.parameters import known_parameters
 from config.outbox.models.event import EventQuerySet
 from tests.permissions.actors import Actor, everybody
@@ -22,23 +24,13 @@ LOOKUPS = ("", "__exact", "__startswith", "__gt", "__isnull", "__in", "__regex",
 ASKING = ("auditor", "superuser", "key of superuser", "key of product_ops")
 LISTS = {path: pattern.callback.cls for path, pattern in lists()}
 CHANGELISTS = {model._meta.label_lower: page for model, page in admin.site._registry.items()}
-# A true and a false thing to ask of each declared filter that is no plain column.
-OTHERWISE = {
-    "discounted_months": "3",
-    "decided_on": "2026-01-01",
-    "loss_reason": "timing",
-    "defer_reason": "other",
-    "interval": "month",
-    "nth_product": "2",
-    "motion": "tier_upsell",
-    "published": "true",
-    "status": "on_sale",
-    "on": "2026-01-01",
-    "on_sale_on": "2026-01-01",
-    "ends_on": "2026-01-01",
-    "model": "portfolio.product",
-    "since": "2026-01-01T00:00:00Z",
-    "until": "2026-01-01T00:00:00Z",
+# What may be asked of a declared filter whose column says nothing in the row, by what it reads.
+OF_KIND = {
+    filters.BooleanFilter: "true",
+    filters.IntegerFilter: "3",
+    filters.DecimalFilter: "3",
+    filters.DateFilter: "2026-01-01",
+    filters.DateTimeFilter: "2026-01-01T00:00:00Z",
 }
 
 
@@ -117,11 +109,17 @@ def test_declared_filters_of_a_list_work(asking, rows):
             plain = each.method is None and name not in ("since", "until")
             value = plain and _value(row, each.field_name)
             if value in (None, False, ""):
-                value = OTHERWISE.get(name, "none-such")
+                value = _something(each)
                 assert client.get(path, {name: value}).status_code == 200, name
                 continue
             found = client.get(path, {name: value}).json()["results"]
             assert any(_is(row, each) for each in found), name
+
+
+def _something(asked: Filter) -> str:
+    if choices := asked.extra.get("choices"):
+        return next(value for value, _ in (choices() if callable(choices) else choices))
+    return next((text for kind, text in OF_KIND.items() if isinstance(asked, kind)), "none-such")
 
 
 def _value(row: Model, path: str) -> object:

@@ -11,6 +11,7 @@ from pricing.exporting import HEADER
 from tests.factories import AccountFactory, ChargeFactory, PlanVersionFactory
 from tests.factories.people import program
 from tests.factories.prices import PriceBookFactory, drafted, flat, published
+from tests.factories.protection import PolicyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,19 @@ def test_prices_of_plans_are_adjusted(book, client):
     assert made.json()["counts"]["changed"] == 1, made.json()
     line = book.releases.get(title="May").lines.get()
     assert (line.charge.plan, str(line.flat_amount)) == (plan, "29.990000")
+
+
+def test_a_draft_names_the_policy_that_decides_and_no_other(book, client):
+    policy = PolicyFactory()
+    asked = {"percent": "3", "existing_treatment": "policy"}
+
+    for wrong in (asked, {"percent": "3", "policy": policy.code}):
+        answer = send(client, "adjust", **wrong)
+        assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, "policy")
+    made = send(client, "adjust", **asked, policy=policy.code)
+
+    assert made.status_code == 201, made.json()
+    assert book.releases.get(pk=made.json()["release"]).policy == policy
 
 
 def test_a_draft_of_another_book_is_not_extended(book, client):
