@@ -66,7 +66,7 @@ class DraftForm(forms.Form):
         releases = visible(PriceRelease.objects.filter(book=book.pk).open(), actor)
         self.fields["release"].queryset = releases.order_by("effective_on")
         policies = visible(GrandfatheringPolicy.objects.all(), actor)
-        self.fields["policy"].queryset = policies.order_by("name")
+        self.fields["policy"].queryset = policies.order_by("title")
 
     def clean(self) -> dict:
         given = super().clean()

@@ -79,9 +79,10 @@ def stage(data: bytes) -> Table:
         with cursor.copy(f"COPY staged_cell ({names}) FROM STDIN") as copy:
             table = read_table(data, lambda _name: PriceTable(copy.write_row))
         cursor.execute("UPDATE staged_cell SET charge = 'base' WHERE charge = ''")
-        cursor.execute(
-            "UPDATE staged_cell SET is_minimum = lower(is_minimum), ends = lower(ends) "
-            "WHERE is_minimum <> lower(is_minimum) OR ends <> lower(ends)"
-        )
+        for name in YES:  # a spreadsheet writes TRUE; what is neither is told as it stands there
+            cursor.execute(
+                f"UPDATE staged_cell SET {name} = lower({name}) "
+                f"WHERE {name} <> lower({name}) AND lower({name}) IN ('true', 'false')"
+            )
         cursor.execute("ANALYZE staged_cell")
     return table
