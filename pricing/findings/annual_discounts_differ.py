@@ -10,7 +10,7 @@ from pricing.offered import OFFERS, about, offered
 @finding(Severity.INFO, needs=OFFERS)
 def annual_discounts_differ(asked: Asked) -> Iterator[Found]:
     """Tiers of a product save different shares by the year. Each may be meant so; customers who
-    compare them ask why."""
+    compare them ask why, and wait for the larger."""
     found = asked.once(offered)
     for book in found.books:
         prices = (p for p in found.prices.sheet.known.values() if p.book_id == book.pk)

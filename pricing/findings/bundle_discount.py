@@ -9,7 +9,8 @@ from pricing.offered import OFFERS, about, offered, place
 from pricing.offers import Market
 
 
-def _found(ladder: Ladder, market: Market) -> Found:
+def found_of(ladder: Ladder, market: Market) -> Found:
+    """What a kind of finding says of a bundle in a market."""
     remark = judged(ladder)
     low, high = ladder.guided
     facts = {
@@ -26,19 +27,10 @@ def _found(ladder: Ladder, market: Market) -> Found:
     return Found(ladder.plan, sentence, about(ladder.plan), facts)
 
 
-@finding(Severity.ERROR, needs=OFFERS)
-def bundle_dearer_than_its_parts(asked: Asked) -> Iterator[Found]:
-    """A bundle costs more than its parts separately. Nobody who adds up will buy it: a release
-    that brings this about is refused, a change of what is on sale may still do."""
-    for ladder, market in asked.once(offered).ladders():
-        if ladder.band is Band.DEARER:
-            yield _found(ladder, market)
-
-
 @finding(Severity.WARNING, needs=OFFERS)
 def bundle_discount(asked: Asked) -> Iterator[Found]:
     """A bundle saves too little or gives too much away. Guidance is 15 to 30 percent less than
     the parts; a small discount moves nobody, a deep one is hard to take back."""
     for ladder, market in asked.once(offered).ladders():
         if ladder.band not in (None, Band.IN_GUIDANCE, Band.DEARER):
-            yield _found(ladder, market)
+            yield found_of(ladder, market)
