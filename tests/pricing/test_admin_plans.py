@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 NO_ROWS = {
     f"{name}-{count}_FORMS": 0
-    for name in ("charges", "versions", "paths")
+    for name in ("charges", "versions", "paths", "credit_terms")
     for count in ("TOTAL", "INITIAL")
 }
 
@@ -115,7 +115,7 @@ def test_the_page_of_a_bundle_shows_its_components(admin_client):
     assert "Desk Pro" in admin_client.get(page).text
 
 
-def test_a_line_is_of_one_product(api):
+def test_a_bundle_with_nothing_inside_is_not_sold(api):
     charge = ChargeFactory(plan=BundleFactory(code="suite"))
     account = SubscriptionFactory().account
     body = {
@@ -128,4 +128,4 @@ def test_a_line_is_of_one_product(api):
     answer = api.post("/api/v1/subscriptions/", body, content_type="application/json")
 
     assert charge.code == "base"
-    assert (answer.status_code, answer.json()["code"]) == (409, "no_single_product")
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing_inside")
