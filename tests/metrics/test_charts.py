@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from metrics.charts import as_svg, picture
+from metrics.charts.retention import retention_curve
 from metrics.charts.wording import ticks
 from metrics.registry import metrics
 from tests.factories.books import bring
@@ -53,6 +54,18 @@ def test_the_bridge_says_what_moved(api, book):
     ]  # fmt: skip
     hatched = [each for each in svg.iter(f"{SVG}rect") if "hatched" in each.get("fill", "")]
     assert len(hatched) == 1
+
+
+def test_the_curve_of_retention_tells_revenue_from_customers_without_colour(api, book):
+    answer = api.get("/api/v1/metrics/cohort-retention/", {"on": "2025-12-31"}).json()
+    svg = ElementTree.fromstring(retention_curve(answer))  # noqa: S314  (our own text)
+    solid, dashed = svg.iter(f"{SVG}polyline")
+
+    assert (solid.get("stroke-dasharray"), dashed.get("stroke-dasharray")) == (None, "6 4")
+    assert "12 months, 4 customers: revenue 100.0\N{NO-BREAK SPACE}%" in titles(svg)
+    assert "12 months, 4 customers: customers 75.0\N{NO-BREAK SPACE}%" in titles(svg)
+    # where there is no second month there is no curve
+    assert retention_curve({**answer, "curve": answer["curve"][:1]}) is None
 
 
 def test_a_series_is_a_line_with_a_dot_for_each_month(api, book):
