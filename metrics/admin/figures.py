@@ -108,7 +108,10 @@ def _answered(metric: Metric, given: dict[str, str], actor) -> dict:
         "pictures": [mark_safe(svg) for svg in pictures if svg],  # noqa: S308  (drawn by us)
         "columns": [name.replace("_", " ") for name in columns],
         "lines": [
-            [worded(name, line.get(name), unit, line.get("currency", currency)) for name in columns]
+            [
+                worded(name, line.get(name), line.get("unit", unit), line.get("currency", currency))
+                for name in columns
+            ]
             for line in with_names(lines[:LONGEST_TABLE])
         ],
         "left_out": max(len(lines) - LONGEST_TABLE, 0),

@@ -55,20 +55,20 @@ class ExportView(Endpoint):
         parameters=[
             PositionQuery,
             OpenApiParameter(
-                "table", {"type": "string", "enum": list(EXPORTED)}, OpenApiParameter.PATH
+                "code", {"type": "string", "enum": list(EXPORTED)}, OpenApiParameter.PATH
             ),
         ],
         responses={(200, PARQUET): OpenApiTypes.BINARY},
     )
-    def get(self, request, table: str) -> HttpResponse:
-        if table not in EXPORTED:
+    def get(self, request, code: str) -> HttpResponse:
+        if code not in EXPORTED:
             raise Refusal(problems.NOT_FOUND)
         asked = self.get_query().get("known_at")
         file = TemporaryFile()  # noqa: SIM115  (the response closes it)
         with snapshot():
             take_slot()
             position = position_of(data_version(), asked)
-            write_parquet(EXPORTED[table], position=position, into=file)
+            write_parquet(EXPORTED[code], position=position, into=file)
         file.seek(0)
-        name = f"{table}-{position}.parquet"
+        name = f"{code}-{position}.parquet"
         return FileResponse(file, as_attachment=True, filename=name, content_type=PARQUET)

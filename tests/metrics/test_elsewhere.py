@@ -21,6 +21,8 @@ from metrics.inputs.adoption import ADOPTION
 from metrics.inputs.cohorts import COHORTS
 from metrics.inputs.first_days import FIRST_DAYS
 from metrics.inputs.holdings import SETS, SIZES
+from metrics.inputs.kept import KEPT
+from metrics.inputs.lives import LIVES
 from metrics.inputs.movements import MOVEMENTS
 from metrics.inputs.pairs import PAIRS, PAYING
 from metrics.inputs.upgrades import UPGRADES
@@ -35,7 +37,19 @@ pytestmark = pytest.mark.django_db
 
 # Inputs that are the ledger's rows and arithmetic on them. The other figures read offers,
 # signals, assignments and lines, which are rows of many tables: they are not exported.
-OF_THE_LEDGER = (SIZES, SETS, MOVEMENTS, PAIRS, PAYING, COHORTS, FIRST_DAYS, ADOPTION, UPGRADES)
+OF_THE_LEDGER = (
+    SIZES,
+    SETS,
+    MOVEMENTS,
+    PAIRS,
+    KEPT,
+    LIVES,
+    PAYING,
+    COHORTS,
+    FIRST_DAYS,
+    ADOPTION,
+    UPGRADES,
+)
 CODES = [metric.code for metric in metrics.values() if metric.reads in OF_THE_LEDGER]
 ELSEWHERE = {
     "bundle-share",
