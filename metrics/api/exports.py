@@ -10,12 +10,12 @@ from rest_framework.renderers import BaseRenderer
 
 from accounts.ownership import SEES_ALL
 from config.api import problems
-from config.api.problems import Refusal
+from config.api.problems import Refusal, input_error
 from config.api.serializers import Query
 from config.api.views import Endpoint
 from metrics.answering import snapshot
 from metrics.api.asking import LARGEST_POSITION
-from metrics.exporting import EXPORTED, position_of, write_parquet
+from metrics.exporting import EXPORTED, NoSuchPosition, position_of, write_parquet
 from metrics.slots import take_slot
 from metrics.versions import data_version
 
@@ -67,7 +67,10 @@ class ExportView(Endpoint):
         file = TemporaryFile()  # noqa: SIM115  (the response closes it)
         with snapshot():
             take_slot()
-            position = position_of(data_version(), asked)
+            try:
+                position = position_of(data_version(), asked)
+            except NoSuchPosition as refused:
+                raise input_error("known_at", refused.code, str(refused)) from refused
             write_parquet(EXPORTED[code], position=position, into=file)
         file.seek(0)
         name = f"{code}-{position}.parquet"

@@ -170,7 +170,7 @@ def test_a_position_that_is_still_to_come_is_refused(corrected, tmp_path):
     client = program_of(of_role("viewer"))
     answer = client.get("/api/v1/exports/lines/", {"known_at": corrected + 1})
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "no_such_position")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "no_such_position")
     assert client.get("/api/v1/exports/nothing/").status_code == 404
     assert program_of(of_role("sales")).get("/api/v1/exports/ledger/").status_code == 403
     with pytest.raises(CommandError, match="has come to position"):
