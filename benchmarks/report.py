@@ -28,6 +28,15 @@ def question(name: str, timings: list[dict]) -> str:
     return "\n".join(lines)
 
 
+def goals(verdicts: list) -> str:
+    """Each goal, what was measured, and whether it is met."""
+    return "\n".join(
+        f"  {row.number:4} {row.question:42} {row.peer:32} {row.goal:>10} {row.measured:>14} "
+        f"{row.outcome}"
+        for row in verdicts
+    )
+
+
 def web(cases: list[dict]) -> str:
     return "\n".join(
         f"    {case['case']:52} {case['clients']} at once: p50 {case['p50_ms']:>8,.2f} ms, "
