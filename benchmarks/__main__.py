@@ -149,14 +149,14 @@ def main() -> None:
     django.setup()
     from benchmarks import document, report, running  # noqa: PLC0415
     from benchmarks.goals import verdicts  # noqa: PLC0415
+    from benchmarks.targets import targets  # noqa: PLC0415
 
     command = "python -m benchmarks " + " ".join(sys.argv[1:])
     say(command)
     began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     found = {"command": command, "began": began, "rounds": options.rounds, "slow": options.slow}
     found |= {**running.environment(say), **measured(options, running)}
-    if "sizes" in found:
-        say(report.goals(verdicts(found)))
+    say(report.goals(verdicts(found) if "sizes" in found else targets(found)))
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
     if options.document:

@@ -1,5 +1,7 @@
 """What the benchmarks found, as text to read."""
 
+from collections.abc import Iterable
+
 
 def facts(found: dict) -> str:
     """Versions or settings in a few lines."""
@@ -28,7 +30,7 @@ def question(name: str, timings: list[dict]) -> str:
     return "\n".join(lines)
 
 
-def goals(verdicts: list) -> str:
+def goals(verdicts: Iterable) -> str:
     """Each goal, what was measured, and whether it is met."""
     return "\n".join(
         f"  {row.number:4} {row.question:42} {row.peer:32} {row.goal:>10} {row.measured:>14} "

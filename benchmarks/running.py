@@ -177,7 +177,8 @@ def measure_audit(name: str, options: Any, say: Say) -> dict:
             auditing.measure_imports(name, int(items), options.rounds, say)
             for items in filter(None, options.items.split(","))
         ]
-        return {"statements": statements, "imports": imports}
+        rows = max((each["rows"] for each in statements), default=0)
+        return {"rows": rows, "statements": statements, "imports": imports}
     finally:
         database.drop()
 

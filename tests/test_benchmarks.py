@@ -11,6 +11,7 @@ from benchmarks import auditing, document, goals, importing, loading
 from benchmarks.book import DAYS, PRODUCTS, make_book
 from benchmarks.questions import QUESTIONS, chosen
 from benchmarks.rounds import Disagreement, compare
+from benchmarks.targets import targets
 from benchmarks.variants import Variant, first_days, native, orm, ours, plain_sql, two_dates
 from config.audit.coverage import unattached
 from config.audit.models import Event
@@ -222,3 +223,22 @@ def test_the_page_has_a_place_for_what_was_found():
     text = (document.DOCS / document.PAGE).read_text()
 
     assert text.count(document.BEGIN) == text.count(document.END) == 1
+
+
+def test_other_runs_are_held_against_their_goals():
+    usage = {"rows": 1_000_000, "file_seconds": 9.9, "replay_seconds": 3.1}
+    statements = [
+        {"rows": 9, "seconds_with": 99.0},
+        {"rows": 90, "seconds_with": 1.0},
+    ]
+    audit = {"rows": 90, "statements": statements, "imports": []}
+
+    told = [(row.goal, row.measured, row.outcome) for row in targets({"usage": usage})]
+    assert told == [("<= 10 s", "9.9 s", "met"), ("<= 3 s", "3.1 s", "missed")]
+    small = [(row.peer, row.outcome) for row in targets({"signals": [NOTICED]})]
+    assert small == [("500 accounts", "not measured")]
+    assert [row.measured for row in targets({"audit": audit})] == ["1 s"]
+    assert list(targets({"draws": {"one": 1.0}})) == []
+
+
+NOTICED = {"accounts": 500, "notice_seconds": 0.4}
