@@ -2,7 +2,7 @@
 
 from math import ceil, floor, log10
 
-from metrics.charts.canvas import WIDTH, dot, drawing, line, standalone, text
+from metrics.charts.canvas import WIDTH, drawing, line, standalone, text
 
 COLUMNS, LEFT, TOP, DEEP, HIGH = 2, 52, 26, 150, 226
 # The families of variants, by how their names begin; of each the fastest is drawn.
@@ -13,7 +13,14 @@ FAMILIES = {
     "DuckDB": ("DuckDB",),
     "NumPy": ("NumPy",),
 }
-DASHES = {"Portico": "", "SQL": "7 3", "ORM": "2 3", "DuckDB": "9 3 2 3", "NumPy": "1 5"}
+OTHERS = "stroke:#92400e;stroke-width:1.5;stroke-dasharray:"
+LOOKS = {
+    "Portico": "stroke-width:3",
+    "SQL": f"{OTHERS}7 3",
+    "ORM": f"{OTHERS}2 3",
+    "DuckDB": f"{OTHERS}9 3 2 3",
+    "NumPy": f"{OTHERS}1 5",
+}
 
 
 def curves(sizes: list[dict]) -> str:
@@ -56,10 +63,11 @@ def _plot(name: str, courses: dict[str, list[tuple[int, float]]]) -> str:
     for family, course in courses.items():
         marks = [(across.at(size), down.at(value)) for size, value in course]
         edge = " ".join(f"{x:.1f},{y:.1f}" for x, y in marks)
-        dashed = f' stroke-dasharray="{DASHES[family]}"' if DASHES[family] else ""
-        parts.append(f'<polyline class="mc-line" points="{edge}"{dashed}/>')
-        for (x, y), (size, value) in zip(marks, course, strict=True):
-            parts.append(dot(x, y, 2.5, f"{family}, {size:,} accounts: {value:,.3g} ms"))
+        told = ", ".join(f"{size:,} accounts {value:,.3g} ms" for size, value in course)
+        parts.append(
+            f'<polyline class="mc-line" points="{edge}" style="{LOOKS[family]}">'
+            f"<title>{family}: {told}</title></polyline>"
+        )
         ends.append((marks[-1][1], family))
     return "".join([*parts, *_labels(ends)])
 

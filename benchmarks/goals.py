@@ -1,7 +1,7 @@
 """What the metrics are to reach at a million accounts, and what a run says of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from benchmarks.rounds import NOISY
@@ -63,12 +63,18 @@ class Verdict:
 
 
 def verdicts(found: dict) -> list[Verdict]:
-    """Of a run, what it says of each goal: of ratios at its largest size, of growth by size."""
+    """Of a run, what it says of each goal: of ratios at its largest size, of growth by size.
+
+    Without a million accounts it tells ratios, and no verdict.
+    """
     sizes = sorted(found["sizes"], key=lambda size: size["accounts"])
     last = sizes[-1]
     told = {each["question"]: each["timings"] for each in last.get("questions", [])}
     rows = [row for goal in GOALS for row in _against(goal, told)]
-    return [*rows, *_growth(sizes), *_over_http(last.get("http", [])), *_unchanged(told)]
+    rows += [*_over_http(last.get("http", [])), *_unchanged(told)]
+    if last["accounts"] < AT:
+        rows = [replace(row, outcome="not measured") for row in rows]
+    return sorted([*rows, *_growth(sizes)], key=lambda row: int(row.number[1:]))
 
 
 def _against(goal: Goal, told: dict) -> Iterator[Verdict]:

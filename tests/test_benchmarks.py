@@ -197,6 +197,8 @@ def test_a_run_is_held_against_the_goals(found):
     assert told["P11", " p95"] == ("201 ms ~", "missed")
     assert told["P12", " no HTTP"] == ("0.4 ms", "met")
     assert {row.number for row in goals.verdicts(found)} == {f"P{n}" for n in range(1, 13)}
+    found["sizes"].pop()
+    assert {row.outcome for row in goals.verdicts(found)} == {"not measured"}
 
 
 def test_what_was_found_takes_the_place_of_the_last_run(found, tmp_path):
@@ -213,7 +215,7 @@ def test_what_was_found_takes_the_place_of_the_last_run(found, tmp_path):
     assert "5,000,000 lines: load 0.5 at the start, 1.5 at the end" in text
     drawn = fromstring((tmp_path / document.PICTURE).read_text())  # noqa: S314  (our own text)
     named = [each.text for each in drawn.iter() if each.tag.endswith("title")]
-    assert "DuckDB, 1,000,000 accounts: 80 ms" in named
+    assert "DuckDB: 100,000 accounts 40 ms, 1,000,000 accounts 80 ms" in named
     (tmp_path / document.PAGE).write_text("no place")
     with pytest.raises(ValueError, match="no place"):
         document.write(found, tmp_path)
