@@ -9,7 +9,7 @@ import duckdb
 from sqlglot import exp, parse_one
 
 from metrics.columns.reading import SELECT
-from metrics.engine import EACH_ACCOUNT, KNOWN, Source, statement
+from metrics.engine import KNOWN, Source, statement
 from metrics.exporting import EXPORTED
 from metrics.holdings import Grain
 from metrics.movement_sums import SUMMED
@@ -17,7 +17,7 @@ from metrics.sums import movements
 
 DAY = timedelta(days=1)
 GROUPS = (None, "segment", "region", "currency")
-# What came and went in a period, and the two questions that read account by account.
+# What came and went in a period.
 MOVED = f"""
 SELECT currency, {SUMMED} FROM ({movements(KNOWN)}) AS moved
 WHERE day >= %(since)s AND day < %(until)s GROUP BY 1"""
@@ -34,12 +34,11 @@ class Text:
 
 def texts(*, known: int, days: list[date], product: int | None) -> list[Text]:
     """Every statement that figures read the ledger by, as of a position."""
-    values = {"known": known, "product": product, "last": days[-1]}
+    values = {"known": known, "product": product}
     values |= {"since": days[0] + DAY, "until": days[-1] + DAY}
     found = [
         Text("entries in force", SELECT.format(which=KNOWN), values),
         Text("movements", MOVED, values),
-        Text("accounts one by one", EACH_ACCOUNT.format(which=KNOWN), values),
     ]
     for grain in Grain:
         for group_by in GROUPS:

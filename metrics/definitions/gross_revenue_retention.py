@@ -1,8 +1,10 @@
 """What is left of last year's revenue before any growth."""
 
+import numpy as np
+
 from metrics.inputs.kept import GRAINS, KEPT, Kept
 from metrics.registry import Answer, Question, Unit, metric
-from metrics.retention import doubts, kept, nobody_paid, ratio_interval
+from metrics.retention import doubts, nobody_paid, ratio_interval, retained
 
 
 @metric(
@@ -19,15 +21,16 @@ def gross_revenue_retention(pairs: Kept, question: Question) -> Answer:
     of the period, so a dip between them does not show; movements tell of those. Never above 1,
     and never above net revenue retention. With grain=product it is the lower of the two for each
     product of each customer, which shows what cross-sell hides."""
-    n = pairs.customers
+    if question.scope.grain == "product":
+        return _by_product(pairs, question)
+    return retained(pairs, question, np.minimum)
+
+
+def _by_product(pairs: Kept, question: Question) -> Answer:
+    n, before = pairs.customers, pairs.opening
     if not n:
         return Answer(None, 0, 0, 0, warnings=[nobody_paid(question)])
-    left = pairs.by_product if question.scope.grain == "product" else kept(pairs)
-    return Answer(
-        float(left.sum() / pairs.opening.sum()),
-        round(left.sum()),
-        round(pairs.opening.sum()),
-        n,
-        ratio_interval(left, pairs.opening, n, question.scope.level),
-        doubts(pairs.opening, n),
-    )
+    left = pairs.by_product
+    interval = ratio_interval(left, before, n, question.scope.level)
+    whole = round(left.sum()), round(before.sum())
+    return Answer(float(left.sum() / before.sum()), *whole, n, interval, doubts(before, n))

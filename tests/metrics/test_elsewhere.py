@@ -88,7 +88,7 @@ def test_the_same_text_gives_the_same_rows(corrected, asked_elsewhere):
     product = Product.objects.order_by("pk").first().pk
     found = texts(known=corrected, days=DAYS, product=product)
 
-    assert len(found) == 13
+    assert len(found) == 12
     for text in found:
         with answering.connection.cursor() as cursor:
             cursor.execute(text.sql, text.values)
