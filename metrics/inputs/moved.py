@@ -1,16 +1,21 @@
 """Movements account by account: for groups at the opening, and for accounts that are chosen."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from metrics.columns.columns import PARTS
 from metrics.columns.window import Window, windows
+from metrics.inputs.pairs import BLOCK
 from metrics.models import KINDS
-from metrics.registry import Asked, Group, Read
+from metrics.registry import Asked, Read
 
 MOVED = {kind: place for place, kind in enumerate(KINDS, start=1)}
 WIDTH = len(MOVED) + 1
+OVERLAPPING = (None, "product")  # these groups together are not the whole
+WHOLE = object()  # stands for the key of a group
 
 
 class Tally:
@@ -21,6 +26,15 @@ class Tally:
         self.money, self.times = np.zeros(WIDTH), np.zeros(WIDTH)
         self.parts = np.zeros(len(PARTS))
         self.currencies: set[str] = set()
+
+    def join(self, other: "Tally") -> None:
+        """Add what another has counted, of other accounts."""
+        self.balance += other.balance
+        self.logos += other.logos
+        self.money += other.money
+        self.times += other.times
+        self.parts += other.parts
+        self.currencies |= other.currencies
 
     def told(self, made: Callable):
         return made(
@@ -52,50 +66,72 @@ class Moves:
             self.amount = self.amount[shown]
 
     def add(self, tallies: list[Tally], labels: np.ndarray) -> None:
-        """Add every account to the tally at its label; -1 to none."""
+        """Add every account that pays before or in the window to the tally at its label; -1 to
+        none."""
         # Places are shifted by one: what belongs to no tally is counted in a row that is dropped.
-        rows, size = labels + 1, len(tallies) + 1
-        balances = [self.window.before, self.window.after]
-        money = [np.bincount(rows, paid, size)[1:] for paid in balances]
-        logos = [np.bincount(rows[paid > 0], minlength=size)[1:] for paid in balances]
+        rows, size = np.where(self.window.classed_by > 0, labels, -1) + 1, len(tallies) + 1
+        money, logos, known = (each[:, 1:] for each in self._ends(rows, size))
         cell = rows[self.account] * WIDTH + self.kind
         moved = np.bincount(cell, self.change, size * WIDTH).reshape(size, WIDTH)[1:]
         times = np.bincount(cell, minlength=size * WIDTH).reshape(size, WIDTH)[1:]
         cell = rows[self.part_account] * len(PARTS) + self.part
         parts = np.bincount(cell, self.amount, size * len(PARTS)).reshape(size, len(PARTS))[1:]
+        names, _ = self.window.columns.currencies
         for place, tally in enumerate(tallies):
-            tally.balance += [paid[place] for paid in money]
-            tally.logos += [count[place] for count in logos]
+            tally.balance += money[:, place]
+            tally.logos += logos[:, place]
             tally.money += moved[place]
             tally.times += times[place]
             tally.parts += parts[place]
-            tally.currencies |= self.window.currencies(labels == place)
+            tally.currencies |= {names[at] for at in np.flatnonzero(known[:, place])}
+
+    def _ends(self, rows: np.ndarray, size: int) -> list[np.ndarray]:
+        """By row: what is paid before and at the end, by how many, and how many have each currency;
+        some accounts at a time."""
+        ends = (self.window.before, self.window.after)
+        names, places = self.window.columns.currencies
+        money = np.zeros((2, size))
+        counts = np.zeros((len(names), 2, 2, size), dtype=int)  # by currency, and who pays when
+        for start in range(0, len(rows), BLOCK):
+            some = slice(start, start + BLOCK)
+            row, cell = rows[some].astype(np.intp), places[some].astype(np.intp)
+            for place, paid in enumerate(ends):
+                money[place] += np.bincount(row, paid[some], size)
+                cell = cell * 2 + (paid[some] > 0)
+            cell = cell * size + row
+            counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
+        logos = np.array([counts[:, 1].sum(axis=(0, 1)), counts[:, :, 1].sum(axis=(0, 1))])
+        return [money, logos, counts.sum(axis=(1, 2))]
 
 
 def read(asked: Asked, made: Callable) -> Read:
     """The movements of all who are chosen and of each group; `made` takes the totals."""
-    total = [Tally() for _ in asked.stretches]
-    groups: dict[Group, list[Tally]] = {}
+    groups: dict[Any, list[Tally]] = defaultdict(lambda: [Tally() for _ in asked.stretches])
     for at, stretch in enumerate(windows(asked)):
         for window in stretch:
             moves, chosen = Moves(window), window.chosen(asked.ids, asked)
-            everybody = np.zeros(len(window.columns.id), dtype=np.int32)
-            whole = everybody if chosen is None else np.where(chosen, everybody, -1)
-            moves.add([total[at]], whole)
             for keys, labels in _divisions(window, asked):
-                for key in keys:
-                    groups.setdefault(key, [Tally() for _ in asked.stretches])
-                tallies = [groups[key][at] for key in keys]
-                moves.add(tallies, labels if chosen is None else np.where(chosen, labels, -1))
+                meant = labels if chosen is None else np.where(chosen, labels, -1)
+                moves.add([groups[key][at] for key in keys], meant)
+    total = groups.pop(WHOLE, [Tally() for _ in asked.stretches])
+    if asked.scope.group_by not in OVERLAPPING:
+        for tallies in groups.values():
+            for whole, tally in zip(total, tallies, strict=True):
+                whole.join(tally)
     told = {key: [tally.told(made) for tally in tallies] for key, tallies in groups.items()}
     return Read([tally.told(made) for tally in total], told)
 
 
-def _divisions(window: Window, asked: Asked) -> list[tuple[list[Group], np.ndarray]]:
-    """Groups that do not overlap, as labels: all at once, or of products one by one."""
+def _divisions(window: Window, asked: Asked) -> list[tuple[list, np.ndarray]]:
+    """Groups that do not overlap, as labels: all at once, or of products one by one and the whole.
+
+    Who is in none of the former pays nothing: together they are the whole.
+    """
     by = asked.scope.group_by
-    if not by:
-        return []
-    if by != "product":
+    if by not in OVERLAPPING:
         return [window.labels(by)]
-    return [([key], mask.astype(np.int32) - 1) for key, mask in window.groups(by, asked)]
+    everybody = np.zeros(len(window.columns.id), dtype=np.int32)
+    found = [([WHOLE], everybody)]
+    if by:
+        found += [([key], mask.astype(np.int32) - 1) for key, mask in window.groups(by, asked)]
+    return found
