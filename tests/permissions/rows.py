@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db.models import Model
 from django.utils import timezone
 
+from accounts.grandfathering.totals import Totals
 from accounts.models import (
     Account,
     Assignment,
@@ -16,6 +17,7 @@ from accounts.models import (
     GrandfatheringException,
     LedgerEntry,
     ObjectionRaised,
+    PolicyPreview,
     PreviewLine,
     RoutingRuleSet,
     Signal,
@@ -148,6 +150,13 @@ def of_product() -> Model:
     row.name = "Another name"
     row.save()
     return recorded(row)
+
+
+def previewed() -> Model:
+    """A draft of a policy that covers nobody, with a preview that says so."""
+    policy = PolicyFactory()
+    PolicyPreview.objects.create(policy=policy, totals=Totals(policy.effective_on).told())
+    return policy
 
 
 def of_people(user: User) -> Model:
@@ -397,7 +406,7 @@ def signal(account: Account | None = None) -> Model:
 
 
 MAKERS |= {
-    "pricing.grandfatheringpolicy": PolicyFactory,
+    "pricing.grandfatheringpolicy": previewed,
     "accounts.grandfatheringexception": excepted,
     "accounts.pricelock": price_lock,
     "accounts.entitlementlock": entitlement_lock,
