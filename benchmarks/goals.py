@@ -60,6 +60,7 @@ class Verdict:
     ours: str = ""
     processor: str = ""
     theirs: str = ""
+    their_processor: str = ""
 
 
 def verdicts(found: dict) -> list[Verdict]:
@@ -94,19 +95,24 @@ def _against(goal: Goal, told: dict) -> Iterator[Verdict]:
             question,
             goal.name,
             wanted,
-            f"{peer['ratio']:,.3g}x" if peer["ratio"] < 1000 else f"{peer['ratio']:,.0f}x",
+            f"{shortly(peer['ratio'])}x",
             "met" if peer["ratio"] >= goal.least else "missed",
             milliseconds(ours),
-            f"{ours['processor_ms']:,.3g}",
+            shortly(ours["processor_ms"]),
             milliseconds(peer),
+            shortly(peer["processor_ms"]),
         )
 
 
 def milliseconds(timing: dict) -> str:
     """The median, marked where it ran once or its rounds differ much."""
-    value = timing["median_ms"]
     marks = " *" * (timing["rounds"] == 1) + " ~" * timing["noisy"]
-    return (f"{value:,.0f}" if value >= 100 else f"{value:.3g}") + marks
+    return shortly(timing["median_ms"]) + marks
+
+
+def shortly(value: float) -> str:
+    """With three digits, and without a fraction from a hundred on."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _growth(sizes: list[dict]) -> Iterator[Verdict]:
