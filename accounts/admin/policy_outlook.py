@@ -37,6 +37,7 @@ WORDS = {
     Status.AGREED_TERMS: "Terms agreed on",
     Status.TOO_LATE: "Ends before the first renewal",
     Status.INCOMPATIBLE: "No step leads there",
+    Status.NO_SUCCESSOR: "Nowhere to move to",
 }
 
 
@@ -61,7 +62,9 @@ def outlook(self, request, object_id):
         return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=named)
     preview = PolicyPreview.objects.filter(policy=policy).first()
     totals = reports.with_codes(preview.totals) if preview else None
-    rows = policy.preview_lines.select_related("account", "line__plan", "line__bundle_plan")
+    rows = policy.preview_lines.select_related(
+        "account", "line__plan", "line__bundle_plan", "successor"
+    )
     page = Paginator(visible(rows, request.user).order_by("id"), PER_PAGE).get_page(
         request.GET.get("page")
     )

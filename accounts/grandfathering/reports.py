@@ -21,6 +21,8 @@ HEADER = [
     "amount",
     "list_amount",
     "uplift",
+    "successor",
+    "successor_on",
     *(f"{name}_{n}" for n in range(1, AHEAD + 1) for name in ("day", "policy", "forced")),
 ]
 
@@ -65,6 +67,8 @@ def table(policy: GrandfatheringPolicy) -> Iterator[list]:
             row.amount.normalize(),
             row.list_amount and row.list_amount.normalize(),
             None if row.uplift is None else Decimal(f"{row.uplift:.6f}"),
+            row.successor and row.successor.code,
+            row.successor_on and str(row.successor_on),
             *(cell for day, *amounts in steps for cell in (str(day), *map(_short, amounts))),
         ]
 
@@ -89,5 +93,7 @@ def notices(policy: GrandfatheringPolicy) -> list[Notice]:
 
 
 def _rows(policy: GrandfatheringPolicy) -> Iterator[PreviewLine]:
-    rows = policy.preview_lines.select_related("account", "line__plan", "line__bundle_plan")
+    rows = policy.preview_lines.select_related(
+        "account", "line__plan", "line__bundle_plan", "successor"
+    )
     return rows.order_by("id").iterator(chunk_size=PIECE)

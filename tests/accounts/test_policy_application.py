@@ -279,14 +279,6 @@ def test_a_policy_is_not_approved_while_nobody_said_what_follows_the_end(policy,
     assert approved(policy).state == PolicyState.APPROVED
 
 
-@pytest.mark.parametrize("terms", [{"on_sunset": "move_now"}, {"on_expiry": "successor"}])
-def test_a_policy_is_not_approved_that_would_move_lines_to_a_successor(charge, terms):
-    sell(charge)
-    SunsetPlanFactory(product=ends_in_2025(charge))
-    with pytest.raises(Undecided, match="move nobody to a successor"):
-        approved(a_policy(charge, **terms))
-
-
 def test_the_policy_that_is_told_to_supersedes_whatever_the_rank(charge):
     (line,) = sell(charge)
     old, _ = locked(line, rank=1, effective_on=DAY)
