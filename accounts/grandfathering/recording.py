@@ -64,12 +64,18 @@ def record_preview(
 
 def check_size(policy: GrandfatheringPolicy, most: int | None) -> None:
     """Raises TooMany when a policy covers more than so many lines."""
-    if most is not None and lines_in_scope(policy)[most : most + 1].exists():
+    if most is not None and covers_more(policy, than=most):
         raise TooMany(
-            f"It covers more than {most:,} lines, which takes longer than a page may: run "
-            f"`manage.py preview_policy {policy.code}`, and once it is approved "
-            f"`manage.py apply_policy {policy.code}`. Both show how far they are."
+            f"It covers more than {most:,} lines, which takes longer than a request may: ask for "
+            f"it on the page of the policy, or run `manage.py preview_policy {policy.code}`, and "
+            f"once it is approved `manage.py apply_policy {policy.code}`. All show how far they "
+            "are."
         )
+
+
+def covers_more(policy: GrandfatheringPolicy, *, than: int) -> bool:
+    """Whether a policy covers more than so many lines."""
+    return lines_in_scope(policy)[than : than + 1].exists()
 
 
 def lock(policy: GrandfatheringPolicy) -> GrandfatheringPolicy:

@@ -19,6 +19,9 @@ class PolicyPreview(models.Model):
     policy = models.OneToOneField(GrandfatheringPolicy, models.CASCADE, related_name="preview")
     totals = models.JSONField()
     recorded_at = models.DateTimeField(db_default=Now())
+    told_until = models.DateField(
+        null=True, help_text="Up to this day it was told whom to tell that a price moves."
+    )
 
     def __str__(self) -> str:
         return f"Preview of {self.policy}"

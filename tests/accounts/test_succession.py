@@ -89,7 +89,7 @@ def test_move_now_moves_to_the_successor_at_the_next_renewal(old, new):
     assert (there.plan, there.product, there.charge) == (new.plan, new.plan.product, new)
     assert (there.amount, there.plan_version, there.origin) == (49, version, Origin.MIGRATION)
     assert (there.root, there.previous) == (line, line)
-    assert [step["step"] for step in there.trace][0] == "successor"
+    assert there.trace[0]["step"] == "successor"
     lock = PriceLock.objects.get()
     assert (lock.ends_on, lock.end_reason) == (APRIL, LockEnd.MOVED)
     assert renew(line=there, on=MAY) == there
