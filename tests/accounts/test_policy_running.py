@@ -103,7 +103,7 @@ def test_an_application_whose_worker_stops_is_ended_by_another_one(policy):
     policy = approve(policy=policy, by=UserFactory(), **facts)
     running.ask(policy=policy, kind=RunKind.APPLY, by=by)
 
-    assert run_policies(clock=timezone.now, stop=after(3)).endswith("left to another worker.")
+    assert run_policies(clock=timezone.now, stop=after(2)).endswith("left to another worker.")
     assert PriceLock.objects.count() == 2
     assert run_policies(clock=timezone.now, stop=never).endswith("protected.")
 
