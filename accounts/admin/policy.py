@@ -97,7 +97,7 @@ class PolicyAdmin(ModelAdmin):
         ),
         (
             "Until when",
-            {"fields": ["until", ("until_date", "until_renewals", "until_months")]},
+            {"fields": [("until", "until_date"), ("until_renewals", "until_months")]},
         ),
         (
             "And then",
