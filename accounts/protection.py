@@ -84,7 +84,9 @@ class Protection:
         return floor, [_said("entitlement_lock", lock, "Never below the old limits.")]
 
     def in_force(self, *, on: date) -> list[PriceLock | EntitlementLock]:
-        """The locks that hold on a day."""
+        """The locks that hold on a day: none once its plan or product is at the end of its life."""
+        if self._is_over(on):
+            return []
         return [lock for lock in (*self.prices, *self.grants) if _holds(lock, on)]
 
     def from_day_on(self, on: date) -> list[PriceLock | EntitlementLock]:
