@@ -18,14 +18,13 @@ class Versioned(models.Model):
 
 def count_versions(*tables: str) -> list[RunSQL]:
     """Operations of a migration: every UPDATE of these tables, however it is made, counts."""
-    return [
-        RunSQL(
-            f"CREATE TRIGGER version_counts BEFORE UPDATE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION config_count_version();",
-            f"DROP TRIGGER version_counts ON {table};",
-        )
+    add = "".join(
+        f"CREATE TRIGGER version_counts BEFORE UPDATE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION config_count_version();\n"
         for table in tables
-    ]
+    )
+    remove = "".join(f"DROP TRIGGER version_counts ON {table};\n" for table in tables)
+    return [RunSQL(add, remove)]
 
 
 def stored_version(row: Versioned) -> int | None:
