@@ -2,12 +2,11 @@
 
 from django.db import migrations
 
-from config.rules import rules
 from metrics.migrations.baseline.counting import ON_MANY, ROWS
 
-WATCHED = [
-    ON_MANY.format(table="accounts_trial", event=event, rows=rows) for event, rows in ROWS.items()
-]
+TABLE = "accounts_trial"
+WATCH = "".join(ON_MANY.format(table=TABLE, event=event, rows=ROWS[event]) for event in ROWS)
+FORGET = "".join(f"DROP TRIGGER {event}_counts_for_metrics ON {TABLE};\n" for event in ROWS)
 
 
 class Migration(migrations.Migration):
@@ -15,4 +14,4 @@ class Migration(migrations.Migration):
         ("accounts", "0002_trials_of_opportunities"),
         ("metrics", "0001_baseline"),
     ]
-    operations = [rules(*WATCHED)]
+    operations = [migrations.RunSQL(WATCH, FORGET)]
