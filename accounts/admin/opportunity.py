@@ -174,6 +174,12 @@ class OpportunityAdmin(Steps, Taught, ModelAdmin):
         fixed = super().get_readonly_fields(request, obj)
         return [name for name in fixed if name != "secondary_owner"]
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("problem", "weak_pair_reason"):
+            field.widget.attrs["rows"] = 3
+        return field
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "secondary_owner":

@@ -90,7 +90,7 @@ class GapForm(forms.Form):
     anchor = forms.ModelChoiceField(
         queryset=Product.objects.none(),
         required=False,
-        label="To who have",
+        label="To those who have",
         widget=UnfoldAdminSelectWidget,
         help_text="Empty: any anchor.",
     )
@@ -98,7 +98,8 @@ class GapForm(forms.Form):
         min_value=1,
         max_value=LONGEST,
         required=False,
-        label="Within the last days",
+        label="In the last days",
+        help_text="Empty: as many as the threshold exposure-gap-days says.",
         widget=UnfoldAdminIntegerFieldWidget,
     )
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from operator import attrgetter
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from accounts.api.buying import take_buyer
 from accounts.api.price_serializers import (
@@ -58,7 +60,7 @@ def answer(
         "quantity": canonical(quantity),
         "amount": written(found.amount.total, currency),
         "components": [told_part(part, currency) for part in components(found.amount)],
-        "price": PriceSerializer(found.price).data,
+        "price": _shape(PriceSerializer).to_representation(found.price),
         "includes": [_included(grant) for grant in _in_order(granted_by[plan.pk])],
         "trace": found.trace,
     }
@@ -75,4 +77,10 @@ def _in_order(grants: Grants) -> list[Grant]:
 
 
 def _included(grant: Grant) -> dict:
-    return IncludedAnswer({"feature": grant.feature, "value": grant}).data
+    return _shape(IncludedAnswer).to_representation({"feature": grant.feature, "value": grant})
+
+
+@cache
+def _shape(kind: type[Serializer]) -> Serializer:
+    """One serializer for all: making its fields anew costs more than what it says."""
+    return kind()

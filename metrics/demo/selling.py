@@ -52,7 +52,7 @@ COURSES: tuple[tuple[tuple[str, ...], int], ...] = (
     ((Stage.QUALIFIED,), 12),
     ((Stage.QUALIFIED, Stage.ENGAGED), 25),
     (ALL_THE_WAY, 60),
-    ((*ALL_THE_WAY, Stage.WON), 45),
+    ((*ALL_THE_WAY, Stage.WON), 75),
     ((Stage.QUALIFIED, Stage.ENGAGED, Stage.EVALUATING, Stage.LOST), 80),
 )
 

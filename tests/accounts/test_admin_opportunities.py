@@ -275,6 +275,11 @@ def test_an_experiment_is_added_with_weights_that_add_up():
     assert Experiment.objects.get().variants.count() == 2
     page = client.get(url("experiment_change", Experiment.objects.get().pk))
     assert page.status_code == 200
+    assert [row["variant"].name for row in _panel(page, "So far")["rows"]] == ["a", "b"]
+
+
+def _panel(page, title: str) -> dict:
+    return next(each["data"] for each in page.context["panels"] if each["panel"].title == title)
 
 
 def test_s82_and_s23_reports_have_a_page_of_what_one_sees(page, account):
