@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
 from accounts.admin.opportunity_reports import Taught
 from accounts.admin.opportunity_steps import BUTTONS, Steps
@@ -45,10 +46,16 @@ class OpportunityForm(ModelForm):
     """A new one needs an account and a plan; the motion follows, and what is said is checked."""
 
     motion = forms.ChoiceField(
-        choices=[("", "Follows from what they have"), *Motion.choices], required=False
+        choices=[("", "Follows from what they have"), *Motion.choices],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
     )
     quantity = forms.DecimalField(
-        min_value=0, initial=1, required=False, help_text="Of what is counted, such as seats."
+        min_value=0,
+        initial=1,
+        required=False,
+        widget=UnfoldAdminDecimalFieldWidget,
+        help_text="Of what is counted, such as seats.",
     )
 
     class Meta:

@@ -82,9 +82,9 @@ def trial(self, request, object_id):
         self,
         request,
         form=form,
-        title=f"Let them try it: {opportunity}",
+        title="Let them try it",
         meaning=(
-            f"{opportunity.account} tries it for some days, or some uses. Whether trials that are "
+            f"{opportunity}: they try it for some days, or some uses. Whether trials that are "
             "guided lead to more sales than others is a figure: trial conversion."
         ),
         call=lambda **said: start_trial(
