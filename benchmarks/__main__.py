@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +18,21 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--accounts", default="10000,100000", help="sizes, with commas between")
     parser.add_argument("--metrics", default="all", help="codes of metrics, or all")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--http-rounds", type=int, help="rounds of requests, of 3 s a case; default: --rounds"
+    )
+    parser.add_argument(
+        "--slow",
+        type=float,
+        default=10,
+        metavar="SECONDS",
+        help="what takes others longer is asked once, against all rounds of Portico; default: 10",
+    )
+    parser.add_argument(
+        "--document",
+        action="store_true",
+        help="write the goals, what was found, and a picture of it into docs/performance.md",
+    )
     parser.add_argument("--json", type=Path, help="where to write everything found")
     parser.add_argument(
         "--cases", default="questions,http", help="questions, http, offers, with commas between"
@@ -131,14 +147,20 @@ def main() -> None:
     import django  # noqa: PLC0415  (help needs none of it)
 
     django.setup()
-    from benchmarks import running  # noqa: PLC0415
+    from benchmarks import document, report, running  # noqa: PLC0415
+    from benchmarks.goals import verdicts  # noqa: PLC0415
+    from benchmarks.targets import targets  # noqa: PLC0415
 
     command = "python -m benchmarks " + " ".join(sys.argv[1:])
     say(command)
-    found = {"command": command, **running.environment(say)}
-    found |= measured(options, running)
+    began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    found = {"command": command, "began": began, "rounds": options.rounds, "slow": options.slow}
+    found |= {**running.environment(say), **measured(options, running)}
+    say(report.goals(verdicts(found) if "sizes" in found else targets(found)))
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
+    if options.document:
+        document.write(found)
 
 
 if __name__ == "__main__":

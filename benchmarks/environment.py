@@ -3,7 +3,10 @@
 import os
 import platform
 import sys
+from contextlib import suppress
 from importlib.metadata import version
+from pathlib import Path
+from time import process_time
 
 from django.db import connection
 
@@ -47,6 +50,20 @@ def machine() -> dict:
 def load() -> float:
     """How many processes wanted to run, on average over the last minute."""
     return round(os.getloadavg()[0], 2)
+
+
+def processor_seconds() -> float:
+    """What this process has used of a processor, and the one that PostgreSQL answers it by.
+
+    The latter is left out where it runs on another machine, or Linux does not tell.
+    """
+    spent, session = process_time(), connection.connection
+    if session is None or session.closed or not session.info.host.startswith("/"):
+        return spent  # by a socket of this machine it is a process of this machine
+    scheduled = Path(f"/proc/{session.info.backend_pid}/schedstat")
+    with suppress(OSError):
+        spent += int(scheduled.read_text().split()[0]) / 1e9
+    return spent
 
 
 def sizes() -> dict:

@@ -1,5 +1,7 @@
 """What the benchmarks found, as text to read."""
 
+from collections.abc import Iterable
+
 
 def facts(found: dict) -> str:
     """Versions or settings in a few lines."""
@@ -26,6 +28,15 @@ def question(name: str, timings: list[dict]) -> str:
             f"{timing['ratio']:>10,.2f} x{marks}"
         )
     return "\n".join(lines)
+
+
+def goals(verdicts: Iterable) -> str:
+    """Each goal, what was measured, and whether it is met."""
+    return "\n".join(
+        f"  {row.number:4} {row.question:42} {row.peer:32} {row.goal:>10} {row.measured:>14} "
+        f"{row.outcome}"
+        for row in verdicts
+    )
 
 
 def web(cases: list[dict]) -> str:

@@ -52,7 +52,7 @@ def measure_size(name: str, accounts: int, options: Any, say: Say) -> dict:
         if "questions" in options.cases:
             found["questions"] = measure_questions(book, options, say)
         if "http" in options.cases:
-            found["http"] = web.measure(options.rounds, say)
+            found["http"] = web.measure(options.http_rounds or options.rounds, say)
             say(report.web(found["http"]))
         if "offers" in options.cases:
             found["offers"] = offering.measure(options.rounds, say)
@@ -69,7 +69,9 @@ def measure_questions(book: Book, options: Any, say: Say) -> list[dict]:
     found = []
     for question in chosen(options.metrics):
         variants = variants_of(question, copy, columns)
-        timings = [timing.as_dict() for timing in compare(variants, options.rounds, say)]
+        timings = [
+            timing.as_dict() for timing in compare(variants, options.rounds, say, options.slow)
+        ]
         say(report.question(question.name, timings))
         found.append({"question": question.name, "timings": timings})
     return found
@@ -175,7 +177,8 @@ def measure_audit(name: str, options: Any, say: Say) -> dict:
             auditing.measure_imports(name, int(items), options.rounds, say)
             for items in filter(None, options.items.split(","))
         ]
-        return {"statements": statements, "imports": imports}
+        rows = max((each["rows"] for each in statements), default=0)
+        return {"rows": rows, "statements": statements, "imports": imports}
     finally:
         database.drop()
 

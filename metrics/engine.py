@@ -202,35 +202,3 @@ def _state(keys: np.ndarray, totals: list[np.ndarray], currencies: list[str]) ->
         squared.astype(float),
         tuple(sorted(currencies)),
     )
-
-
-# The state of each account on a day: the last day's entry that is in force.
-EACH_ACCOUNT = """
-SELECT mrr_after, cardinality(s.products) FROM (
-    SELECT DISTINCT ON (account_id) segment_after_id AS segment_id, region_after_id AS region_id,
-           currency, set_after_id AS product_set_id, mrr_after
-    FROM (
-        SELECT DISTINCT ON (account_id, effective_on) * FROM accounts_ledgerentry
-        WHERE effective_on <= %(last)s AND {which}
-        ORDER BY account_id, effective_on, position DESC
-    ) AS net
-    WHERE sign = 1
-    ORDER BY account_id, effective_on DESC
-) AS states JOIN accounts_productset s ON s.id = product_set_id
-WHERE mrr_after > 0"""
-
-
-def each_account(
-    *, on: date, ids: Ids, version: Version, group: tuple[str, Group] | None
-) -> np.ndarray:
-    """Monthly revenue and number of products of every account of a small group: n x 2."""
-    where = [FILTERS[name] for name in ids if name in FILTERS]
-    if group:
-        where.append(f"{GROUPS[group[0]]} IS NOT DISTINCT FROM %(group)s")
-    known = {} if version.known is None else {"known": version.known}
-    which = [text for name, text in ((ACCOUNTS, OWN), ("known", KNOWN)) if name in {**ids, **known}]
-    each = EACH_ACCOUNT.format(which=" AND ".join(which) or "TRUE")
-    statement = " AND ".join([each, *where])
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"last": on, **ids, **known, "group": group and group[1]})
-        return np.array(cursor.fetchall(), dtype=float).reshape(-1, 2)

@@ -89,16 +89,19 @@ def simpson(
 ) -> tuple[list[dict], list[Warn]]:
     """Logo churn of the two sides inside strata: segments first, then regions, ages and sizes."""
     checks, warnings = [], []
-    lost = pairs.closing == 0
+    # Each account as one of four, and those on neither side as a fifth: side by whether it left.
+    states = np.full(len(pairs.paying), 2 * len(SIDES), dtype=np.int32)
+    for place, name in enumerate(SIDES):
+        chosen = found[name].chosen
+        states[chosen] = 2 * place + (pairs.closing[chosen] == 0)
+    width = 2 * len(SIDES) + 1
     for by, (labels, names) in _labels(pairs, question).items():
-        counts = {}
-        for name in SIDES:
-            chosen = found[name].chosen
-            everyone = np.bincount(labels[chosen], minlength=len(names))
-            gone = np.bincount(labels[chosen & lost], minlength=len(names))
-            counts[name] = [Arm(int(k), int(n)) for k, n in zip(gone, everyone, strict=True)]
-        pair = zip(counts["multi"], counts["single"], strict=True)
-        check = stratified(by, dict(zip(names, pair, strict=True)))
+        counts = np.bincount(labels * width + states, minlength=len(names) * width)
+        arms = [
+            tuple(Arm(gone, stayed + gone) for stayed, gone in (row[:2], row[2:4]))
+            for row in counts.reshape(-1, width).tolist()
+        ]
+        check = stratified(by, dict(zip(names, arms, strict=True)))
         if check:
             checks.append(check.as_dict())
             warnings += [warning(check)] if check.is_reversed else []
@@ -112,10 +115,10 @@ def _labels(pairs: Pairs, question: Question) -> dict[str, tuple[np.ndarray, lis
         names = question.catalog.names(by)
         keys, labels = numbered(pairs.at_opening(by))
         found[by] = labels, [names.get(key, "none") for key in keys]
-    opening = question.start.toordinal()
-    age = (opening - pairs.of_account("first")) / 365
+    age = np.int32(question.start.toordinal()) - pairs.of_account("first")
     bands = [f"up to {years} y" for years in YEARS]
-    found["age"] = np.searchsorted(YEARS, age), [*bands, f"over {YEARS[-1]} y"]
+    edges = np.array([365 * years for years in YEARS], dtype=np.int32)
+    found["age"] = np.searchsorted(edges, age), [*bands, f"over {YEARS[-1]} y"]
     paid = pairs.opening[pairs.paying]
     cuts = np.quantile(paid, [0.25, 0.5, 0.75])
     quarters = ["lowest quarter", "second quarter", "third quarter", "highest quarter"]

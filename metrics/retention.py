@@ -1,9 +1,12 @@
 """What retention figures share: ratios of money over accounts, and what makes them doubtful."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
 import numpy as np
 
 from metrics.inputs.pairs import Pairs
-from metrics.registry import Interval, Question, Warn
+from metrics.registry import Answer, Interval, Question, Warn
 from metrics.statistics import FEW, around, bootstrap_ratio
 
 CONCENTRATED = 0.2  # of the opening, in one account
@@ -14,41 +17,86 @@ def nobody_paid(question: Question) -> Warn:
     return Warn("ZERO_DENOMINATOR", f"Nobody paid on the day before {question.start}.")
 
 
-def kept(pairs: Pairs) -> np.ndarray:
-    """What each account still pays of what it paid at the opening."""
-    return np.minimum(pairs.opening, pairs.closing)
+@dataclass(frozen=True)
+class Money:
+    """What accounts paid before and pay after, added up; all that a ratio and its error need."""
+
+    n: int  # who paid before
+    before: float
+    after: float
+    largest: float  # of what one paid before
+    squares: tuple[float, float, float]  # after x after, after x before, before x before
+
+    @property
+    def ratio(self) -> float:
+        return float(self.after / self.before)
+
+    def error(self, n: int) -> float:
+        """The standard error of the ratio, over so many accounts.
+
+        The residuals e = after - ratio x before add up to nought; it is
+        sd(e) / (sqrt(n) x mean of before).
+        """
+        ratio, (after, mixed, before) = self.ratio, self.squares
+        squares = after - 2 * ratio * mixed + ratio**2 * before
+        return float((max(squares, 0.0) * n / (n - 1)) ** 0.5 / self.before)
+
+
+def added_up(blocks: Iterable[tuple[np.ndarray, np.ndarray]]) -> Money:
+    """The sums of pairs of arrays: what accounts paid before, what they pay after."""
+    n, sums, largest = 0, np.zeros(5), 0.0
+    for before, after in blocks:
+        n += int(np.count_nonzero(before))
+        sums += before.sum(), after.sum(), after @ after, after @ before, before @ before
+        largest = max(largest, float(before.max(initial=0)))
+    return Money(n, float(sums[0]), float(sums[1]), largest, tuple(sums[2:].tolist()))
+
+
+def retained(
+    pairs: Pairs, question: Question, left: Callable[[np.ndarray, np.ndarray], np.ndarray]
+) -> Answer:
+    """The ratio of what is left to what was paid at the opening; `left` tells, from what
+    accounts paid at the opening and pay at the closing, what of it counts."""
+    money = added_up((before, left(before, after)) for before, after in pairs.blocks())
+    if not money.n:
+        return Answer(None, 0, 0, 0, warnings=[nobody_paid(question)])
+    level = question.scope.level
+    if money.n < FEW:
+        interval = ratio_interval(left(pairs.opening, pairs.closing), pairs.opening, money.n, level)
+    else:
+        interval = around(money.ratio, money.error(money.n), level, "delta")
+    whole = round(money.after), round(money.before)
+    return Answer(
+        money.ratio, *whole, money.n, interval, _doubts(money.n, money.largest / money.before)
+    )
 
 
 def ratio_interval(after: np.ndarray, before: np.ndarray, n: int, level: float) -> Interval | None:
-    """Of a ratio of sums over accounts: by the delta method, where they are few by bootstrap.
-
-    The residuals e = after - ratio x before add up to nought; the standard error of the ratio is
-    sd(e) / (sqrt(n) x mean of before).
-    """
+    """Of a ratio of sums over accounts: by the delta method, where they are few by bootstrap."""
     if n < 2:
         return None
     if n < FEW:
         paying = before > 0
         return bootstrap_ratio(after[paying], before[paying], level)
-    ratio = after.sum() / before.sum()
-    return around(float(ratio), ratio_error(after, before, n), level, "delta")
+    money = added_up([(before, after)])
+    return around(money.ratio, money.error(n), level, "delta")
 
 
 def ratio_error(after: np.ndarray, before: np.ndarray, n: int) -> float:
-    total = before.sum()
-    ratio = after.sum() / total
-    squares = after @ after - 2 * ratio * (after @ before) + ratio**2 * (before @ before)
-    return float((max(squares, 0.0) * n / (n - 1)) ** 0.5 / total)
+    return added_up([(before, after)]).error(n)
 
 
 def doubts(before: np.ndarray, n: int) -> list[Warn]:
     """What to know of a ratio of money: few accounts, or one that outweighs the rest."""
+    return _doubts(n, float(before.max() / before.sum()))
+
+
+def _doubts(n: int, largest_share: float) -> list[Warn]:
     warnings = []
     if n < FEW:
         warnings.append(Warn("UNSTABLE_INTERVAL", f"{n} customers are few."))
-    share = float(before.max() / before.sum())
-    if share > CONCENTRATED:
-        detail = f"One customer brings {share:.0%} of the opening revenue."
+    if largest_share > CONCENTRATED:
+        detail = f"One customer brings {largest_share:.0%} of the opening revenue."
         warnings.append(Warn("CONCENTRATION", detail))
     return warnings
 

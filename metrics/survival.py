@@ -25,12 +25,7 @@ class Waits:
         return cls(np.bincount(events, minlength=width), np.bincount(censored, minlength=width))
 
     def __add__(self, other: "Waits") -> "Waits":
-        width = max(len(self.events), len(other.events))
-        grown = [
-            np.pad(each, (0, width - len(each)))
-            for each in (self.events, self.censored, other.events, other.censored)
-        ]
-        return Waits(grown[0] + grown[2], grown[1] + grown[3])
+        return Waits(_both(self.events, other.events), _both(self.censored, other.censored))
 
     @property
     def n(self) -> int:
@@ -43,6 +38,14 @@ class Waits:
 
     def followed(self, days: int) -> int:
         return int(self.at_risk[days]) if days < len(self.at_risk) else 0
+
+
+def _both(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The sum of two counts by days, of which one may go on for longer."""
+    shorter, longer = sorted((one, other), key=len)
+    found = longer.copy()
+    found[: len(shorter)] += shorter
+    return found
 
 
 NOBODY = Waits(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))

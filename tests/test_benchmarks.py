@@ -1,15 +1,17 @@
 """The ways to answer that the benchmarks compare agree; nothing here depends on the clock."""
 
 import csv
+from xml.etree.ElementTree import fromstring
 
 import numpy as np
 import pytest
 from django.core.cache import caches
 
-from benchmarks import auditing, importing, loading
+from benchmarks import auditing, document, goals, importing, loading
 from benchmarks.book import DAYS, PRODUCTS, make_book
 from benchmarks.questions import QUESTIONS, chosen
 from benchmarks.rounds import Disagreement, compare
+from benchmarks.targets import targets
 from benchmarks.variants import Variant, first_days, native, orm, ours, plain_sql, two_dates
 from config.audit.coverage import unattached
 from config.audit.models import Event
@@ -142,3 +144,103 @@ class Counting:
         seconds = self.run(statement, rows)
         self.events.append(Event.objects.count() - before)
         return seconds
+
+
+def timing(variant, milliseconds, ratio=1, *, rounds=3):
+    names = ("median_ms", "min_ms", "max_ms", "processor_ms")
+    found = dict.fromkeys(names, milliseconds) | {"rounds": rounds, "noisy": False}
+    return {"variant": variant, "ratio": ratio, **found}
+
+
+def found_of(accounts, milliseconds, **more):
+    others = [("self-join SQL, two workers", 50), ("self-join SQL, no workers", 79), ("DuckDB", 2)]
+    timings = [timing("portico", milliseconds), timing("portico, cached", 0.4)]
+    timings += [timing(name, milliseconds * ratio, ratio, rounds=1) for name, ratio in others]
+    return {
+        "accounts": accounts,
+        "items": 5 * accounts,
+        "settings": {"server_version": "18", "shared_buffers": "256MB", "jit": "off"},
+        "load_before": 0.5,
+        "load_after": 1.5,
+        "questions": [{"question": goals.LAST, "timings": timings}],
+        **more,
+    }
+
+
+@pytest.fixture
+def found():
+    case = {"case": "attach-rate, anybody", "clients": 4, "p50_ms": 90, "requests": 9}
+    return {
+        "command": "python -m benchmarks",
+        "began": "2026-11-28 02:00 UTC",
+        "rounds": 3,
+        "slow": 1,
+        "machine": {"processors": 2, "memory_gib": 23.5},
+        "versions": {"Python": "3.11"},
+        "sizes": [
+            found_of(100_000, 20),
+            found_of(1_000_000, 40, http=[{**case, "p95_ms": 201, "noisy": True}]),
+        ],
+    }
+
+
+def test_a_run_is_held_against_the_goals(found):
+    told = {}
+    for row in goals.verdicts(found):
+        if row.question in (goals.LAST, "attach-rate, anybody", "unchanged question"):
+            told[row.number, row.peer.split(",")[-1]] = (row.measured, row.outcome)
+
+    assert told["P1", " two workers"] == ("50x", "met")
+    assert told["P1", " none"] == ("79x", "missed")
+    assert told["P2", "DuckDB on raw columns"] == ("2x", "met")
+    assert told["P10", " processor time"] == ("2x", "not measured")  # up to a million only
+    assert told["P11", " p95"] == ("201 ms ~", "missed")
+    assert told["P12", " no HTTP"] == ("0.4 ms", "met")
+    assert {row.number for row in goals.verdicts(found)} == {f"P{n}" for n in range(1, 13)}
+    found["sizes"].pop()
+    assert {row.outcome for row in goals.verdicts(found)} == {"not measured"}
+
+
+def test_what_was_found_takes_the_place_of_the_last_run(found, tmp_path):
+    page = tmp_path / document.PAGE
+    page.write_text(f"Before\n{document.BEGIN}\nold\n{document.END}\nAfter\n")
+
+    document.write(found, tmp_path)
+    document.write(found, tmp_path)
+
+    text = page.read_text()
+    assert (text[:7], text[-7:]) == ("Before\n", "\nAfter\n")
+    assert "old" not in text
+    assert text.count("| P1 |") == 4
+    assert "5,000,000 lines: load 0.5 at the start, 1.5 at the end" in text
+    drawn = fromstring((tmp_path / document.PICTURE).read_text())  # noqa: S314  (our own text)
+    named = [each.text for each in drawn.iter() if each.tag.endswith("title")]
+    assert "DuckDB: 100,000 accounts 40 ms, 1,000,000 accounts 80 ms" in named
+    (tmp_path / document.PAGE).write_text("no place")
+    with pytest.raises(ValueError, match="no place"):
+        document.write(found, tmp_path)
+
+
+def test_the_page_has_a_place_for_what_was_found():
+    text = (document.DOCS / document.PAGE).read_text()
+
+    assert text.count(document.BEGIN) == text.count(document.END) == 1
+
+
+def test_other_runs_are_held_against_their_goals():
+    usage = {"rows": 1_000_000, "file_seconds": 9.9, "replay_seconds": 3.1}
+    statements = [
+        {"rows": 9, "seconds_with": 99.0},
+        {"rows": 90, "seconds_with": 1.0},
+    ]
+    audit = {"rows": 90, "statements": statements, "imports": []}
+
+    told = [(row.goal, row.measured, row.outcome) for row in targets({"usage": usage})]
+    assert told == [("<= 10 s", "9.9 s", "met"), ("<= 3 s", "3.1 s", "missed")]
+    small = [(row.peer, row.outcome) for row in targets({"signals": [NOTICED]})]
+    assert small == [("500 accounts", "not measured")]
+    assert [row.measured for row in targets({"audit": audit})] == ["1 s"]
+    assert list(targets({"draws": {"one": 1.0}})) == []
+
+
+NOTICED = {"accounts": 500, "notice_seconds": 0.4}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.questions import Answer, Question
 from benchmarks.variants import Variant
-from benchmarks.variants.plain_sql import running
+from benchmarks.variants.plain_sql import running, workers_for
 from portfolio.models import Product
 
 if TYPE_CHECKING:  # it is not among the packages of the product
@@ -66,7 +66,7 @@ def variants(question: Question, session: "duckdb.DuckDBPyConnection") -> list[V
     return [
         *(
             Variant(f"{name}, {words}", running(ours, workers), _reading(question, of_ours=True))
-            for workers, words in ((2, "two workers"), (0, "no workers"))
+            for workers, words in workers_for(question)
         ),
         Variant(
             "DuckDB, same SQL",

@@ -61,8 +61,13 @@ def variants(question: Question) -> list[Variant]:
     return [
         Variant(f"{name}, {words}", running(sql, workers), _reading(question))
         for name, sql in chosen.items()
-        for workers, words in ((2, "two workers"), (0, "no workers"))
+        for workers, words in workers_for(question)
     ]
+
+
+def workers_for(question: Question) -> list[tuple[int, str]]:
+    """With how many parallel workers to ask; a trend, which takes long, is asked once."""
+    return [(2, "two workers"), *([] if question.is_trend else [(0, "no workers")])]
 
 
 def running(sql: str, workers: int):

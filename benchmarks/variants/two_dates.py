@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.questions import Answer, Question, opening_of
 from benchmarks.variants import Variant
 from benchmarks.variants.native import Columns
-from benchmarks.variants.plain_sql import held, running
+from benchmarks.variants.plain_sql import held, running, workers_for
 
 # What an analyst writes: what everybody paid then, what they pay now, side by side.
 TWO_DATES = """
@@ -62,7 +62,7 @@ def variants(question: Question, session: Any, columns: Columns) -> list[Variant
     return [
         *(
             Variant(f"{name}, {words}", _each(texts, workers), read)
-            for workers, words in ((2, "two workers"), (0, "no workers"))
+            for workers, words in workers_for(question)
         ),
         Variant(
             "DuckDB, same SQL",
@@ -148,7 +148,7 @@ def _moving(question: Question, session: Any) -> list[Variant]:
     return [
         *(
             Variant(f"window SQL, {words}", running(text, workers), read)
-            for workers, words in ((2, "two workers"), (0, "no workers"))
+            for workers, words in workers_for(question)
         ),
         Variant("DuckDB, same SQL", lambda: session.execute(raw).fetchall(), read),
     ]

@@ -84,16 +84,25 @@ class Columns:
         hidden = np.isin(self.id, accounts)
         return replace(self, hidden=hidden) if hidden.any() else self
 
-    @cached_property
+    def remembered(self, name: str, made: Callable[[], Any]) -> Any:
+        """What `made` works out of the columns, whoever is hidden, worked out once."""
+        if name not in self.memory:
+            self.memory[name] = made()
+        return self.memory[name]
+
+    @property
     def cohort(self) -> np.ndarray:
         """The month of each account's first paid day, as year x 12 + month - 1; 0 for never."""
-        return np.where(self.first > 0, months_of(self.first), 0)
+        return self.remembered("cohort", lambda: np.where(self.first > 0, months_of(self.first), 0))
 
-    @cached_property
+    @property
     def currencies(self) -> tuple[list[str], np.ndarray]:
         """The currencies that there are, and the place of each account's among them."""
+        return self.remembered("currencies", self._currencies)
+
+    def _currencies(self) -> tuple[list[str], np.ndarray]:
         names, places = np.unique(self.currency, return_inverse=True)
-        return [name.decode() for name in names], places
+        return [name.decode() for name in names], places.astype(np.int16)
 
 
 class States:
@@ -110,7 +119,7 @@ class States:
     @cached_property
     def entry(self) -> dict[date, np.ndarray]:
         """By day, the entry of each account that is in force; 0: none yet."""
-        return self._walk(lambda places: places, np.int32)
+        return self._walk(_numbers, np.int32)
 
     def _walk(self, value: Callable, kind: type) -> dict[date, np.ndarray]:
         """Each day from the one before it: by what changed between them."""
@@ -120,7 +129,7 @@ class States:
             until = columns.place(day, after=True)
             if found:
                 known = known.copy()
-                places = np.arange(since, until, dtype=np.int32)
+                places = slice(since, until)
             else:
                 places = np.flatnonzero(columns.until[:until] > np.int32(day.toordinal()))
             # Of several entries of an account the last one stays: they are in order.
@@ -129,3 +138,9 @@ class States:
                 known[columns.hidden] = 0
             found[day], since = known, until
         return found
+
+
+def _numbers(places: slice | np.ndarray) -> np.ndarray:
+    if isinstance(places, slice):
+        return np.arange(places.start, places.stop, dtype=np.int32)
+    return places

@@ -16,19 +16,31 @@ EXPANSION = list(KINDS).index("expansion") + 1
 
 @dataclass(frozen=True)
 class Adoptions:
-    """When accounts first paid for a product; accounts in ascending order."""
+    """When accounts first paid for a product, in the order of the days."""
 
     account: np.ndarray
     day: np.ndarray
 
+    def until(self, on: int) -> slice:
+        """Where those lie that had done so by a day."""
+        return slice(int(self.day.searchsorted(np.int32(on), "right")))
+
 
 @dataclass(frozen=True)
 class Together:
-    """The accounts that have adopted both products of a pair, and when."""
+    """The accounts that have adopted both products of a pair, and when each.
+
+    They are in the order of `both`, the days since which they had adopted both.
+    """
 
     account: np.ndarray
     first: np.ndarray
     second: np.ndarray
+    both: np.ndarray
+
+    def until(self, on: int) -> slice:
+        """Where those lie that had adopted both by a day."""
+        return slice(int(self.both.searchsorted(np.int32(on), "right")))
 
 
 class Firsts:
@@ -119,6 +131,7 @@ class Firsts:
             for product in missing:
                 day = self._day_of(1 + np.flatnonzero(members[:, order.index(product)][at]))
                 account = np.flatnonzero(day).astype(np.int32)
+                account = account[np.argsort(day[account], kind="stable")]
                 self._adoptions[product] = Adoptions(account, day[account])
         return self._adoptions
 
@@ -129,12 +142,16 @@ class Firsts:
             day = np.zeros(len(self.columns.id), dtype=np.int32)
             day[known[one].account] = known[one].day
             first = day[known[other].account]
-            both = first > 0
-            found = Together(known[other].account[both], first[both], known[other].day[both])
-            self._pairs[one, other] = found
+            there = np.flatnonzero(first)
+            both = np.maximum(first[there], known[other].day[there])
+            order = np.argsort(both, kind="stable")
+            there = there[order]
+            self._pairs[one, other] = Together(
+                known[other].account[there], first[there], known[other].day[there], both[order]
+            )
         return self._pairs[one, other]
 
 
 def firsts_of(columns: Columns) -> Firsts:
     """The first days of these columns; those of columns that are kept are kept with them."""
-    return columns.memory.setdefault("firsts", Firsts(columns))
+    return columns.remembered("firsts", lambda: Firsts(columns))

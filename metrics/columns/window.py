@@ -144,14 +144,6 @@ class Window:
         mask[columns.account[entries]] = True
         return mask if columns.hidden is None else mask & ~columns.hidden
 
-    def currencies(self, mask: np.ndarray | None) -> set[str]:
-        """The currencies of who pays before or in the period."""
-        names, places = self.columns.currencies
-        meant = self.classed_by > 0 if mask is None else mask & (self.classed_by > 0)
-        if len(names) == 1:
-            return set(names) if meant.any() else set()
-        return {names[place] for place in np.flatnonzero(np.bincount(places[meant]))}
-
 
 def numbered(values: np.ndarray) -> tuple[list[int], np.ndarray]:
     """The values that there are, in order, and the place of each among them.

@@ -28,7 +28,7 @@ def adoption_order(order: Order, question: Question) -> Answer:
         for one, other in combinations(order.products, 2)
         if wanted in (None, codes[one], codes[other])
     ]
-    found = [(one, other, lags) for one, other, lags in found if lags.counts.any()]
+    found = [(one, other, lags) for one, other, lags in found if lags.customers]
     usual = sum(max(lags.before, lags.after) for _, _, lags in found)
     apart = sum(lags.before + lags.after for _, _, lags in found)
     warnings = []

@@ -1,8 +1,10 @@
 """What is left of last year's revenue before any growth."""
 
+import numpy as np
+
 from metrics.inputs.pairs import PAIRS, Pairs
 from metrics.registry import Answer, Question, Unit, metric
-from metrics.retention import doubts, kept, nobody_paid, ratio_interval
+from metrics.retention import retained
 
 
 @metric(
@@ -17,15 +19,4 @@ def gross_revenue_retention(pairs: Pairs, question: Question) -> Answer:
     nobody's growth counts: the lower of the two, customer by customer. It compares the two ends
     of the period, so a dip between them does not show; movements tell of those. Never above 1,
     and never above net revenue retention."""
-    n = pairs.customers
-    if not n:
-        return Answer(None, 0, 0, 0, warnings=[nobody_paid(question)])
-    left = kept(pairs)
-    return Answer(
-        float(left.sum() / pairs.opening.sum()),
-        round(left.sum()),
-        round(pairs.opening.sum()),
-        n,
-        ratio_interval(left, pairs.opening, n, question.scope.level),
-        doubts(pairs.opening, n),
-    )
+    return retained(pairs, question, np.minimum)

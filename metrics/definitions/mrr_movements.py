@@ -1,7 +1,6 @@
 """The bridge from what customers paid before a period to what they pay at its end."""
 
-from accounts.models.ledger import Part
-from metrics.inputs.movements import MOVEMENTS, Movements
+from metrics.inputs.movements import MOVEMENTS, REASONS, Movements
 from metrics.models import KINDS
 from metrics.registry import Answer, Question, Unit, Warn, metric
 
@@ -20,7 +19,7 @@ def mrr_movements(moved: Movements, question: Question) -> Answer:
     The parts say why customers who stayed pay more or less, and add up to expansion and
     contraction. The value is closing minus opening. Who is in a segment or region is decided at
     the opening, for new customers on their first day in the period."""
-    parts = {part: moved.moved[part] for part in Part.values}
+    parts = {part: moved.moved[part] for part in REASONS}
     row = {
         "start": question.start,
         "end": question.end,

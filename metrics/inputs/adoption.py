@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from metrics.columns.firsts import Together
+from metrics.columns.firsts import Adoptions, Together
 from metrics.inputs.first_days import FIRST_DAYS, Followed
 from metrics.inputs.first_days import read as read_followed
 from metrics.registry import Asked, Catalog, Input, Read
@@ -22,18 +22,22 @@ class Lags:
     counts: np.ndarray
     zero: int
 
-    @property
+    @cached_property
     def before(self) -> int:
         """How many took the first of the pair before the second."""
         return int(self.counts[self.zero + 1 :].sum())
 
-    @property
+    @cached_property
     def after(self) -> int:
         return int(self.counts[: self.zero].sum())
 
     @property
     def same_day(self) -> int:
         return int(self.counts[self.zero])
+
+    @property
+    def customers(self) -> int:
+        return self.before + self.after + self.same_day
 
     def turned(self) -> "Lags":
         """The same with the other product as the first."""
@@ -73,35 +77,43 @@ class Order:
 
     @cached_property
     def width(self) -> int:
-        """The longest time that anybody was followed, in days, and one more."""
-        begun = [part.columns.first[part.meant] for part in self.parts]
-        earliest = min((int(first.min()) for first in begun if len(first)), default=None)
-        return 1 if earliest is None else self.parts[0].on - earliest + 1
+        """The longest time that anybody has had a product, in days, and one more."""
+        days = [days for taken in self._taken.values() for days in taken if len(days)]
+        return max((self.parts[0].on - int(each[0]) + 1 for each in days), default=1)
 
     @cached_property
     def products(self) -> list[int]:
         """Those that anybody has adopted."""
-        return [product for product, counts in self._adopted.items() if counts.any()]
+        return [product for product, taken in self._taken.items() if any(map(len, taken))]
+
+    @cached_property
+    def _taken(self) -> dict[int, list[np.ndarray]]:
+        """Of each product, the days on which it was first taken, in order, for each part."""
+        return {
+            product: [
+                _there(part, part.firsts.adoptions(self.catalog)[product], "day")[0]
+                for part in self.parts
+            ]
+            for product in self.catalog.products
+        }
 
     @cached_property
     def _adopted(self) -> dict[int, np.ndarray]:
         """Of each product, by days, how many took it so long ago."""
-        return {product: self._counted(product) for product in self.catalog.products}
-
-    def _counted(self, product: int) -> np.ndarray:
-        found = np.zeros(self.width, dtype=np.int64)
-        for part in self.parts:
-            known = part.firsts.adoptions(self.catalog)[product]
-            there = part.meant[known.account] & (known.day <= part.on)
-            found += np.bincount(part.on - known.day[there], minlength=self.width)
-        return found
+        return {
+            product: sum(
+                np.bincount(part.on - days, minlength=self.width)
+                for part, days in zip(self.parts, taken, strict=True)
+            )
+            for product, taken in self._taken.items()
+        }
 
     def lags(self, one: int, other: int) -> Lags:
         """Of who has both; `one` comes before `other` among the products."""
         counts = np.zeros(2 * self.width + 1, dtype=np.int64)
         for part in self.parts:
             pair = part.firsts.together(one, other, self.catalog)
-            first, second = _there(part, pair)
+            first, second = _there(part, pair, "first", "second")
             counts += np.bincount(second - first + self.width, minlength=len(counts))
         return Lags(counts, self.width)
 
@@ -110,7 +122,7 @@ class Order:
         ages = np.zeros((2, self.width), dtype=np.int64)
         for part in self.parts:
             pair = part.firsts.together(one, other, self.catalog)
-            for place, days in enumerate(_there(part, pair)):
+            for place, days in enumerate(_there(part, pair, "first", "second")):
                 ages[place] += np.bincount(part.on - days, minlength=self.width)
         return ages[0], ages[1]
 
@@ -144,10 +156,13 @@ class Wait:
     same_day: int
 
 
-def _there(part: Followed, pair: Together) -> tuple[np.ndarray, np.ndarray]:
-    """The days of the pair for who is meant and has taken both by the day of the question."""
-    meant = part.meant[pair.account] & (pair.first <= part.on) & (pair.second <= part.on)
-    return pair.first[meant], pair.second[meant]
+def _there(part: Followed, taken: Adoptions | Together, *names: str) -> list[np.ndarray]:
+    """Columns of who is meant and has taken what is asked by the day of the question."""
+    places = taken.until(part.on)
+    if part.is_everybody:
+        return [getattr(taken, name)[places] for name in names]
+    meant = part.meant[taken.account[places]]
+    return [getattr(taken, name)[places][meant] for name in names]
 
 
 def read(asked: Asked) -> Read:

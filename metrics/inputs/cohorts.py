@@ -9,9 +9,11 @@ import numpy as np
 from metrics.columns.calendar import months_completed
 from metrics.columns.columns import Columns
 from metrics.columns.keeping import book
-from metrics.columns.window import of_first_days
+from metrics.columns.window import numbered, of_first_days
+from metrics.inputs.pairs import BLOCK
 from metrics.registry import Asked, Group, Input, Read
 
+LOGOS = np.array([0, 1, 1, 0, 0, -1], dtype=np.int8)  # by kind: none, then as in KINDS
 PARAMETERS = ("segment", "region", "product", "cohort", "currency", "known_at")
 GROUPS = ("segment", "region", "currency")
 
@@ -54,20 +56,27 @@ def read(asked: Asked) -> Read:
 
 
 class Ages:
-    """How many months each account has completed by a day, and each entry's part in that."""
+    """How many months each account has completed by a day; -1: it has not begun to pay."""
 
     def __init__(self, columns: Columns, on: date) -> None:
-        self.columns = columns
-        self.cohort = columns.cohort
+        self.columns, self.last = columns, columns.place(on, after=True)
         day = np.full(len(columns.first), on.toordinal())
-        first = np.where(columns.first > 0, columns.first, on.toordinal() + 1)
-        self.months = months_completed(first, np.maximum(day, 1))
-        self.months[first > day] = -1
-        entries = slice(1, columns.place(on, after=True))
-        self.account, self.age = columns.account[entries], columns.age[entries]
-        before, after = columns.before[entries], columns.after[entries]
-        self.change = after - before
-        self.logos = (after > 0).astype(np.int8) - (before > 0)
+        begun = (columns.first > 0) & (columns.first <= day)
+        self.months = months_completed(np.where(begun, columns.first, day), day)
+        self.months[~begun] = -1
+
+    def added_up(self, row: np.ndarray, shape: tuple[int, int]) -> list[np.ndarray]:
+        """By the row of the account and the age of the entry, the money that entries brought,
+        and how many accounts came or went by them; some entries at a time."""
+        columns, (paid, logos) = self.columns, np.zeros((2, *shape))
+        for start in range(1, self.last, BLOCK):
+            some = slice(start, min(start + BLOCK, self.last))
+            age = np.minimum(columns.age[some], shape[1] - 1)
+            cell = row[columns.account[some]] * shape[1] + age
+            change = columns.after[some] - columns.before[some]
+            paid += np.bincount(cell, change, paid.size).reshape(shape)
+            logos += np.bincount(cell, LOGOS[columns.kind[some]], paid.size).reshape(shape)
+        return [paid, logos]
 
 
 class Tables:
@@ -80,40 +89,33 @@ class Tables:
 
     def add(self, ages: Ages, mask: np.ndarray | None) -> None:
         columns = ages.columns
-        meant = (columns.first > 0) & (ages.months >= 0)
+        meant = ages.months >= 0
         meant = meant if mask is None else meant & mask
         if columns.hidden is not None:
             meant &= ~columns.hidden
         if not meant.any():
             return
         names, places = columns.currencies
-        self.currencies |= {names[at] for at in np.unique(places[meant]).tolist()}
-        for cohort, least in _least(ages, meant).items():
-            self.whole[cohort] = min(self.whole.get(cohort, least), least)
+        self.currencies |= {names[at] for at in np.flatnonzero(np.bincount(places[meant]))}
         self._count(ages, meant)
 
     def _count(self, ages: Ages, meant: np.ndarray) -> None:
         """Every account counts for the months that it has completed.
 
         Accounts of a cohort have completed one of two numbers of months; those of each are
-        added up together.
+        added up together, in a row. Who is not meant has a row of their own, which is dropped.
         """
-        first, width = int(ages.cohort[meant].min()), int(ages.months[meant].max()) + 2
-        group = (ages.cohort - first) * width + ages.months
-        size = (int(ages.cohort[meant].max()) - first + 1) * width
-        entries = meant[ages.account] & (ages.age < width)
-        account, age = ages.account[entries], ages.age[entries]
-        keys, places = np.unique(group[meant], return_inverse=True)
-        row = np.zeros(size, dtype=np.int64)
-        row[keys] = np.arange(len(keys))
-        cell = row[group[account]] * width + age
-        shape = (len(keys), width)
-        paid = np.bincount(cell, ages.change[entries], shape[0] * width).reshape(shape)
-        logos = np.bincount(cell, ages.logos[entries], shape[0] * width).reshape(shape)
+        cohort, months = ages.columns.cohort[meant], ages.months[meant]
+        first, width = int(cohort.min()), int(months.max()) + 2
+        keys, places = numbered((cohort - first) * width + months)
+        row = np.full(len(meant), len(keys), dtype=np.int32)
+        row[meant] = places
         started = np.bincount(places, minlength=len(keys))
-        paid, logos = paid.cumsum(axis=1), logos.cumsum(axis=1)
-        for place, key in enumerate(keys.tolist()):
+        sums = ages.added_up(row, (len(keys) + 1, width))
+        paid, logos = (each.cumsum(axis=1) for each in sums)
+        for place, key in enumerate(keys):
             cohort, completed = key // width + first, key % width
+            self.whole[cohort] = min(self.whole.get(cohort, completed), completed)
             for months in range(completed + 1):
                 self.cells[cohort, months] += (
                     started[place],
@@ -135,14 +137,6 @@ class Tables:
             ],
             tuple(sorted(self.currencies)),
         )
-
-
-def _least(ages: Ages, meant: np.ndarray) -> dict[int, int]:
-    """By cohort, the months that its youngest account has completed."""
-    cohorts, places = np.unique(ages.cohort[meant], return_inverse=True)
-    least = np.full(len(cohorts), np.iinfo(np.int32).max, dtype=np.int64)
-    np.minimum.at(least, places, ages.months[meant])
-    return dict(zip(cohorts.tolist(), least.tolist(), strict=True))
 
 
 COHORTS = Input(read, False, PARAMETERS, GROUPS, has_series=False)

@@ -27,6 +27,11 @@ class Followed:
     chosen: np.ndarray | None  # None: all
     on: int
 
+    @property
+    def is_everybody(self) -> bool:
+        """Whether all who began to pay by the day are meant."""
+        return self.chosen is None and self.columns.hidden is None
+
     @cached_property
     def meant(self) -> np.ndarray:
         first = self.columns.first

@@ -1,10 +1,15 @@
 """What accounts hold on a day: by number of products, or by which."""
 
 from dataclasses import replace
-from functools import partial
+from datetime import date
+from functools import cached_property, partial
 
-from metrics.engine import each_account, holdings
+import numpy as np
+
+from metrics.columns.window import DAY
+from metrics.engine import holdings
 from metrics.holdings import Grain, Holdings, merged
+from metrics.inputs.pairs import PAYING
 from metrics.registry import Asked, Group, Input, Read
 
 FILTERS = ("segment", "region", "product", "currency", "known_at")
@@ -26,19 +31,34 @@ def read(asked: Asked, *, grain: Grain) -> Read:
         money=asked.metric.money,
     )
 
-    def each(held: Holdings, place: int, group: tuple[str, Group] | None) -> Holdings:
-        read = partial(each_account, on=days[place], ids=ids, version=asked.version, group=group)
-        return replace(held, each_account=read)
+    one_by_one = [OneByOne(replace(asked, ids=ids), day) for day in days]
+
+    def each(states: list[Holdings], *group: Group) -> list[Holdings]:
+        return [
+            replace(held, each_account=partial(accounts.of, *group))
+            for held, accounts in zip(states, one_by_one, strict=True)
+        ]
 
     totals = [merged([states[place] for states in by_group.values()]) for place in range(len(days))]
-    return Read(
-        [each(held, place, None) for place, held in enumerate(totals)],
-        {
-            key: [each(held, place, (group_by, key)) for place, held in enumerate(states)]
-            for key, states in by_group.items()
-            if group_by
-        },
-    )
+    groups = {key: each(states, key) for key, states in by_group.items() if group_by}
+    return Read(each(totals), groups)
+
+
+class OneByOne:
+    """The accounts of a day one by one, read when they are first asked for."""
+
+    def __init__(self, asked: Asked, on: date) -> None:
+        self.asked = replace(asked, stretches=[(on, on + DAY)])
+
+    @cached_property
+    def paying(self) -> Read:
+        return PAYING.read(self.asked)
+
+    def of(self, *group: Group) -> np.ndarray:
+        """Monthly revenue and number of products of all, or of a group: n x 2, as their ids go."""
+        (pairs,) = self.paying.groups[group[0]] if group else self.paying.total
+        found = np.column_stack([pairs.opening, pairs.at_opening("products")])[pairs.paying]
+        return found[np.argsort(pairs.of_account("id")[pairs.paying])]
 
 
 SIZES = Input(partial(read, grain=Grain.SIZES), False, FILTERS, GROUPS)

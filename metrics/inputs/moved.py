@@ -1,16 +1,20 @@
 """Movements account by account: for groups at the opening, and for accounts that are chosen."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from metrics.columns.columns import PARTS
 from metrics.columns.window import Window, windows
 from metrics.models import KINDS
-from metrics.registry import Asked, Group, Read
+from metrics.registry import Asked, Read
 
 MOVED = {kind: place for place, kind in enumerate(KINDS, start=1)}
 WIDTH = len(MOVED) + 1
+OVERLAPPING = (None, "product")  # these groups together are not the whole
+WHOLE = object()  # stands for the key of a group
 
 
 class Tally:
@@ -21,6 +25,15 @@ class Tally:
         self.money, self.times = np.zeros(WIDTH), np.zeros(WIDTH)
         self.parts = np.zeros(len(PARTS))
         self.currencies: set[str] = set()
+
+    def join(self, other: "Tally") -> None:
+        """Add what another has counted, of other accounts."""
+        self.balance += other.balance
+        self.logos += other.logos
+        self.money += other.money
+        self.times += other.times
+        self.parts += other.parts
+        self.currencies |= other.currencies
 
     def told(self, made: Callable):
         return made(
@@ -63,39 +76,52 @@ class Moves:
         times = np.bincount(cell, minlength=size * WIDTH).reshape(size, WIDTH)[1:]
         cell = rows[self.part_account] * len(PARTS) + self.part
         parts = np.bincount(cell, self.amount, size * len(PARTS)).reshape(size, len(PARTS))[1:]
-        for place, tally in enumerate(tallies):
+        known = self._currencies(rows, size)
+        for place, (tally, names) in enumerate(zip(tallies, known, strict=True)):
             tally.balance += [paid[place] for paid in money]
             tally.logos += [count[place] for count in logos]
             tally.money += moved[place]
             tally.times += times[place]
             tally.parts += parts[place]
-            tally.currencies |= self.window.currencies(labels == place)
+            tally.currencies |= names
+
+    def _currencies(self, rows: np.ndarray, size: int) -> list[set[str]]:
+        """Of each row but the first, the currencies of who pays before or in the period."""
+        names, places = self.window.columns.currencies
+        there = np.flatnonzero(self.window.classed_by)
+        cell = rows[there] * len(names) + places[there]
+        known = np.bincount(cell, minlength=size * len(names)).reshape(size, -1)[1:] > 0
+        return [{names[at] for at in np.flatnonzero(row)} for row in known]
 
 
 def read(asked: Asked, made: Callable) -> Read:
     """The movements of all who are chosen and of each group; `made` takes the totals."""
-    total = [Tally() for _ in asked.stretches]
-    groups: dict[Group, list[Tally]] = {}
+    groups: dict[Any, list[Tally]] = defaultdict(lambda: [Tally() for _ in asked.stretches])
     for at, stretch in enumerate(windows(asked)):
         for window in stretch:
             moves, chosen = Moves(window), window.chosen(asked.ids, asked)
-            everybody = np.zeros(len(window.columns.id), dtype=np.int32)
-            whole = everybody if chosen is None else np.where(chosen, everybody, -1)
-            moves.add([total[at]], whole)
             for keys, labels in _divisions(window, asked):
-                for key in keys:
-                    groups.setdefault(key, [Tally() for _ in asked.stretches])
-                tallies = [groups[key][at] for key in keys]
-                moves.add(tallies, labels if chosen is None else np.where(chosen, labels, -1))
+                meant = labels if chosen is None else np.where(chosen, labels, -1)
+                moves.add([groups[key][at] for key in keys], meant)
+    total = groups.pop(WHOLE, [Tally() for _ in asked.stretches])
+    if asked.scope.group_by not in OVERLAPPING:
+        for tallies in groups.values():
+            for whole, tally in zip(total, tallies, strict=True):
+                whole.join(tally)
     told = {key: [tally.told(made) for tally in tallies] for key, tallies in groups.items()}
     return Read([tally.told(made) for tally in total], told)
 
 
-def _divisions(window: Window, asked: Asked) -> list[tuple[list[Group], np.ndarray]]:
-    """Groups that do not overlap, as labels: all at once, or of products one by one."""
+def _divisions(window: Window, asked: Asked) -> list[tuple[list, np.ndarray]]:
+    """Groups that do not overlap, as labels: all at once, or of products one by one and the whole.
+
+    Who is in none of the former pays nothing: together they are the whole.
+    """
     by = asked.scope.group_by
-    if not by:
-        return []
-    if by != "product":
+    if by not in OVERLAPPING:
         return [window.labels(by)]
-    return [([key], mask.astype(np.int32) - 1) for key, mask in window.groups(by, asked)]
+    everybody = np.zeros(len(window.columns.id), dtype=np.int32)
+    found = [([WHOLE], everybody)]
+    if by:
+        found += [([key], mask.astype(np.int32) - 1) for key, mask in window.groups(by, asked)]
+    return found

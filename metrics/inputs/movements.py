@@ -1,6 +1,6 @@
 """What moved in a period: who came, grew, shrank and went, and why those that stayed changed."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from accounts.models.ledger import Part
@@ -11,6 +11,7 @@ from metrics.registry import Asked, Input, Read
 
 PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at")
 GROUPS = ("segment", "region", "product", "cohort", "currency")
+REASONS = tuple(Part.values)
 UPSELLS = (Part.TIER_UPSELL, Part.FEATURE_UPSELL, Part.CAPACITY_UPSELL)
 
 
@@ -42,7 +43,7 @@ class Movements:
     @property
     def reconciles(self) -> bool:
         """Whether the opening and what moved make the closing, and parts what they explain."""
-        explained = sum(self.moved[part] for part in Part.values)
+        explained = sum(self.moved[part] for part in REASONS)
         return self.opening + self.change == self.closing and explained == (
             self.moved["expansion"] + self.moved["contraction"]
         )
@@ -75,19 +76,24 @@ def _of_sums(asked: Asked) -> Read:
 def _told(rows: list[tuple[str, dict | None]]) -> Movements:
     """The sums of a stretch in one currency or, where nobody adds them up, in several."""
     present = [(currency, row) for currency, row in rows if row and _says(row)]
-
-    def total(name: str) -> int:
-        return sum(row[name] for _, row in present)
-
+    # Nearly always there is one currency.
+    row = present[0][1] if len(present) == 1 else _added([row for _, row in present])
     return Movements(
-        total("opening"),
-        total("closing"),
-        total("opened"),
-        total("closed"),
-        {name: total(name) for name in (*KINDS, *Part.values, "upsells")},
-        {kind: total(f"{kind}_count") for kind in KINDS},
+        row["opening"],
+        row["closing"],
+        row["opened"],
+        row["closed"],
+        {name: row[name] for name in (*KINDS, *REASONS, "upsells")},
+        {kind: row[f"{kind}_count"] for kind in KINDS},
         tuple(sorted(currency for currency, _ in present)),
     )
+
+
+def _added(rows: list[dict[str, int]]) -> dict[str, int]:
+    total: Counter = Counter()
+    for row in rows:
+        total.update(row)
+    return total
 
 
 def _says(row: dict) -> bool:
