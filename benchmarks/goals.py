@@ -65,10 +65,12 @@ class Verdict:
 def verdicts(found: dict) -> list[Verdict]:
     """Of a run, what it says of each goal: of ratios at its largest size, of growth by size.
 
-    Without a million accounts it tells ratios, and no verdict.
+    Without a million accounts it tells ratios, and no verdict; of other cases nothing.
     """
     sizes = sorted(found["sizes"], key=lambda size: size["accounts"])
     last = sizes[-1]
+    if not last.keys() & {"questions", "http"}:
+        return []
     told = {each["question"]: each["timings"] for each in last.get("questions", [])}
     rows = [row for goal in GOALS for row in _against(goal, told)]
     rows += [*_over_http(last.get("http", [])), *_unchanged(told)]

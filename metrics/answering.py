@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import caches
@@ -35,6 +36,8 @@ from metrics.stretches import asked_stretches
 from metrics.versions import Version, data_version
 
 NEEDS = "accounts.view_account"
+# Trials and usage change too often to be counted: what stands on them is computed each time.
+UNCOUNTED = ("activated", "entitled")
 
 
 def accounts_seen(actor) -> list[int] | None:
@@ -58,6 +61,8 @@ def _mark(metric: Metric, scope: Scope, version: Version, actor, accounts: list[
     seen = None if accounts is None else [actor.pk, accounts]
     facts = [metric.code, metric.version, asdict(scope), version.position, version.inputs, seen]
     facts.append(version.database)
+    if scope.basis in UNCOUNTED:
+        facts.append(uuid4())
     return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()[:32]
 
 
@@ -83,7 +88,8 @@ def answer_bytes(metric: Metric, scope: Scope, *, actor) -> tuple[str, bytes]:
             version, accounts = data_version(), accounts_seen(actor)
             mark = _mark(metric, scope, version, actor, accounts)
             body = json.dumps(_answer(metric, scope, version, accounts), default=str).encode()
-        caches["metrics"].set(mark, body)
+        if scope.basis not in UNCOUNTED:
+            caches["metrics"].set(mark, body)
     return mark, body
 
 

@@ -20,6 +20,7 @@ THRESHOLDS = {
     "minimum-support": Decimal(30),
     "sunset-revenue-share": Decimal("0.02"),
     "sunset-falling-months": Decimal(6),
+    "activated-days": Decimal(30),
 }
 MODELS = {"segment": Segment, "region": Region, "plan": Plan, "experiment": Experiment}
 

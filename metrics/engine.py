@@ -122,7 +122,7 @@ def _changes(source: Source, part: Stretch) -> str:
 def _recorded(source: Source, which: str, days: list[date]) -> str:
     """SQL of changes straight from the entries that `which` names."""
     where = f"{which} AND effective_on <= '{days[-1]}'"
-    month = f"greatest(date_trunc('month', day)::date, '{days[0].replace(day=1)}')"
+    month = f"greatest(date_trunc('month', day)::date, DATE '{days[0].replace(day=1)}')"
     return _entries(source, where, month, 1)
 
 

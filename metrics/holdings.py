@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from metrics.registry import Catalog
+
 
 class Grain(StrEnum):
     """How finely a metric needs the product sets told apart."""
@@ -18,6 +20,10 @@ def nobody() -> np.ndarray:
     return np.empty((0, 2))
 
 
+def no_pairs() -> dict[tuple[int, int], int]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Holdings:
     """What a group of accounts holds on one day, summed by product set or by its size.
@@ -26,6 +32,8 @@ class Holdings:
     accounts, their monthly recurring revenue in minor units, and the sum of its squares.
     `currencies` are those the money is in: more than one cannot be added up. `each_account`
     reads the accounts one by one, for groups that are small: n x 2, revenue and products.
+    `bundled` reads how many accounts have each ordered pair of products from one bundle.
+    Without `sets` the keys of product sets are those of the ledger; with it, places in it.
     """
 
     keys: np.ndarray
@@ -34,10 +42,20 @@ class Holdings:
     mrr_squared: np.ndarray
     currencies: tuple[str, ...] = ()
     each_account: Callable[[], np.ndarray] = nobody
+    sets: tuple[tuple[int, ...], ...] | None = None
+    bundled: Callable[[], dict[tuple[int, int], int]] = no_pairs
 
     @property
     def customers(self) -> int:
         return int(self.accounts.sum())
+
+    def members(self, catalog: Catalog) -> np.ndarray:
+        """Keys x products of the catalog: which set has which product, as 0 and 1."""
+        if self.sets is None:
+            return catalog.set_members(self.keys)
+        products = list(catalog.products)
+        found = [[float(product in held) for product in products] for held in self.sets]
+        return np.array(found).reshape(-1, len(products))
 
 
 def distinct(keys: np.ndarray) -> np.ndarray:

@@ -8,8 +8,10 @@ import numpy as np
 from metrics.registry import Interval, Question
 from metrics.statistics import FEW, between, reach, resampled
 from metrics.stretches import back
+from metrics.survival import Curve, Waits
 
 MONTHS = 12
+MONTH = 365 / MONTHS  # days
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,32 @@ class Worth:
         found = zip(self.paid[drawn].mean(axis=1), self.stays[drawn].mean(axis=1), strict=True)
         values = [self.terms.value(paid, stays) for paid, stays in found]
         return np.array([np.nan if value is None else value for value in values])
+
+
+def survival_value(worth: Worth, lives: Waits, months: int) -> dict:
+    """What the first months of a customer bring, each by who is still there at its beginning.
+
+    `lives` are how long customers stayed. None where nobody was followed to the last month.
+    """
+    curve, terms = Curve(lives, 0.95), worth.terms
+    last = round((months - 1) * MONTH)
+    value, stays = None, curve.survives(last)
+    if stays is not None:
+        value = (
+            worth.arpa
+            * terms.margin
+            * sum(
+                curve.survives(round(month * MONTH)) / (1 + terms.rate) ** (month / MONTHS)
+                for month in range(months)
+            )
+        )
+    return {
+        "months": months,
+        "value": value,
+        "staying": stays,
+        "at_risk": lives.followed(last),
+        "customers": lives.n,
+    }
 
 
 def value_interval(worth: Worth, level: float) -> Interval | None:

@@ -48,6 +48,8 @@ class Scope:
     basis: str | None = None
     min_support: int | None = None
     gap_days: int | None = None
+    grain: str | None = None
+    followed_to: date | None = None
     gross_margin: Decimal | None = None
     discount_rate: Decimal | None = None
     known_at: int | datetime | None = None

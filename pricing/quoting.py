@@ -210,7 +210,23 @@ def platform_fit(
     Below 1 the customer pays for what it does not use. None where a price is missing, or the
     platform costs nothing.
     """
-    shelf = fill_shelf(plans=[platform, *(plan for plan, _ in in_use)], market=market, on=on)
+    return platform_fits(platform=platform, in_use=[in_use], market=market, on=on)[0]
+
+
+def platform_fits(
+    *,
+    platform: Plan,
+    in_use: Collection[Collection[tuple[Plan, Decimal]]],
+    market: Market,
+    on: date,
+) -> list[Decimal | None]:
+    """The same for each of several sets of plans, with the prices read once."""
+    every = {plan.pk: plan for plans in in_use for plan, _ in plans}
+    shelf = fill_shelf(plans=[platform, *every.values()], market=market, on=on)
+    return [_fit(platform, plans, shelf) for plans in in_use]
+
+
+def _fit(platform: Plan, in_use: Collection[tuple[Plan, Decimal]], shelf: Shelf) -> Decimal | None:
     found = _separate(wants_of(in_use, shelf.contents), shelf) if in_use else None
     whole = shelf.offer(platform)
     if isinstance(whole, NoPrice) or not whole.total or (in_use and found is None):

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from accounts.models import Experiment
 from config.access.scoping import visible
+from metrics.api.asking import BASES
 from metrics.api.schema import WORDS
 from metrics.registry import Metric
 from portfolio.models import Product, Region, Segment
 
-DATES = ("on", "start", "end")
+DATES = ("on", "start", "end", "followed_to")
 NUMBERS = {"min_support": "1", "owner": "1", "trailing_months": "1", "gap_days": "1"}
 FRACTIONS = ("gross_margin", "discount_rate")
 LEVELS = ("0.9", "0.95", "0.99")
@@ -51,6 +52,7 @@ def _choices(metric: Metric, name: str, actor) -> list[tuple[str, str]]:
         "interval": ("month",),
         "group_by": metric.reads.groups,
         "level": LEVELS,
+        "basis": BASES,
         **metric.choices,
     }
     return [(value, value.replace("_", " ")) for value in known.get(name, ())]

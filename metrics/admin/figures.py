@@ -21,13 +21,16 @@ from metrics.admin.people import with_names
 from metrics.admin.worded import benchmark_words, figure_words, interval_words, worded
 from metrics.answering import NEEDS, answer_bytes
 from metrics.api.asking import scope_of
+from metrics.api.exports import SEES
 from metrics.charts import picture
+from metrics.exporting import EXPORTED
 from metrics.registry import Metric, metrics
 from metrics.tables import table
 from portfolio.models import Benchmark
 
 LONGEST_TABLE = 400
 TOLD_ABOVE = ("metric", "definition_version", "as_of_position", "unit", "currency", "note")
+BESIDE = {"waterfall": "parts", "cohorts": "curve"}  # a second picture on the page
 DOWNLOADS = ("csv", "svg", "png", "json")
 
 
@@ -45,7 +48,13 @@ def every_figure(request: HttpRequest) -> HttpResponse:
         {"metric": metric, "link": reverse("admin:metrics_figure", args=[metric.code])}
         for metric in metrics.values()
     ]
-    context = {**admin.site.each_context(request), "title": "All figures", "entries": entries}
+    exports = [(name, f"/api/v1/exports/{name}/") for name in EXPORTED]
+    context = {
+        **admin.site.each_context(request),
+        "title": "All figures",
+        "entries": entries,
+        "exports": exports if request.user.has_perms(SEES) else [],
+    }
     return render(request, "metrics/figures.html", context)
 
 
@@ -89,8 +98,8 @@ def _answered(metric: Metric, given: dict[str, str], actor) -> dict:
     columns = [name for name in columns if name not in TOLD_ABOVE]
     unit, currency = answer["unit"], answer.get("currency", "")
     pictures = [picture(answer, metric.chart)]
-    if metric.chart == "waterfall":
-        pictures.append(picture({**answer, "series": []}, "parts"))
+    if metric.chart in BESIDE:
+        pictures.append(picture({**answer, "series": []}, BESIDE[metric.chart]))
     return {
         "answer": answer,
         "echo": {name: asked[name] for name in ("on", "start", "end") if name in asked},
@@ -99,7 +108,10 @@ def _answered(metric: Metric, given: dict[str, str], actor) -> dict:
         "pictures": [mark_safe(svg) for svg in pictures if svg],  # noqa: S308  (drawn by us)
         "columns": [name.replace("_", " ") for name in columns],
         "lines": [
-            [worded(name, line.get(name), unit, line.get("currency", currency)) for name in columns]
+            [
+                worded(name, line.get(name), line.get("unit", unit), line.get("currency", currency))
+                for name in columns
+            ]
             for line in with_names(lines[:LONGEST_TABLE])
         ],
         "left_out": max(len(lines) - LONGEST_TABLE, 0),

@@ -33,6 +33,8 @@ def scope_of(metric: Metric, given: dict[str, str], *, today: date) -> Scope:
     for name, known in {"group_by": metric.reads.groups, **metric.choices}.items():
         if name in read:
             _one_of(name, read[name], known)
+    if "followed_to" in metric.parameters:
+        read = {"followed_to": today, **read}
     if metric.reads.of_a_period:
         return _period(read, today)
     period = [name for name in ("start", "end", "interval") if name in read]
@@ -171,6 +173,8 @@ READERS = {
     "cohort": _month,
     "basis": _basis,
     "gap_days": _at_most(LONGEST_GAP),
+    "grain": _code,
+    "followed_to": _day,
     "trailing_months": _at_most(LONGEST_TRAIL, least=1),
     "gross_margin": _fraction,
     "discount_rate": _fraction,

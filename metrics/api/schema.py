@@ -4,6 +4,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from metrics.api.asking import BASES, LARGEST_NUMBER, LONGEST_GAP, LONGEST_TRAIL
+from metrics.inputs.kept import GRAINS
 from metrics.registry import metrics
 from portfolio.models import Motion
 
@@ -133,6 +134,11 @@ WORDS = {
         {"type": "integer", "minimum": 0, "maximum": LONGEST_GAP},
         "A product that restarts within so many days never stopped.",
     ),
+    "grain": (
+        {"type": "string", "enum": list(GRAINS)},
+        "Whether losses are netted by account, or each product's loss counts.",
+    ),
+    "followed_to": (OpenApiTypes.DATE, "How far open offers are followed; today if left out."),
     "gross_margin": (FRACTION, "Of revenue, what remains after the cost of serving it."),
     "discount_rate": (FRACTION, "A year; 0 if left out."),
     "known_at": (

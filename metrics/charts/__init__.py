@@ -5,6 +5,7 @@ from metrics.charts.canvas import standalone
 from metrics.charts.grids import cohorts, heatmap
 from metrics.charts.lines import lines
 from metrics.charts.rates import rates
+from metrics.charts.retention import retention_curve
 from metrics.charts.survival import survival
 from metrics.charts.waterfall import waterfall
 
@@ -17,6 +18,7 @@ DRAWN = {
     "distribution": bars,
     "mix": bars,
     "survival": survival,
+    "curve": retention_curve,
     "sequence": sequence,
     "order": order,
 }

@@ -45,9 +45,12 @@ def dots(answer: dict) -> str | None:
     whole = "difference" if answer["unit"] == "points" else "all"
     rows = [(whole, answer), *((named(group["key"]), group) for group in answer["groups"])]
     rows = [(name, row) for name, row in rows if row["value"] is not None]
+    unit, currency = answer["unit"], answer.get("currency", "")
+    if other := next((group["unit"] for group in answer["groups"] if "unit" in group), None):
+        # On one scale stands what has one unit: the whole is told in words above.
+        unit, rows = other, [(name, row) for name, row in rows if row is not answer]
     if not rows:
         return None
-    unit, currency = answer["unit"], answer.get("currency", "")
     ends = [value for _, row in rows for value in (row["value"], *_bounds(row))]
     marks = ticks(min(0.0, *ends), max(0.0, *ends))
     bottom = TOP + LINE * len(rows) + 8
@@ -60,7 +63,13 @@ def dots(answer: dict) -> str | None:
     for mark in marks:
         parts.append(line(across(mark), TOP, across(mark), bottom, kind="grid"))
         parts.append(
-            text(across(mark), bottom + 16, short(mark, unit), kind="quiet", anchor="middle")
+            text(
+                across(mark),
+                bottom + 16,
+                short(mark, unit, marks[1] - marks[0], currency),
+                kind="quiet",
+                anchor="middle",
+            )
         )
     for place, (name, row) in enumerate(rows):
         y = TOP + LINE * place + LINE / 2

@@ -35,7 +35,7 @@ def lines(answer: dict) -> str | None:
     high = max([*(row["value"] for row in known), *(each["high"] for each in bounds)])
     # From nought, unless that would flatten what there is to see.
     plot = Plot(ticks(min(0, low) if low < 0.4 * high else low, high), len(series))
-    parts = [*_axes(plot, series, unit), *_band(plot, series), *_course(plot, series)]
+    parts = [*_axes(plot, series, unit, currency), *_band(plot, series), *_course(plot, series)]
     for place, row in enumerate(series):
         if row["value"] is not None:
             words = f"{str(row['start'])[:7]}: {said(row['value'], unit, currency)}"
@@ -44,10 +44,10 @@ def lines(answer: dict) -> str | None:
     return drawing(parts, HEIGHT, f"From {first} to {last}")
 
 
-def _axes(plot: Plot, series: list[dict], unit: str) -> list[str]:
+def _axes(plot: Plot, series: list[dict], unit: str, currency: str) -> list[str]:
     parts, step = [], plot.marks[1] - plot.marks[0]
     for mark in plot.marks:
-        y, words = plot.height(mark), short(mark, unit, step)
+        y, words = plot.height(mark), short(mark, unit, step, currency)
         parts.append(line(LEFT, y, WIDTH - RIGHT, y, kind="grid"))
         parts.append(text(LEFT - 6, y + 4, words, kind="quiet", anchor="end"))
     every, last = -(-len(series) // LABELS), len(series) - 1

@@ -23,7 +23,13 @@ def rates(answer: dict) -> str | None:
 
     parts = [line(across(mark), TOP, across(mark), bottom, kind="grid") for mark in marks]
     parts += [
-        text(across(mark), bottom + 16, short(mark, "rate"), kind="quiet", anchor="middle")
+        text(
+            across(mark),
+            bottom + 16,
+            short(mark, "rate", marks[1] - marks[0]),
+            kind="quiet",
+            anchor="middle",
+        )
         for mark in marks
     ]
     for place, row in enumerate(rows):

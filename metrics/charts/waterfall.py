@@ -28,7 +28,13 @@ def waterfall(answer: dict) -> str | None:
     width = (WIDTH - LEFT - RIGHT) / 7
     parts = [line(LEFT, height(mark), WIDTH - RIGHT, height(mark), kind="grid") for mark in marks]
     parts += [
-        text(LEFT - 6, height(mark) + 4, short(mark, "money"), kind="quiet", anchor="end")
+        text(
+            LEFT - 6,
+            height(mark) + 4,
+            short(mark, "money", currency=currency),
+            kind="quiet",
+            anchor="end",
+        )
         for mark in marks
     ]
     bars = [("opening", 0, opening, "total")]
@@ -42,7 +48,7 @@ def waterfall(answer: dict) -> str | None:
         top, low = height(max(since, until)), height(min(since, until))
         money = until if kind == "total" else until - since
         sign = "+" if kind == "gain" and money else ""
-        words = f"{sign}{short(money, 'money')}"
+        words = f"{sign}{short(money, 'money', currency=currency)}"
         title = f"{name}: {said(money, 'money', currency)}"
         parts.append(box(x, top, width - 16, low - top, kind=kind, title=title))
         parts.append(text(x + width / 2 - 8, top - 5, words, kind="strong", anchor="middle"))

@@ -8,6 +8,7 @@ from config.money import from_minor
 
 RATES = ("rate", "ratio", "points")
 MONEY = ("money", "money_a_day")
+MOST_DIGITS = 6
 
 
 def percent(value: float, digits: int) -> str:
@@ -33,15 +34,24 @@ def said(value: float | None, unit: str, currency: str = "", digits: int = 1) ->
     return f"{value:,.{0 if unit in (*MONEY, 'count') else 2}f}"
 
 
-def short(value: float, unit: str, step: float = 1) -> str:
+def short(value: float, unit: str, step: float = 1, currency: str = "") -> str:
     """A tick of an axis: 40 %, 1.2 M; with as many digits as its steps need."""
     if unit in RATES:
-        return percent(value, 0 if step >= 0.01 else 1 if step >= 0.001 else 2)
-    value = value / 100 if unit in MONEY else value
+        return percent(value, _digits(step * 100))
+    if unit in MONEY:
+        value = float(from_minor(round(value), currency)) if currency else value / 100
     for size, letter in ((1e9, " bn"), (1e6, " M"), (1e3, " k")):
         if abs(value) >= size:
             return f"{value / size:.3g}{letter}"
     return f"{value:.3g}"
+
+
+def _digits(step: float) -> int:
+    """The fewest digits with which a step is told exactly; a step of 2.5 needs one."""
+    for digits in range(MOST_DIGITS):
+        if abs(step - round(step, digits)) < step / 1000:
+            return digits
+    return MOST_DIGITS
 
 
 def named(key: dict) -> str:

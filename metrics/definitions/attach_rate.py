@@ -10,6 +10,7 @@ from metrics.statistics import wilson_bounds
 
 
 @metric(
+    version=2,
     unit=Unit.RATE,
     reads=SETS,
     parameters=("min_support",),
@@ -23,7 +24,7 @@ def attach_rate(held: Holdings, question: Question) -> Answer:
     leverage, Jaccard and phi. A pair with fewer holders than the minimum support is
     insufficient; a class is firm when the whole interval lies on its side of the cut. The
     headline figure is the mean over all pairs, weighted by holders."""
-    members = question.catalog.set_members(held.keys)
+    members = held.members(question.catalog)
     customers = int(held.accounts.sum())
     both = ((members.T * held.accounts) @ members).astype(np.int64)
     first, second = _pairs(both, question)
@@ -39,7 +40,7 @@ def attach_rate(held: Holdings, question: Question) -> Answer:
         int(holders.sum()),
         customers,
         warnings=[Warn("INSUFFICIENT_SUPPORT", detail)] if few else [],
-        rows=_rows(first, second, both, customers, question),
+        rows=_rows(first, second, both, held, question),
     )
 
 
@@ -55,8 +56,11 @@ def _pairs(both: np.ndarray, question: Question) -> tuple[np.ndarray, np.ndarray
 
 
 def _rows(
-    first: np.ndarray, second: np.ndarray, both: np.ndarray, customers: int, question: Question
+    first: np.ndarray, second: np.ndarray, both: np.ndarray, held: Holdings, question: Question
 ) -> list[dict]:
+    customers, bundled = int(held.accounts.sum()), held.bundled()
+    products = list(question.catalog.products)
+    pairs = [(products[a], products[b]) for a, b in zip(first, second, strict=True)]
     hits, a, b = both[first, second], both[first, first], both[second, second]
     low, high = wilson_bounds(hits, a, question.scope.level)
     spread = np.sqrt(a * (customers - a)) * np.sqrt(b * (customers - b))
@@ -88,7 +92,7 @@ def _rows(
         "phi": np.where(spread > 0, phi, None),
         "affinity": affinity,
         "class_is_firm": firm,
-        "from_one_bundle": np.zeros_like(hits),  # nothing is sold in bundles yet
+        "from_one_bundle": np.array([bundled.get(pair, 0) for pair in pairs]),
     }
     lists = {name: values.tolist() for name, values in columns.items()}
     return [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]

@@ -1,24 +1,29 @@
 """What a customer brings for as long as it stays."""
 
-from metrics.inputs.pairs import PAIRS, Pairs
-from metrics.lifetime import MONTHS, Terms, Worth, value_interval
+from metrics.inputs.lives import LIVES, Lives
+from metrics.lifetime import MONTHS, Terms, Worth, survival_value, value_interval
 from metrics.registry import Answer, Question, Unit, Warn, metric
 from metrics.retention import doubts, nobody_paid
 
+HORIZON = 3 * MONTHS
+
 
 @metric(
+    version=2,
     unit=Unit.MONEY,
     money=True,
-    reads=PAIRS,
+    reads=LIVES,
     parameters=("gross_margin", "discount_rate"),
     chart="money",
     formula="ARPA x 12 x margin x (1 + r) / (1 + r - yearly retention of customers)",
 )
-def lifetime_value(pairs: Pairs, question: Question) -> Answer:
+def lifetime_value(pairs: Lives, question: Question) -> Answer:
     """What a customer of the opening brings before it leaves, if it pays what the average paid
     then and customers go on leaving as often as in the period. Margin is 1 and the discount rate
-    0 unless they are given. It leans on an assumption without end; so beside it stands the value
-    of the next 36 months alone."""
+    0 unless they are given. It leans on an assumption without end; so beside it stand the
+    value of the next 36 months alone, and the value of the first 36 months by survival: by how
+    long customers have really stayed (product limit over all who ever began), which assumes
+    nothing about what nobody has seen. It is null where nobody was followed so long."""
     n = pairs.customers
     if not n:
         return Answer(None, 0, 0, 0, warnings=[nobody_paid(question)])
@@ -33,7 +38,8 @@ def lifetime_value(pairs: Pairs, question: Question) -> Answer:
         "yearly_retention": terms.yearly(worth.retention),
         "gross_margin": terms.margin,
         "discount_rate": terms.rate,
-        "of_36_months": _of_months(worth, 3 * MONTHS),
+        "of_36_months": _of_months(worth, HORIZON),
+        "by_survival": survival_value(worth, pairs.waits, HORIZON),
     }
     level = question.scope.level
     return Answer(

@@ -32,6 +32,7 @@ def lifetime_value_uplift(pairs: Pairs, question: Question) -> Answer:
         {
             "key": {"products_at_opening": name},
             "value": each.value,
+            "unit": Unit.MONEY,
             "n": each.n,
             "arpa": each.arpa if each.n else None,
             "yearly_retention": terms.yearly(each.retention) if each.n else None,

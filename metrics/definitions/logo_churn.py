@@ -3,11 +3,10 @@
 import numpy as np
 
 from metrics.inputs.pairs import PAIRS, Pairs
+from metrics.lifetime import MONTH
 from metrics.registry import Answer, Question, Unit, metric
 from metrics.retention import nobody_paid
 from metrics.statistics import wilson
-
-MONTH = 365 / 12  # days
 
 
 @metric(

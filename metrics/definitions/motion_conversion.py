@@ -1,20 +1,27 @@
 """How often what is offered is bought, and whether that is what others have seen."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
-from metrics.inputs.offers import OFFERS, Tally
+import numpy as np
+
+from metrics.inputs.offers import OFFERS, Offer, Tally
 from metrics.inputs.rows import Rows
 from metrics.registry import Answer, Interval, Question, Unit, Warn, metric
 from metrics.statistics import wilson
+from metrics.survival import Curve, Waits
+from metrics.timing import YEAR
 from portfolio.models import Motion
 
 Band = tuple[Decimal | None, Decimal | None]
+LONGEST = 36_600  # days for which a lost offer goes on being lost
 
 
 @metric(
+    version=2,
     unit=Unit.RATE,
     reads=OFFERS,
-    parameters=("min_support",),
+    parameters=("min_support", "followed_to"),
     chart="rates",
     formula="won / (won + lost), of the offers made in the period",
 )
@@ -23,12 +30,15 @@ def motion_conversion(offers: Rows, question: Question) -> Answer:
     motion beside the published band. The verdict is that of the interval, not of the point: below
     or above when all of it lies outside, within when all of it lies inside, otherwise
     inconclusive; insufficient with fewer decided offers than the minimum support. Offers still
-    open are not in the rate: `won_of_all` is the share of all that were made. What was
-    disqualified was never offered."""
+    open are not in the rate: `won_of_all` is the share of all that were made, and `within_365`
+    the share won within 365 days of the offer by product limit: open ones count for as long as
+    they were followed, to the day `followed_to`, lost ones are never won. What was disqualified
+    was never offered."""
     tally = Tally.of(offers.rows)
     won, decided = tally.won, tally.decided
     of_all = won / tally.offers if tally.offers else None
-    members = {**_counts(tally), "won_of_all": of_all}
+    within = _within(offers.rows, question)
+    members = {**_counts(tally), "won_of_all": of_all, f"within_{YEAR}": within}
     rows = [_row(motion, offers, question) for motion in Motion.values]
     rows = [row for row in rows if row["offers"]]
     if not decided:
@@ -46,8 +56,30 @@ def _counts(tally: Tally) -> dict:
     return {"offers": tally.offers, "won": tally.won, "lost": tally.lost, "open": tally.open}
 
 
+def _within(rows: Iterable[Offer], question: Question) -> dict:
+    """The share won within a year of the offer; None where none was made a year ago.
+
+    Of a win whose day is not known nothing is said.
+    """
+    until = question.scope.followed_to or question.on
+    won, others = [], []
+    for row in rows:
+        if row.is_won and row.decided_on and row.decided_on <= until:
+            won.append((row.decided_on - row.day).days)
+        elif row.is_lost and (row.decided_on is None or row.decided_on <= until):
+            others.append(LONGEST)
+        elif row.day <= until and not (row.is_won and row.decided_on is None):
+            others.append((until - row.day).days)
+    events, censored = (np.array(days, dtype=np.int64) for days in (won, others))
+    found = Curve(Waits.of(events, censored), question.scope.level).reached(YEAR)
+    if all((until - row.day).days < YEAR for row in rows):
+        return {**found, "share": None, "low": None, "high": None}
+    return found
+
+
 def _row(motion: str, offers: Rows, question: Question) -> dict:
-    tally = Tally.of(row for row in offers.rows if row.motion == motion)
+    rows = [row for row in offers.rows if row.motion == motion]
+    tally = Tally.of(rows)
     interval = wilson(tally.won, tally.decided, question.scope.level)
     band = question.catalog.band(f"motion-{motion}", question.on)
     low, high = (None if end is None else float(end) for end in band)
@@ -59,6 +91,7 @@ def _row(motion: str, offers: Rows, question: Question) -> dict:
         "low": interval and interval.low,
         "high": interval and interval.high,
         "won_of_all": tally.won / tally.offers if tally.offers else None,
+        f"within_{YEAR}": _within(rows, question)["share"],
         "band_low": low,
         "band_high": high,
         "verdict": verdict(interval, band) if enough and interval else "insufficient",

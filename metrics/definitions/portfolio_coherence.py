@@ -22,7 +22,7 @@ def portfolio_coherence(held: Holdings, question: Question) -> Answer:
     another, and the share of ordered pairs that are strong, of those with minimum support. Large
     customers hold more of everything, which lifts all pairs at once: look at it by segment. What
     people judge of how products fit stands on the portfolio's page; this is what is bought."""
-    members = question.catalog.set_members(held.keys)
+    members = held.members(question.catalog)
     both = ((members.T * held.accounts) @ members).round().astype(np.int64)
     there = np.flatnonzero(both.diagonal())
     customers = int(held.accounts.sum())

@@ -9,15 +9,19 @@ import numpy as np
 from metrics.columns.window import DAY
 from metrics.engine import holdings
 from metrics.holdings import Grain, Holdings, merged
+from metrics.inputs import held as by_lines
+from metrics.inputs.bundled import bundled
 from metrics.inputs.pairs import PAYING
 from metrics.registry import Asked, Group, Input, Read
 
-FILTERS = ("segment", "region", "product", "currency", "known_at")
+FILTERS = ("segment", "region", "product", "currency", "known_at", "basis", "gap_days")
 GROUPS = ("segment", "region", "currency")
 
 
 def read(asked: Asked, *, grain: Grain) -> Read:
     """The holdings of all and of each group, at the end of each stretch."""
+    if not by_lines.is_plain(asked):
+        return by_lines.read(asked, grain=grain)
     group_by = asked.scope.group_by
     days = asked.days
     # A pair of products is part of the whole: attach rates do not leave out other customers.
@@ -34,9 +38,14 @@ def read(asked: Asked, *, grain: Grain) -> Read:
     one_by_one = [OneByOne(replace(asked, ids=ids), day) for day in days]
 
     def each(states: list[Holdings], *group: Group) -> list[Holdings]:
+        which = (group_by, *group) if group else None
         return [
-            replace(held, each_account=partial(accounts.of, *group))
-            for held, accounts in zip(states, one_by_one, strict=True)
+            replace(
+                held,
+                each_account=partial(accounts.of, *group),
+                bundled=bundled(on=day, ids=ids, version=asked.version, group=which),
+            )
+            for held, accounts, day in zip(states, one_by_one, days, strict=True)
         ]
 
     totals = [merged([states[place] for states in by_group.values()]) for place in range(len(days))]

@@ -5,7 +5,8 @@ from xml.etree import ElementTree
 import pytest
 
 from metrics.charts import as_svg, picture
-from metrics.charts.wording import ticks
+from metrics.charts.retention import retention_curve
+from metrics.charts.wording import short, ticks
 from metrics.registry import metrics
 from tests.factories.books import bring
 from tests.metrics.test_worked_example import ACCOUNTS, ITEMS
@@ -53,6 +54,43 @@ def test_the_bridge_says_what_moved(api, book):
     ]  # fmt: skip
     hatched = [each for each in svg.iter(f"{SVG}rect") if "hatched" in each.get("fill", "")]
     assert len(hatched) == 1
+
+
+def test_the_curve_of_retention_tells_revenue_from_customers_without_colour(api, book):
+    answer = api.get("/api/v1/metrics/cohort-retention/", {"on": "2025-12-31"}).json()
+    svg = ElementTree.fromstring(retention_curve(answer))  # noqa: S314  (our own text)
+    solid, dashed = svg.iter(f"{SVG}polyline")
+
+    assert (solid.get("stroke-dasharray"), dashed.get("stroke-dasharray")) == (None, "6 4")
+    assert "12 months, 4 customers: revenue 100.0\N{NO-BREAK SPACE}%" in titles(svg)
+    assert "12 months, 4 customers: customers 75.0\N{NO-BREAK SPACE}%" in titles(svg)
+    # where there is no second month there is no curve
+    assert retention_curve({**answer, "curve": answer["curve"][:1]}) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "step", "currency", "words"),
+    [
+        (0.025, "rate", 0.025, "", "2.5 %"),
+        (0.4, "rate", 0.2, "", "40 %"),
+        (0.00002, "ratio", 0.00002, "", "0.002 %"),
+        (1_250_000, "money", 1, "USD", "12.5 k"),
+        (1_250_000, "money", 1, "JPY", "1.25 M"),  # which has no hundredths
+    ],
+)
+def test_an_axis_says_what_its_steps_are(value, unit, step, currency, words):
+    assert short(value, unit, step, currency).replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+def test_on_one_scale_stands_what_has_one_unit():
+    groups = [
+        {"key": {"products_at_opening": name}, "value": value, "unit": "money"}
+        for name, value in (("multi", 500_000), ("single", 100_000))
+    ]
+    answer = {"unit": "ratio", "value": 4.0, "currency": "USD", "groups": groups, "series": []}
+    svg = ElementTree.fromstring(picture(answer, "sides"))  # noqa: S314  (our own text)
+
+    assert titles(svg) == ["multi: $5,000", "single: $1,000"]
 
 
 def test_a_series_is_a_line_with_a_dot_for_each_month(api, book):

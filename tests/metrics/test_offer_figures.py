@@ -47,6 +47,26 @@ def test_the_rate_is_of_those_decided_and_beside_it_of_all(api):
     assert (row["band_low"], row["band_high"]) == (0.15, 0.25)
 
 
+def test_the_share_won_within_a_year_follows_open_offers_and_keeps_lost_ones(api):
+    """Of ten, two are won after 30 days, one after 400, three lost, four open since 100 days."""
+    told = {"opened_on": date(2025, 1, 10)}
+    offers(*[Stage.WON] * 2, *[Stage.LOST] * 3, **told)
+    offers(Stage.WON, **told, decided_on=date(2026, 2, 14))
+    offers(*[Stage.ENGAGED] * 4, opened_on=date(2025, 12, 1))
+
+    def within(day: str) -> dict:
+        return conversion(api, followed_to=day)["within_365"]
+
+    # after 30 days two of ten; the late one counts when its day has come, and not within a year
+    assert within("2026-03-11")["share"] == pytest.approx(0.2)
+    assert within("2026-03-11")["at_risk"] == 4  # the late one, and the three that are lost
+    assert within("2025-02-20")["share"] is None  # none was made a year ago
+    assert (
+        conversion(api, followed_to="2026-03-11")["of"][TIER]["within_365"]
+        == within("2026-03-11")["share"]
+    )
+
+
 @pytest.mark.parametrize(
     ("won", "lost", "said"),
     [

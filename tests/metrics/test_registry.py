@@ -79,7 +79,7 @@ def test_a_metric_echoes_its_question_with_every_default(api, code):
     echoed = figure(api, code)["parameters"]
 
     expected = {"start", "end"} if metrics[code].reads.of_a_period else {"on"}
-    expected |= {"min_support"} & set(metrics[code].parameters)
+    expected |= {"min_support", "followed_to"} & set(metrics[code].parameters)
     assert echoed.keys() == expected | {"level"}
     assert echoed["level"] == 0.95
 

@@ -52,6 +52,15 @@ def test_retention_of_2025(ask):
     assert (churn["value"], churn["numerator"], churn["denominator"]) == (0.25, 1, 4)
 
 
+def test_what_products_lost_by_themselves_in_2025(ask):
+    """a3 gave MKT up for DATA, a4 left, a2 came back for less: 100 + 80 + 200 + 0 of 800."""
+    gross = ask("gross-revenue-retention", grain="product", group_by="segment")
+
+    assert (gross["value"], gross["numerator"], gross["denominator"]) == (0.475, 38_000, 80_000)
+    assert sum(group["numerator"] for group in gross["groups"]) == 38_000
+    assert ask("gross-revenue-retention", grain="account")["value"] == 0.6
+
+
 def test_platform_retention_of_2025(ask):
     answer = ask("platform-retention")
     sides = {group["key"]["products_at_opening"]: group for group in answer["groups"]}
@@ -116,6 +125,10 @@ def test_lifetime_value_of_2025(ask):
 
     # 800 / 4 a month, three of four stay
     assert answer["value"] == pytest.approx(20_000 * 12 * 0.8 / 0.25)
+    # nobody was followed for three years: the value by survival is not known
+    assert answer["by_survival"] == {
+        "months": 36, "value": None, "staying": None, "at_risk": 0, "customers": 5,
+    }  # fmt: skip
     uplift = ask("lifetime-value-uplift")
     assert uplift["value"] is None  # nobody with one product left
 
@@ -130,3 +143,25 @@ def test_slices_of_the_waterfall_add_up(ask, by, keys):
     whole = answer["rows"][0]
     for name in ("opening", "new", "reactivation", "expansion", "contraction", "churn", "closing"):
         assert sum(row[name] for row in rows) == whole[name]
+
+
+def test_the_value_by_survival_is_of_who_really_stayed(api, tmp_path):
+    """Two begin, one leaves after a year and a day: thirteen months of both, 23 of one in two.
+
+    The one that left before the opening counts: those of the opening alone have all survived.
+    """
+    accounts = "a smb emea 2020-01-01\nb smb emea 2020-01-01\nc ent emea 2023-12-01"
+    items = "a CRM x 2020-01-01 - 10000\nb CRM x 2020-01-01 2021-01-01 7000"
+    bring(tmp_path, accounts, f"{items}\nc CRM x 2024-02-01 - 500")
+    year = {"start": "2024-01-01", "end": "2025-01-01"}
+    answer = figure(api, "lifetime-value", **year, group_by="segment")
+
+    found = answer["by_survival"]
+    assert (found["customers"], found["at_risk"], found["staying"]) == (3, 1, 0.5)
+    assert found["value"] == pytest.approx(10_000 * (13 + 23 * 0.5))
+    (smb,) = [group for group in answer["groups"] if group["key"]["segment"] == "smb"]
+    assert smb["by_survival"]["value"] == found["value"]
+    discounted = figure(api, "lifetime-value", **year, segment="smb", discount_rate="0.1")
+    assert discounted["by_survival"]["value"] == pytest.approx(
+        sum(10_000 * (1 if m < 13 else 0.5) / 1.1 ** (m / 12) for m in range(36))
+    )

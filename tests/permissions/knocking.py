@@ -110,7 +110,7 @@ def agrees(expected: str, found: str, *, bare: bool) -> bool:
 
 def told(answer: HttpResponse, address: str) -> tuple:
     """All that an answer tells, but for the address that was asked."""
-    place, said = answer.get("Location", ""), answer.content.decode()
+    place, said = answer.get("Location", ""), answer.getvalue().decode(errors="replace")
     return answer.status_code, place.replace(address, "*"), said.replace(address, "*")
 
 

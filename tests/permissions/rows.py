@@ -288,6 +288,7 @@ OWN_MAKERS = {
 # What an address without a row of a model may name.
 NAMES = {
     "/api/v1/metrics/{code}/": "products-per-customer",
+    "/api/v1/exports/{code}/": "product-sets",
     "/admin/figures/{code}/": "products-per-customer",
 }
 

@@ -1,0 +1,74 @@
+"""Pairs that know, where it is asked for, what each product of an account lost by itself."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from django.db import connection
+
+from metrics.columns.window import AS_KNOWN, DAY, STANDING
+from metrics.inputs import pairs
+from metrics.inputs.pairs import GROUPS, PARAMETERS, Pairs
+from metrics.registry import Asked, Input, Read
+
+GRAINS = ("account", "product")
+# Of each account the lower of two days' revenue, product by product. Credits are of no product:
+# they count as one more.
+LEAST = """
+SELECT account_id, sum(least(before, after))::bigint FROM (
+    SELECT account_id, product_id,
+           coalesce(sum(mrr) FILTER (WHERE starts_on <= %(opening)s
+                                     AND (ends_on IS NULL OR ends_on > %(opening)s)), 0) AS before,
+           coalesce(sum(mrr) FILTER (WHERE starts_on <= %(closing)s
+                                     AND (ends_on IS NULL OR ends_on > %(closing)s)), 0) AS after
+    FROM accounts_subscriptionline
+    WHERE mrr > 0 AND starts_on <= %(closing)s AND (ends_on IS NULL OR ends_on > %(opening)s)
+          AND {known}
+    GROUP BY 1, 2
+) AS products GROUP BY 1 HAVING sum(least(before, after)) > 0"""
+
+
+@dataclass(frozen=True)
+class Kept(Pairs):
+    """`least` are rows of account and what is left of it, product by product; None: not asked."""
+
+    least: np.ndarray | None = None
+
+    @cached_property
+    def by_product(self) -> np.ndarray:
+        """What each account still pays of what it paid for each product at the opening."""
+        found = []
+        for window, _ in self.windows:
+            ids, left = window.columns.id, np.zeros(len(window.columns.id))
+            if len(ids):
+                place = np.searchsorted(ids, self.least[:, 0]).clip(max=len(ids) - 1)
+                there = ids[place] == self.least[:, 0]
+                left[place[there]] = self.least[there, 1]
+            found.append(left)
+        return np.concatenate(found) * self.paying
+
+
+def read(asked: Asked) -> Read:
+    """The pairs of all who are chosen and of each group, with the losses of products if asked."""
+    found = pairs.read(asked)
+    least = [_least(asked, *stretch) for stretch in asked.stretches]
+    return Read(
+        [Kept(each.windows, left) for each, left in zip(found.total, least, strict=True)],
+        {
+            key: [Kept(each.windows, left) for each, left in zip(parts, least, strict=True)]
+            for key, parts in found.groups.items()
+        },
+    )
+
+
+def _least(asked: Asked, start, end) -> np.ndarray | None:
+    if asked.scope.grain != "product":
+        return None
+    known = asked.version.known
+    values = {"opening": start - DAY, "closing": end - DAY, "known": known}
+    with connection.cursor() as cursor:
+        cursor.execute(LEAST.format(known=STANDING if known is None else AS_KNOWN), values)
+        return np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
+
+
+KEPT = Input(read, True, PARAMETERS, GROUPS)
