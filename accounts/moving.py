@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date
 
+from accounts.facts import Cost, Facts, Grant, Lock, Terms
 from accounts.holdings import successor
 from accounts.models import Origin
-from accounts.terms import Cost, Facts, Grant, Lock, Terms
 from pricing.resolution import Ask, NoPrice, Resolved
 
 

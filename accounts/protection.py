@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Self
 
+from accounts.facts import Cost, Facts, Grant, Terms
 from accounts.models import EntitlementLock, PriceLock, SubscriptionLine
 from accounts.moving import at_successor, moved_to
-from accounts.terms import Cost, Facts, Grant, Terms
 from config.money import round_money
 from pricing.amounts import amount_of
 from pricing.models import EntitlementMode, OnExpiry, OnSunset, Price
@@ -86,7 +86,9 @@ class Protection:
         return floor, [_said("entitlement_lock", lock, "Never below the old limits.")]
 
     def in_force(self, *, on: date) -> list[PriceLock | EntitlementLock]:
-        """The locks that hold on a day."""
+        """The locks that hold on a day: none once its plan or product is at the end of its life."""
+        if self._is_over(on):
+            return []
         return [lock for lock in (*self.prices, *self.grants) if _holds(lock, on)]
 
     def from_day_on(self, on: date) -> list[PriceLock | EntitlementLock]:

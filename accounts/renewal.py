@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
+from accounts.facts import Facts, Grant, Terms
 from accounts.holdings import close, holding, later, successor, touch, write
 from accounts.ledger import recording
 from accounts.models import Origin, Subscription, SubscriptionLine
 from accounts.renewal_facts import facts_of
 from accounts.succession import settle
-from accounts.terms import Facts, Grant, Terms
 from accounts.walk import step
 from config.errors import DomainError
 from pricing.models import Price

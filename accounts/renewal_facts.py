@@ -6,11 +6,11 @@ from datetime import date
 
 from django.db.models import Q
 
+from accounts.facts import Customer, Facts, Way
 from accounts.locks import protections_of
 from accounts.models import AccountProfile, Origin, SubscriptionLine
 from accounts.protection import Protection
 from accounts.succession import ways_of
-from accounts.terms import Customer, Facts, Way
 from pricing.history import History, read_history
 from pricing.models import Charge, GrandfatheringPolicy, PlanVersion, VersionState
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from django.db.models import Max
 
+from accounts.facts import Facts, Way
 from accounts.kept_promises import end_locks
 from accounts.models import LockEnd, PriceLock, SubscriptionLine
-from accounts.terms import Facts, Way
 from pricing.models import Cadence, Charge, MigrationPath, PathKind, Plan, PlanKind
 
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from accounts.facts import Cost, Facts, Grant, Terms
 from accounts.models import SubscriptionLine
-from accounts.terms import Cost, Facts, Grant, Terms
 from pricing.allocation import allocate
 from pricing.amounts import amount_of
 from pricing.models import PlanVersion, Price, ReleaseTreatment, Treatment

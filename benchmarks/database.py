@@ -59,6 +59,11 @@ def create() -> None:
     call_command("migrate", verbosity=0)
 
 
+def bring_up_to_date() -> None:
+    """What was kept may be older than the tables are now."""
+    call_command("migrate", verbosity=0)
+
+
 def drop() -> None:
     with as_owner(connection):
         connection.close()

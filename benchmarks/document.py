@@ -9,8 +9,11 @@ from benchmarks.goals import Verdict, verdicts
 DOCS = Path(__file__).parent.parent / "docs"
 PAGE, PICTURE = "performance.md", Path("images") / "cost-by-size.svg"
 BEGIN, END = "<!-- what the last run found -->", "<!-- until here -->"
-HEAD = "| | Question | Against | Goal | Measured | | Portico ms | processor ms | the other ms |"
-RULE = "|---|---|---|---|---|---|---|---|---|"
+HEAD = (
+    "| | Question | Against | Goal | Measured | | Portico ms | processor ms | the other ms "
+    "| processor ms |"
+)
+RULE = "|---" * 10 + "|"
 
 
 def write(found: dict, docs: Path = DOCS) -> None:
@@ -46,9 +49,10 @@ def _about(found: dict) -> str:
         f"the start, {size['load_after']} at the end"
         for size in found["sizes"]
     )
+    command = re.sub(r" --json[ =]\S+", "", found["command"])  # a file of who ran it
     named = ", ".join(f"{name} {version}" for name, version in versions.items())
     return (
-        f"`{found['command']}`, {found['began']}: {machine['processors']} processors, "
+        f"`{command}`, {found['began']}: {machine['processors']} processors, "
         f"{machine['memory_gib']} GiB; PostgreSQL {server['server_version']} "
         f"(`shared_buffers` {server['shared_buffers']}, `jit` {server['jit']}), {named}.\n{loads}."
     )
@@ -57,7 +61,8 @@ def _about(found: dict) -> str:
 def _table(rows: list[Verdict]) -> str:
     lines = [
         f"| {row.number} | {row.question} | {row.peer} | {row.goal} | {row.measured} "
-        f"| {row.outcome} | {row.ours} | {row.processor} | {row.theirs} |"
+        f"| {row.outcome} | {row.ours} | {row.processor} | {row.theirs} "
+        f"| {row.their_processor} |"
         for row in rows
     ]
     return "\n".join([HEAD, RULE, *lines])
@@ -68,7 +73,7 @@ def _marks(found: dict) -> str:
         f"Medians of {found['rounds']} rounds; a ratio is the median of the ratios of each round. "
         f"`*` ran once, when the answers were compared: it takes more than {found['slow']:g} s. "
         "`~` is noisy. Of several ways to write the other's question the fastest counts. Processor "
-        "time is that of Python and of PostgreSQL together."
+        "time is that of Python and of PostgreSQL together, without parallel workers."
     )
 
 

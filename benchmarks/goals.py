@@ -60,15 +60,18 @@ class Verdict:
     ours: str = ""
     processor: str = ""
     theirs: str = ""
+    their_processor: str = ""
 
 
 def verdicts(found: dict) -> list[Verdict]:
     """Of a run, what it says of each goal: of ratios at its largest size, of growth by size.
 
-    Without a million accounts it tells ratios, and no verdict.
+    Without a million accounts it tells ratios, and no verdict; of other cases nothing.
     """
     sizes = sorted(found["sizes"], key=lambda size: size["accounts"])
     last = sizes[-1]
+    if not last.keys() & {"questions", "http"}:
+        return []
     told = {each["question"]: each["timings"] for each in last.get("questions", [])}
     rows = [row for goal in GOALS for row in _against(goal, told)]
     rows += [*_over_http(last.get("http", [])), *_unchanged(told)]
@@ -92,19 +95,24 @@ def _against(goal: Goal, told: dict) -> Iterator[Verdict]:
             question,
             goal.name,
             wanted,
-            f"{peer['ratio']:,.3g}x" if peer["ratio"] < 1000 else f"{peer['ratio']:,.0f}x",
+            f"{shortly(peer['ratio'])}x",
             "met" if peer["ratio"] >= goal.least else "missed",
             milliseconds(ours),
-            f"{ours['processor_ms']:,.3g}",
+            shortly(ours["processor_ms"]),
             milliseconds(peer),
+            shortly(peer["processor_ms"]),
         )
 
 
 def milliseconds(timing: dict) -> str:
     """The median, marked where it ran once or its rounds differ much."""
-    value = timing["median_ms"]
     marks = " *" * (timing["rounds"] == 1) + " ~" * timing["noisy"]
-    return (f"{value:,.0f}" if value >= 100 else f"{value:.3g}") + marks
+    return shortly(timing["median_ms"]) + marks
+
+
+def shortly(value: float) -> str:
+    """With three digits, and without a fraction from a hundred on."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _growth(sizes: list[dict]) -> Iterator[Verdict]:
@@ -130,19 +138,20 @@ def _growth(sizes: list[dict]) -> Iterator[Verdict]:
 def _over_http(cases: list[dict]) -> Iterator[Verdict]:
     """Questions that are new, asked by four clients at once."""
     several = [case for case in cases if case["clients"] > 1]
+    goal = f"<= {LATENCY:g} ms"
     if not several:
-        yield Verdict("P11", "new questions", "four clients", "<= 200 ms", "", "not measured")
-    for case in several:
-        slow = case["p95_ms"] > LATENCY
-        outcome = "missed" if slow else "met"
-        yield Verdict(
-            "P11",
-            case["case"],
-            f"{case['clients']} clients, p95",
-            f"<= {LATENCY:g} ms",
-            f"{case['p95_ms']:,.0f} ms" + " ~" * case["noisy"],
-            outcome,
-        )
+        yield Verdict("P11", "new questions", "four clients", goal, "", "not measured")
+        return
+    slowest = max(several, key=lambda case: case["p95_ms"])
+    kept = sum(case["p95_ms"] <= LATENCY for case in several)
+    yield Verdict(
+        "P11",
+        f"new questions, {kept} of {len(several)} kinds within; slowest: {slowest['case']}",
+        f"{slowest['clients']} clients, p95",
+        goal,
+        f"{slowest['p95_ms']:,.0f} ms" + " ~" * slowest["noisy"],
+        "met" if kept == len(several) else "missed",
+    )
 
 
 def _unchanged(told: dict) -> Iterator[Verdict]:

@@ -28,11 +28,15 @@ Say = Callable[[str], None]
 SINCE, ON = date(2025, 1, 1), date(2026, 6, 1)
 CURRENCIES, INTERVALS = ("USD", "EUR", "GBP", "CHF", "JPY"), ("month", "quarter", "year")
 BUNDLES, CONTRACTS, PAIRS, SAMPLES = 20, 200, 10_000, 300
+LEAST = 18  # plans
 
 
 def measure(prices: int, say: Say) -> dict:
-    """Milliseconds and rates over a price list of so many prices, in a database that is new."""
-    plans = _catalog(prices // (len(CURRENCIES) * len(INTERVALS)))
+    """Milliseconds and rates over a price list of so many prices, in a database that is new.
+
+    There are no fewer plans than bundles and quotes are made of.
+    """
+    plans = _catalog(max(prices // (len(CURRENCIES) * len(INTERVALS)), LEAST))
     accounts = _customers()
     say(f"  {Price.objects.count():,} prices, {len(plans):,} plans, {len(accounts):,} accounts")
     load = environment.load()

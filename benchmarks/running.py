@@ -41,7 +41,9 @@ def measure_size(name: str, accounts: int, options: Any, say: Say) -> dict:
     database.use(name)
     book = make_book(accounts)
     try:
-        if not (options.keep and database.holds(accounts)):
+        if options.keep and database.holds(accounts):
+            database.bring_up_to_date()
+        else:
             database.create()
             load(book, say)
         found = {"accounts": accounts, "items": book.items, "tables": surroundings.sizes()}

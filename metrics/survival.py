@@ -109,7 +109,16 @@ class Curve:
 
     def points(self) -> list[dict]:
         """The days on which it happened, as long as enough are at risk."""
-        told = np.flatnonzero(self.risk >= LEAST_AT_RISK)
-        return [
-            {**self.reached(int(self.days[at])), "events": int(self.happened[at])} for at in told
-        ]
+        told = self.risk >= LEAST_AT_RISK
+        left = self.survival[told]
+        bounded = (left > 0) & (left < 1)
+        columns = {
+            "days": self.days[told],
+            "share": 1 - left,
+            "low": np.where(bounded, 1 - self.high[told], None),
+            "high": np.where(bounded, 1 - self.low[told], None),
+            "at_risk": self.risk[told],
+            "events": self.happened[told],
+        }
+        rows = zip(*(values.tolist() for values in columns.values()), strict=True)
+        return [dict(zip(columns, row, strict=True)) for row in rows]

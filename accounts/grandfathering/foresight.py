@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
+from accounts.facts import Cost, Facts, Grant
 from accounts.grandfathering.outcome import AHEAD, HORIZON, Future, Outcome, Path, Status
 from accounts.locks import end_of_life_of, locks_for
 from accounts.models import (
@@ -18,7 +19,6 @@ from accounts.models import (
 )
 from accounts.protection import Protection
 from accounts.renewal import walk
-from accounts.terms import Cost, Facts, Grant
 from pricing.amounts import amount_of
 from pricing.models import GrandfatheringPolicy, OnExpiry, OnSunset, Until
 from pricing.resolution import NoPrice, Resolved

@@ -6,9 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from accounts.facts import Grant
 from accounts.locks import locks_for
 from accounts.models import EntitlementLock, PriceLock, SubscriptionLine
-from accounts.terms import Grant
 from config.money import to_minor
 from pricing.models import GrandfatheringPolicy, Plan
 

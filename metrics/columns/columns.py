@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -106,38 +105,37 @@ class Columns:
 
 
 class States:
-    """What every account holds and pays on each of some days, worked out when first asked for."""
+    """What every account holds and pays on days, worked out when first asked for."""
 
-    def __init__(self, columns: Columns, days: list[date]) -> None:
-        self.columns, self.days = columns, sorted(set(days))
+    def __init__(self, columns: Columns) -> None:
+        # By day, what each account pays, and its entry that is in force; 0: none yet.
+        self.paid = Walk(columns, lambda places: columns.after[places], np.float64)
+        self.entry = Walk(columns, _numbers, np.int32)
 
-    @cached_property
-    def paid(self) -> dict[date, np.ndarray]:
-        """By day, what each account pays."""
-        return self._walk(lambda places: self.columns.after[places], np.float64)
 
-    @cached_property
-    def entry(self) -> dict[date, np.ndarray]:
-        """By day, the entry of each account that is in force; 0: none yet."""
-        return self._walk(_numbers, np.int32)
+class Walk(dict[date, np.ndarray]):
+    """By day, a value of the entry of each account that is in force; nought for no entry."""
 
-    def _walk(self, value: Callable, kind: type) -> dict[date, np.ndarray]:
-        """Each day from the one before it: by what changed between them."""
-        columns, found, since = self.columns, {}, 1
-        known = np.zeros(len(columns.id), dtype=kind)
-        for day in self.days:
-            until = columns.place(day, after=True)
-            if found:
-                known = known.copy()
-                places = slice(since, until)
-            else:
-                places = np.flatnonzero(columns.until[:until] > np.int32(day.toordinal()))
-            # Of several entries of an account the last one stays: they are in order.
-            known[columns.account[places]] = value(places)
-            if columns.hidden is not None:
-                known[columns.hidden] = 0
-            found[day], since = known, until
-        return found
+    def __init__(self, columns: Columns, value: Callable, kind: type) -> None:
+        super().__init__()
+        self.columns, self.value, self.kind = columns, value, kind
+
+    def __missing__(self, day: date) -> np.ndarray:
+        """From the day before it that is known, if less has changed since than there is."""
+        columns, earlier = self.columns, max((each for each in self if each < day), default=None)
+        until = columns.place(day, after=True)
+        since = columns.place(earlier, after=True) if earlier else 1
+        if earlier and until - since < len(columns.id):
+            known, places = self[earlier].copy(), slice(since, until)
+        else:
+            known = np.zeros(len(columns.id), dtype=self.kind)
+            places = np.flatnonzero(columns.until[:until] > np.int32(day.toordinal()))
+        # Of several entries of an account the last one stays: they are in order.
+        known[columns.account[places]] = self.value(places)
+        if columns.hidden is not None:
+            known[columns.hidden] = 0
+        self[day] = known
+        return known
 
 
 def _numbers(places: slice | np.ndarray) -> np.ndarray:

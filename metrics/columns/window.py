@@ -160,8 +160,7 @@ def numbered(values: np.ndarray) -> tuple[list[int], np.ndarray]:
 
 def windows(asked: Asked) -> list[list[Window]]:
     """Of each stretch, its windows: one for each of the columns that make up the book."""
-    days = [day for start, end in asked.stretches for day in (start - DAY, end - DAY)]
-    books = [(columns, States(columns, days)) for columns in book(asked.version, asked.ids)]
+    books = [(columns, States(columns)) for columns in book(asked.version, asked.ids)]
     return [
         [Window(columns, start, end, states) for columns, states in books]
         for start, end in asked.stretches
@@ -170,4 +169,4 @@ def windows(asked: Asked) -> list[list[Window]]:
 
 def of_first_days(columns: Columns, on: date) -> Window:
     """A window that classes every account by its first paid day, up to the day."""
-    return Window(columns, date.min + DAY, on + DAY, States(columns, [date.min, on]))
+    return Window(columns, date.min + DAY, on + DAY, States(columns))

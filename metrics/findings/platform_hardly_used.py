@@ -72,10 +72,10 @@ class Use(NamedTuple):
     scope=Scope.METRICS_READ,
 )
 def platform_hardly_used(asked: Asked) -> Iterator[Found]:
-    """Customers pay for a platform and use so few of its products that these would cost less one
-    by one: they resent paying for the others. What is in use are products with usage in the last
-    30 days, the threshold activated-days; prices are those of the customer's segment and region.
-    Customers of whom no usage is told are not judged."""
+    """Customers pay for a platform and use little of it. What they use would cost less one by one:
+    they resent paying for the others. In use are products with usage in the last 30 days, the
+    threshold activated-days; prices are those of the customer's segment and region. Customers of
+    whom no usage is told are not judged."""
     rows = Plan.objects.filter(kind=PlanKind.PLATFORM).order_by("code")
     platforms = {plan.pk: plan for plan in visible(rows, asked.actor)}
     if not platforms:

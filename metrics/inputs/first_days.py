@@ -11,7 +11,7 @@ from metrics.columns.columns import Columns
 from metrics.columns.firsts import Firsts, firsts_of
 from metrics.columns.keeping import book
 from metrics.columns.window import of_first_days
-from metrics.inputs.pairs import GROUPS, PARAMETERS
+from metrics.inputs.pairs import BLOCK, GROUPS, PARAMETERS
 from metrics.registry import Asked, Input, Read
 from metrics.survival import NOBODY, Waits
 
@@ -55,15 +55,18 @@ class Followed:
 
     def waits(self, day: np.ndarray) -> tuple[Waits, int]:
         """Of when it happened to each account: the waits, and to how many on their first day."""
-        first = self.columns.first
-        waited = np.where((day > 0) & (day <= self.on), day - first, -1)
-        events = np.bincount(waited[self.meant & (waited > 0)])
-        censored = np.bincount((self.on - first)[self.meant & (waited < 0)])
-        width = max(len(events), len(censored), 1)
-        waits = Waits(
-            np.pad(events, (0, width - len(events))), np.pad(censored, (0, width - len(censored)))
-        )
-        return waits, int(np.count_nonzero(self.meant & (waited == 0)))
+        first, meant, on = self.columns.first, self.meant, self.on
+        width = on - int(np.min(first, where=meant, initial=on)) + 1
+        # By days waited: those to whom it happened, then the others; last who is not meant.
+        counts = np.zeros(2 * width + 1, dtype=np.int64)
+        for start in range(0, len(first), BLOCK):
+            some = slice(start, start + BLOCK)
+            happened = (day[some] > 0) & (day[some] <= on)
+            waited = np.where(happened, day[some], on) - first[some] + width * ~happened
+            counts += np.bincount(np.where(meant[some], waited, 2 * width), minlength=len(counts))
+        events, censored = counts[:width], counts[width:-1]
+        immediate, events[0] = int(events[0]), 0
+        return Waits(events, censored), immediate
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from metrics.columns.columns import PARTS
 from metrics.columns.window import Window, windows
+from metrics.inputs.pairs import BLOCK
 from metrics.models import KINDS
 from metrics.registry import Asked, Read
 
@@ -65,33 +66,42 @@ class Moves:
             self.amount = self.amount[shown]
 
     def add(self, tallies: list[Tally], labels: np.ndarray) -> None:
-        """Add every account to the tally at its label; -1 to none."""
+        """Add every account that pays before or in the window to the tally at its label; -1 to
+        none."""
         # Places are shifted by one: what belongs to no tally is counted in a row that is dropped.
-        rows, size = labels + 1, len(tallies) + 1
-        balances = [self.window.before, self.window.after]
-        money = [np.bincount(rows, paid, size)[1:] for paid in balances]
-        logos = [np.bincount(rows[paid > 0], minlength=size)[1:] for paid in balances]
+        rows, size = np.where(self.window.classed_by > 0, labels, -1) + 1, len(tallies) + 1
+        money, logos, known = (each[:, 1:] for each in self._ends(rows, size))
         cell = rows[self.account] * WIDTH + self.kind
         moved = np.bincount(cell, self.change, size * WIDTH).reshape(size, WIDTH)[1:]
         times = np.bincount(cell, minlength=size * WIDTH).reshape(size, WIDTH)[1:]
         cell = rows[self.part_account] * len(PARTS) + self.part
         parts = np.bincount(cell, self.amount, size * len(PARTS)).reshape(size, len(PARTS))[1:]
-        known = self._currencies(rows, size)
-        for place, (tally, names) in enumerate(zip(tallies, known, strict=True)):
-            tally.balance += [paid[place] for paid in money]
-            tally.logos += [count[place] for count in logos]
+        names, _ = self.window.columns.currencies
+        for place, tally in enumerate(tallies):
+            tally.balance += money[:, place]
+            tally.logos += logos[:, place]
             tally.money += moved[place]
             tally.times += times[place]
             tally.parts += parts[place]
-            tally.currencies |= names
+            tally.currencies |= {names[at] for at in np.flatnonzero(known[:, place])}
 
-    def _currencies(self, rows: np.ndarray, size: int) -> list[set[str]]:
-        """Of each row but the first, the currencies of who pays before or in the period."""
+    def _ends(self, rows: np.ndarray, size: int) -> list[np.ndarray]:
+        """By row: what is paid before and at the end, by how many, and how many have each currency;
+        some accounts at a time."""
+        ends = (self.window.before, self.window.after)
         names, places = self.window.columns.currencies
-        there = np.flatnonzero(self.window.classed_by)
-        cell = rows[there] * len(names) + places[there]
-        known = np.bincount(cell, minlength=size * len(names)).reshape(size, -1)[1:] > 0
-        return [{names[at] for at in np.flatnonzero(row)} for row in known]
+        money = np.zeros((2, size))
+        counts = np.zeros((len(names), 2, 2, size), dtype=int)  # by currency, and who pays when
+        for start in range(0, len(rows), BLOCK):
+            some = slice(start, start + BLOCK)
+            row, cell = rows[some].astype(np.intp), places[some].astype(np.intp)
+            for place, paid in enumerate(ends):
+                money[place] += np.bincount(row, paid[some], size)
+                cell = cell * 2 + (paid[some] > 0)
+            cell = cell * size + row
+            counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
+        logos = np.array([counts[:, 1].sum(axis=(0, 1)), counts[:, :, 1].sum(axis=(0, 1))])
+        return [money, logos, counts.sum(axis=(1, 2))]
 
 
 def read(asked: Asked, made: Callable) -> Read:

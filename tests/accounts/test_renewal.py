@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.facts import Cost, Grant
 from accounts.holdings import NotHeld, holding
 from accounts.models import LedgerEntry, Origin, SubscriptionLine
 from accounts.profiles import classify
 from accounts.renewal import NotABoundary, price_schedule, renew, walk
 from accounts.renewal_facts import facts_of
 from accounts.subscriptions import cancel
-from accounts.terms import Cost, Grant
 from config.money import round_money
 from pricing.models import Treatment
 from pricing.publication import cancel as cancel_release
