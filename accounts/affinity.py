@@ -114,12 +114,21 @@ def together_by_the_ledger(*, on: date) -> Together:
     return Together(holders, both)
 
 
-def leads(*, held: Collection[int], to: Collection[int], on: date) -> dict[int, list[Lead]]:
+def leads(
+    *,
+    held: Collection[int],
+    to: Collection[int],
+    on: date,
+    thresholds: Mapping[str, Decimal] | None = None,
+) -> dict[int, list[Lead]]:
     """What each held product says of each of the others, the best first; by id of the others.
 
     Strong comes before moderate, weak and insufficient, and a higher rate before a lower one.
+    `thresholds` are those of the day, where somebody has read them already.
     """
-    counts, thresholds = together(on=on), DEFAULTS | Threshold.objects.values_on(on)
+    counts = together(on=on)
+    known = Threshold.objects.values_on(on) if thresholds is None else thresholds
+    thresholds = {**DEFAULTS, **known}
     pairs = [(start, product) for product in to for start in held if start != product]
     both = [counts.both.get(pair, 0) for pair in pairs]
     holders = [counts.holders.get(start, 0) for start, _ in pairs]

@@ -59,6 +59,7 @@ class AccountsConfig(AppConfig):
         "accounts_ledgerhead": "the position of the ledger's last entry",
         "accounts_routingdecision": "appended only; each with the whole of its trace",
         "accounts_turn": "whose turn it is in a pool; follows from decisions",
+        "accounts_policyrun": "how far a preview or an application is; the policy says what became",
         "accounts_renewalrun": "how far a day's renewals came; the lines say what became of them",
         "accounts_productset": "numbers for sets of products, appended only",
         "accounts_opportunitytransition": "appended only; itself the log of an audited change",

@@ -223,7 +223,7 @@ def _make_room(held: list[SubscriptionLine], day: date) -> date | None:
         line.starts_on
         for part in held
         for line in later(line=part)
-        if line.origin == Origin.RENEWAL
+        if line.origin in (Origin.RENEWAL, Origin.MIGRATION)
     ]
     for part in held:
         close(line=part, on=day)

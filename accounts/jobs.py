@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils.timezone import get_current_timezone
 
 from accounts.credits.subscribed import grant_all_due, take_back_of_voided
+from accounts.grandfathering.noticing import tell_notices
 from accounts.mass_renewal import renew_due
 from accounts.models import RenewalRun
 from accounts.moments import tell_moments
@@ -29,6 +30,12 @@ def renew_subscriptions(*, now: datetime) -> str:
         run = renew_due(on=day)
         due, moved, day = due + run.lines_due, moved + run.lines_moved, day + DAY
     return f"{due:,} lines due, {moved:,} moved."
+
+
+@job
+def tell_price_notices(*, now: datetime) -> str:
+    """Tells which customers are to be told today that a price of theirs will move."""
+    return f"{tell_notices(on=_day(now)):,} customers are to be told."
 
 
 @job

@@ -15,7 +15,7 @@ def protections_of(
 ) -> dict[int, Protection]:
     """The protection of each holding that was ever locked, by its first line's id; two queries.
 
-    The price of a bundle is locked with its first line, what it grants with each of its lines.
+    The price of a bundle is locked with one of its lines, what it grants with each of them.
     """
     holdings = list(holdings)
     roots = {line.root_id or line.pk for held in holdings for line in held}
@@ -33,9 +33,8 @@ def protections_of(
             for lock in grants.get(line.root_id or line.pk, ())
             if lock.plan_version.plan_id == line.plan_id
         ]
-        first = held[0].root_id or held[0].pk
-        if kept or first in prices:
-            locks = prices.get(first, ())
+        locks = [lock for line in held for lock in prices.get(line.root_id or line.pk, ())]
+        if kept or locks:
             found[held[0].pk] = Protection(tuple(locks), tuple(kept), end_of_life_of(held[0]))
     return found
 

@@ -14,11 +14,14 @@ from accounts.ledger import recording
 from accounts.models import RenewalRun, SubscriptionLine
 from accounts.renewal import renewed
 from accounts.renewal_facts import facts_of
+from accounts.sharing import share
+from accounts.succession import settle
 from config.audit.context import summarising
 from config.postgresql.limits import allow_long_work
 from config.progress import Progress, silent
 
 PIECE = 2_000  # accounts
+TERMS = ("subscription", "account", "plan", "product", "price", "charge")
 
 # A term ends on the day if it lies a whole number of terms after the anchor, on the anchor's day
 # of the month or, in a shorter month, on its last one. What neither a price nor a version of its
@@ -88,9 +91,12 @@ def _piece(on: date, piece: int, step) -> bool:
 
 def _renew(run: RenewalRun, accounts: Sequence[int]) -> None:
     lines = _read(_ask(LINES, run.on, accounts=accounts))
-    new = []
+    new, moved = [], []
     for facts in facts_of(lines=lines, since=run.on):
-        new += [line for line in renewed(facts=facts, on=run.on) if line.pk is None]
+        found, there = renewed(facts=facts, on=run.on)
+        new += [line for line in found if line.pk is None]
+        moved += [there] if there else []
+    settle(moved=moved, on=run.on)
     for line in new:
         line.mrr = monthly_revenue(line=line, currency=line.subscription.currency)
     with connection.cursor() as cursor:
@@ -104,15 +110,9 @@ def _renew(run: RenewalRun, accounts: Sequence[int]) -> None:
 
 
 def _read(ids: Sequence[int]) -> list[SubscriptionLine]:
-    """The lines with what they refer to, which many of them share."""
-    lines = list(SubscriptionLine.objects.filter(pk__in=ids).order_by("id"))
-    for name in ("subscription", "account", "price", "charge"):
-        field = SubscriptionLine._meta.get_field(name)
-        wanted = {getattr(line, field.attname) for line in lines} - {None}
-        shared = field.related_model._base_manager.in_bulk(wanted)
-        for line in lines:
-            setattr(line, name, shared.get(getattr(line, field.attname)))
-    return lines
+    """The lines with what their terms refer to."""
+    lines = SubscriptionLine.objects.filter(pk__in=ids).order_by("id")
+    return share(lines, *TERMS)
 
 
 def _write(lines: Sequence[SubscriptionLine]) -> None:

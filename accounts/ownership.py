@@ -3,10 +3,11 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts import events
 from accounts.models import Account, Assignment, AssignmentSource, Member, RoutingDecision
+from config.access.scoping import may_view, visible
 from config.errors import DomainError
 from portfolio.models import Product
 
@@ -129,3 +130,18 @@ def within_reach(rows: QuerySet, actor, *, on: date, account: str = "account") -
         members = Member.objects.in_force(on=on).filter(user=actor.pk)
     owned = Assignment.objects.held_by(members.values("pk"), on=on)
     return rows.filter(**{f"{account}__in": owned.values("account")})
+
+
+def colleagues(actor, *, on: date) -> QuerySet[Member]:
+    """The members whom the actor may name as help.
+
+    Those they may see; else whoever is in a team with them on the day, or looks after an account
+    that they see.
+    """
+    if may_view(Member, actor):
+        return visible(Member.objects.all(), actor)
+    shared = visible(Assignment.objects.in_force(on=on), actor)
+    of_teams = Member.objects.of_teams_of(actor, on=on)
+    return Member.objects.in_force(on=on).filter(
+        Q(pk__in=of_teams.values("pk")) | Q(pk__in=shared.values("member"))
+    )

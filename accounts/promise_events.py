@@ -1,6 +1,6 @@
 """What policies promise to customers, told to other systems."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -66,6 +66,36 @@ def accounts_protected(policy: GrandfatheringPolicy, rows: Iterable[PreviewLine]
         }
         told.append((f"/accounts/{code}/", payload))
     emit_many("account.protected", told)
+
+
+@kind(
+    "account.notice_due",
+    about="accounts.account",
+    path="accounts",
+    key="acme",
+    example={
+        "policy": "crm-2026",
+        "lines": 1,
+        "moves_on": "2027-01-01",
+        "tell_by": "2026-12-02",
+    },
+)
+def notices_due(policy: str, due: Iterable[tuple[str, date, date]]) -> int:
+    """The last day has come to tell an account that lines of it will cost more from `moves_on`.
+
+    Told by the nightly work, once, also for days on which that was missed; not where the
+    protection ended before.
+    """
+    lines = Counter(due)  # of code, day of the move and day of the notice
+    told = [
+        (
+            f"/accounts/{account}/",
+            {"policy": policy, "lines": number, "moves_on": moves_on, "tell_by": tell_by},
+        )
+        for (account, moves_on, tell_by), number in sorted(lines.items())
+    ]
+    emit_many("account.notice_due", told)
+    return len(told)
 
 
 def told_by(moves_on: date | None, policy: GrandfatheringPolicy) -> date | None:

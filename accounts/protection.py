@@ -9,15 +9,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Self
 
+from accounts.facts import Cost, Facts, Grant, Terms
 from accounts.models import EntitlementLock, PriceLock, SubscriptionLine
-from accounts.walk import Cost, Facts, Grant
+from accounts.moving import at_successor, moved_to
 from config.money import round_money
 from pricing.amounts import amount_of
-from pricing.models import EntitlementMode, OnExpiry, Price
+from pricing.models import EntitlementMode, OnExpiry, OnSunset, Price
 from pricing.resolution import NoPrice, Resolved
 
 HUNDRED = Decimal(100)
 KINDS = (PriceLock, EntitlementLock)
+NO_STEP = "Another model: no step leads there."
 STEPPED = ("flat", "per_unit")  # the models between which amounts may move in steps
 
 
@@ -84,7 +86,9 @@ class Protection:
         return floor, [_said("entitlement_lock", lock, "Never below the old limits.")]
 
     def in_force(self, *, on: date) -> list[PriceLock | EntitlementLock]:
-        """The locks that hold on a day."""
+        """The locks that hold on a day: none once its plan or product is at the end of its life."""
+        if self._is_over(on):
+            return []
         return [lock for lock in (*self.prices, *self.grants) if _holds(lock, on)]
 
     def from_day_on(self, on: date) -> list[PriceLock | EntitlementLock]:
@@ -100,6 +104,44 @@ class Protection:
             prices=(*_cut(self.prices, on, replaced=prices), *prices),
             grants=(*_cut(self.grants, on, replaced=grants), *grants),
         )
+
+    @property
+    def moves_customers(self) -> bool:
+        """Whether a lock may move its holder to the successor of what is held."""
+        return any(lock.policy.moves_customers for lock in (*self.prices, *self.grants))
+
+    def move(self, *, facts: Facts, now: Terms, on: date) -> tuple[Terms | None, list[dict]]:
+        """The terms at what takes the place of what ends, where a lock moves its holder there."""
+        lock = self._moving(now, on)
+        if lock is None:
+            return None, []
+        found = at_successor(facts=facts, now=now, on=on)
+        if isinstance(found, str):
+            return None, [_said("no_successor", lock, found)]
+        amount, kept, way = found.amount.total, None, facts.ways[facts.lines[0].charge_id]
+        if isinstance(lock, PriceLock) and lock.policy.on_sunset == OnSunset.MOVE_CAPPED:
+            if amount > now.cost.amount and not fits_steps(now.cost.price, found.price):
+                return None, [_said("incompatible", lock, NO_STEP)]
+            amount = min(amount, _most(facts, now.cost, lock.cap_percent))
+            if _holds(lock, on):
+                lasting = _going_on(lock, facts, Cost(found.price, amount, None), on)
+                kept = Protection((lasting,), (), way.end_of_life_on)
+        reason = f"{way.plan} takes its place, for {amount:f}."
+        trace = [_said("successor", lock, reason), *found.trace]
+        cost = Cost(found.price, amount, found.amount.total)
+        return moved_to(facts=facts, cost=cost, lock=kept, trace=trace, on=on), trace
+
+    def _moving(self, now: Terms, on: date) -> PriceLock | EntitlementLock | None:
+        """The lock that moves its holder at a boundary: of what ends, or once its time is over."""
+        fitting = [lock for lock in self.prices if _fits(lock, now.cost.price)]
+        for locks in (fitting, self.grants):
+            lock = _in_force(locks, on)
+            if lock and self.end_of_life_on and lock.policy.on_sunset != OnSunset.HONOUR:
+                return lock
+            over = lock if self._is_over(on) else _run_out(locks, on)
+            if over and over.policy.on_expiry == OnExpiry.SUCCESSOR:
+                return over
+        return None
 
     def _is_over(self, on: date) -> bool:
         return self.end_of_life_on is not None and self.end_of_life_on <= on
@@ -117,15 +159,33 @@ def _capped(facts: Facts, now: Cost, offer: Cost, lock: PriceLock) -> tuple[Cost
             return full, [_said("most_favoured", lock, "The list price is below the kept one.")]
         return now, [_said("price_lock", lock, f"It keeps {now.amount:f}.")]
     if not fits_steps(now.price, offer.price):
-        return now, [_said("incompatible", lock, "Another model: no step leads there.")]
+        return now, [_said("incompatible", lock, NO_STEP)]
     step = _step(facts, now, full, lock.cap_percent)
     return step, [_said("cap", lock, f"{step.amount:f} on the way to {full.amount:f}.")]
 
 
 def _step(facts: Facts, now: Cost, full: Cost, percent: Decimal) -> Cost:
     """The next amount on the way: price_k = min(list_k, round(price_(k-1) x (1 + c)))."""
-    most = round_money(now.amount * (1 + percent / HUNDRED), facts.currency)
-    return Cost(full.price, min(full.amount, most), full.amount)
+    return Cost(full.price, min(full.amount, _most(facts, now, percent)), full.amount)
+
+
+def _most(facts: Facts, now: Cost, percent: Decimal) -> Decimal:
+    return round_money(now.amount * (1 + percent / HUNDRED), facts.currency)
+
+
+def _going_on(lock: PriceLock, facts: Facts, cost: Cost, on: date) -> PriceLock:
+    """The lock of what takes the place of what it was made for, not written yet."""
+    return PriceLock(
+        account_id=lock.account_id,
+        root_id=lock.root_id,
+        policy=lock.policy,
+        starts_on=on,
+        ends_on=lock.ends_on,
+        price=cost.price,
+        quantity=facts.quantity,
+        amount=cost.amount,
+        cap_percent=lock.cap_percent,
+    )
 
 
 def _full(facts: Facts, price: Price) -> Cost:

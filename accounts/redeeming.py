@@ -44,8 +44,13 @@ class Applicant:
     given_up: Mapping[str, date]
     used: Mapping[int, Used]
 
-    def purchase(self, *, plan: Plan, interval: str, amount: Decimal) -> Purchase:
-        """What buying a plan is, for so much without discounts; asks for a bundle's contents."""
+    def purchase(
+        self, *, plan: Plan, interval: str, amount: Decimal, is_locked: bool = False
+    ) -> Purchase:
+        """What buying a plan is, for so much without discounts; asks for a bundle's contents.
+
+        `is_locked` says that the amount is one that was promised to the customer.
+        """
         return Purchase(
             plan=plan,
             buyer=self.buyer,
@@ -56,6 +61,7 @@ class Applicant:
             on=self.on,
             given_up=self.given_up,
             used=self.used,
+            is_locked=is_locked,
         )
 
 
@@ -100,7 +106,11 @@ def with_criteria(incentives):
 
 
 def write_redeemed(
-    *, wanted: SubscriptionLine, lines: list[SubscriptionLine], incentives: Sequence[Incentive]
+    *,
+    wanted: SubscriptionLine,
+    lines: list[SubscriptionLine],
+    incentives: Sequence[Incentive],
+    is_locked: bool = False,
 ) -> list[SubscriptionLine]:
     """Write what is sold (`lines`, of the line that is wanted) with incentives that were named.
 
@@ -112,7 +122,9 @@ def write_redeemed(
         raise NothingToDiscount("Incentives lower prices that recur; agreed terms have none.")
     amount = sum(line.amount for line in lines)
     asks = applicant(account=wanted.account, incentives=held, on=wanted.starts_on)
-    purchase = asks.purchase(plan=wanted.plan, interval=wanted.interval, amount=amount)
+    purchase = asks.purchase(
+        plan=wanted.plan, interval=wanted.interval, amount=amount, is_locked=is_locked
+    )
     verdicts = judge(incentives=held, purchase=purchase)
     for verdict in verdicts:
         if not verdict.is_eligible:

@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
+from accounts.facts import Facts, Grant, Terms
 from accounts.holdings import close, holding, later, successor, touch, write
 from accounts.ledger import recording
 from accounts.models import Origin, Subscription, SubscriptionLine
 from accounts.renewal_facts import facts_of
-from accounts.walk import Facts, Grant, Terms, step
+from accounts.succession import settle
+from accounts.walk import step
 from config.errors import DomainError
 from pricing.models import Price
 
@@ -82,7 +84,7 @@ def walk(*, facts: Facts, after: date) -> Iterator[tuple[date, Terms, bool, list
     for day in facts.boundaries(after=after):
         found, trace = step(facts=facts, now=now, on=day)
         yield day, found, found != now, trace
-        now = found
+        facts, now = found.moved or facts, found
 
 
 def _of_line(each: tuple[date, Terms, bool, list[dict]], place: int) -> Renewal:
@@ -113,8 +115,9 @@ def renew(*, line: SubscriptionLine, on: date) -> SubscriptionLine:
         day = held[place].boundary_from(on)
         if day != on:
             raise NotABoundary(f"{line} is committed: its term ends on {day}, not on {on}.")
-        lines = renewed(facts=facts, on=on)
+        lines, moved = renewed(facts=facts, on=on)
         touch(subscription_id=line.subscription_id)
+        settle(moved=[moved] if moved else [], on=on)
         for old, new in zip(facts.lines, lines, strict=True):
             if new is not old:
                 close(line=old, on=on)
@@ -139,17 +142,21 @@ def renew_all(
         return [renew(line=each, on=on) for each in due]
 
 
-def renewed(*, facts: Facts, on: date) -> list[SubscriptionLine]:
+def renewed(*, facts: Facts, on: date) -> tuple[list[SubscriptionLine], Facts | None]:
     """The lines of a holding from a boundary on: the same where nothing moves, or successors.
 
-    Successors are not written yet.
+    Successors are not written yet. Where it moves to what takes its place, with its facts there,
+    which `accounts.succession.settle` is told before its lines are written.
     """
     now = facts.terms()
     terms, trace = step(facts=facts, now=now, on=on)
-    return [
+    if terms.moved:
+        return list(terms.moved.lines), terms.moved
+    lines = [
         _successor(facts.lines[n], terms, n, on, trace) if moves(now, terms, n) else facts.lines[n]
         for n in range(len(facts.lines))
     ]
+    return lines, None
 
 
 def _successor(

@@ -6,27 +6,37 @@ from datetime import date
 
 from django.db.models import Q
 
+from accounts.facts import Customer, Facts, Way
 from accounts.locks import protections_of
 from accounts.models import AccountProfile, Origin, SubscriptionLine
-from accounts.walk import Customer, Facts
+from accounts.protection import Protection
+from accounts.succession import ways_of
 from pricing.history import History, read_history
-from pricing.models import Charge, PlanVersion, VersionState
+from pricing.models import Charge, GrandfatheringPolicy, PlanVersion, VersionState
 
 
-def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
+def facts_of(
+    *,
+    lines: Iterable[SubscriptionLine],
+    since: date,
+    policy: GrandfatheringPolicy | None = None,
+) -> list[Facts]:
     """The facts of what these lines are, from a day on; lines of one bundle are one holding.
 
-    The lines come with their subscription, account and price. Nine queries, however many.
+    The lines come with their subscription, account and price. Nine queries, however many, and some
+    more where their locks, or a policy that is to be, move customers to successors.
     """
     lines = list(lines)
     customers = _customers(lines, since)
-    history = _history(lines, customers)
+    holdings = list(_held_as_one(lines))
+    protected = protections_of(holdings)
+    ways = _ways(holdings, protected, policy)
+    history = _history(lines, customers, ways)
     charges = Charge.objects.select_related("plan").in_bulk(
         {line.price.charge_id for line in lines if line.price}
     )
-    versions = _versions({line.plan_id for line in lines})
-    holdings = list(_held_as_one(lines))
-    protected = protections_of(holdings)
+    plans = {line.plan_id for line in lines} | {way.plan.pk for way in ways.values()}
+    versions = _versions(plans)
     discounted = _discounted(lines)
     return [
         Facts(
@@ -38,15 +48,31 @@ def facts_of(*, lines: Iterable[SubscriptionLine], since: date) -> list[Facts]:
             versions=versions,
             lock=protected.get(held[0].pk),
             is_discounted=held[0].pk in discounted,
+            ways=ways,
         )
         for held in holdings
     ]
 
 
+def _ways(
+    holdings: Iterable[Sequence[SubscriptionLine]],
+    protected: dict[int, Protection],
+    policy: GrandfatheringPolicy | None,
+) -> dict[int, Way]:
+    """What takes the place of what may be moved, by the charges."""
+    moving = [
+        held[0].charge_id
+        for held in holdings
+        if (policy and policy.moves_customers)
+        or ((kept := protected.get(held[0].pk)) and kept.moves_customers)
+    ]
+    return ways_of(moving) if moving else {}
+
+
 def _discounted(lines: Sequence[SubscriptionLine]) -> set[int]:
     """The lines that one follows by which their discount ends."""
     ends = SubscriptionLine.objects.standing().filter(
-        previous__in=[line.pk for line in lines], origin=Origin.DISCOUNT_END
+        previous__any_of=[line.pk for line in lines], origin=Origin.DISCOUNT_END
     )
     return set(ends.values_list("previous", flat=True))
 
@@ -62,7 +88,7 @@ def _held_as_one(lines: Iterable[SubscriptionLine]) -> Iterable[list[Subscriptio
 def _customers(lines: Sequence[SubscriptionLine], since: date) -> dict[int, Customer]:
     codes = {line.account_id: line.account.code for line in lines}
     profiles = AccountProfile.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gt=since), account__in=codes
+        Q(ends_on=None) | Q(ends_on__gt=since), account__any_of=codes
     )
     markets = defaultdict(list)
     for account, *market in profiles.values_list(
@@ -72,7 +98,9 @@ def _customers(lines: Sequence[SubscriptionLine], since: date) -> dict[int, Cust
     return {pk: Customer(code, tuple(markets.get(pk, ()))) for pk, code in codes.items()}
 
 
-def _history(lines: Sequence[SubscriptionLine], customers: dict[int, Customer]) -> History:
+def _history(
+    lines: Sequence[SubscriptionLine], customers: dict[int, Customer], ways: dict[int, Way]
+) -> History:
     held = [line for line in lines if line.price]
     days = {
         (pk, start)
@@ -83,7 +111,7 @@ def _history(lines: Sequence[SubscriptionLine], customers: dict[int, Customer]) 
     buyers |= {customers[line.account_id].on(date.max) for line in held}
     return read_history(
         buyers=buyers,
-        charges={line.price.charge_id for line in held},
+        charges={line.price.charge_id for line in held} | {w.charge.pk for w in ways.values()},
         currencies={line.price.currency for line in held},
         more={line.price.book_id for line in held},
     )

@@ -80,10 +80,12 @@ def add(
         _check_days(subscription, line)
         touch(subscription_id=subscription.pk)
         lines = sold(line=line)
-        if incentives:
-            return write_redeemed(wanted=line, lines=lines, incentives=incentives)
-        if len(lines) == 1 and lines[0].price and (last := come_back_to(line=lines[0])):
+        last = come_back_to(line=lines[0]) if len(lines) == 1 and lines[0].price else None
+        if last:
             take_up(line=lines[0], last=last)
+        if incentives:
+            facts = {"wanted": line, "lines": lines, "is_locked": last is not None}
+            return write_redeemed(**facts, incentives=incentives)
         return [write(line=each) for each in lines]
 
 

@@ -3,16 +3,19 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
-from accounts.models import Account, Trial, TrialUse
+from accounts.models import OPEN, Account, Opportunity, Trial, TrialUse
 from accounts.ownership import lock
 from accounts.usage_events import trial_ended, trial_started
 from config.errors import DomainError
 from config.periods import add_months
 from portfolio.models import Threshold
+from pricing.bundles import composition
 from pricing.models import Feature, Plan
 
-REPEAT = "trial-repeat-months"
+REPEAT, USUAL = "trial-repeat-months", "trial-days"
+USUAL_DAYS = 14
 
 
 class TrialOpen(DomainError):
@@ -27,6 +30,14 @@ class TrialOver(DomainError):
     code = "trial_over"
 
 
+class OtherOpportunity(DomainError):
+    code = "opportunity_of_something_else"
+
+
+class OpportunityDecided(DomainError):
+    code = "opportunity_decided"
+
+
 @transaction.atomic
 def start_trial(
     *,
@@ -37,14 +48,19 @@ def start_trial(
     days: int | None = None,
     max_uses: int | None = None,
     is_guided: bool = False,
+    opportunity: Opportunity | None = None,
 ) -> Trial:
     """Let an account try a feature or a plan from a day on.
 
-    It ends after so many days, after so many uses, or whichever comes first. Raises TrialOpen
-    while another of the same thing runs, TrialRepeated within trial-repeat-months of the last
-    one's end, ValidationError when it would have no end.
+    It ends after so many days, after so many uses, or whichever comes first; one that proves the
+    value for an opportunity lasts trial-days where neither is said. Raises TrialOpen while
+    another of the same thing runs, TrialRepeated within trial-repeat-months of the last one's
+    end, OtherOpportunity and OpportunityDecided for one that it cannot prove anything for,
+    ValidationError when it would have no end.
     """
     lock(account)
+    if opportunity and days is None and max_uses is None:
+        days = int(Threshold.objects.values_on(starts_on).get(USUAL, USUAL_DAYS))
     trial = Trial(
         account=account,
         feature=feature,
@@ -53,13 +69,52 @@ def start_trial(
         ends_on=None if days is None else starts_on + timedelta(days=days),
         max_uses=max_uses,
         is_guided=is_guided,
+        opportunity=opportunity,
     )
     trial.full_clean(validate_constraints=False)
+    if opportunity:
+        _check_opportunity(trial)
     _check_repeat(trial)
     trial.full_clean()
     trial.save()
     trial_started(trial)
     return trial
+
+
+def _check_opportunity(trial: Trial) -> None:
+    """It is about what is tried, of the same account, and open: the account is locked."""
+    opportunity = Opportunity.objects.get(pk=trial.opportunity_id)
+    if opportunity.account_id != trial.account_id:
+        raise OtherOpportunity(f"{opportunity.code} is no opportunity of {trial.account}.")
+    if opportunity.stage not in OPEN:
+        stage = opportunity.get_stage_display().lower()
+        raise OpportunityDecided(f"{opportunity.code} is {stage}: there is nothing to prove.")
+    if trial.starts_on < opportunity.opened_on:
+        raise OtherOpportunity(f"{opportunity.code} was opened on {opportunity.opened_on}.")
+    target = opportunity.target_plan
+    if (
+        target
+        and trial.plan != target
+        and trial.thing.product_id not in _about(target, trial.starts_on)
+    ):
+        raise OtherOpportunity(f"{opportunity.code} is about {target}, not about {trial.thing}.")
+
+
+def _about(target: Plan, on: date) -> set[int]:
+    """The products of a plan, by id; of a bundle or a platform those that are in it."""
+    if target.product_id:
+        return {target.product_id}
+    return {member.plan.product_id for member in composition(plan=target, on=on).granted}
+
+
+def tried_for(*, opportunity: Opportunity, on: date) -> tuple[QuerySet[Plan], QuerySet[Feature]]:
+    """The plans and features of which a trial can count for an opportunity."""
+    target = opportunity.target_plan
+    if target is None:
+        return Plan.objects.all(), Feature.objects.all()
+    products = _about(target, on)
+    plans = Plan.objects.filter(Q(pk=target.pk) | Q(product__in=products))
+    return plans, Feature.objects.filter(product__in=products)
 
 
 def _check_repeat(trial: Trial) -> None:

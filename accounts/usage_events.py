@@ -12,7 +12,13 @@ from config.outbox.kinds import kind
     about="accounts.trial",
     path="trials",
     key="7",
-    example={"account": "acme", "feature": "reports", "plan": None, "ends_on": "2026-01-15"},
+    example={
+        "account": "acme",
+        "feature": "reports",
+        "plan": None,
+        "opportunity": "O-7",
+        "ends_on": "2026-01-15",
+    },
 )
 def trial_started(trial: Trial) -> None:
     """An account tries a feature or a plan, until a day or until it is used up."""
@@ -24,7 +30,13 @@ def trial_started(trial: Trial) -> None:
     about="accounts.trial",
     path="trials",
     key="7",
-    example={"account": "acme", "feature": "reports", "plan": None, "ends_on": "2026-01-10"},
+    example={
+        "account": "acme",
+        "feature": "reports",
+        "plan": None,
+        "opportunity": "O-7",
+        "ends_on": "2026-01-10",
+    },
 )
 def trial_ended(trial: Trial) -> None:
     """A trial was ended early, or used up; one that runs out on its last day tells nothing."""
@@ -36,6 +48,7 @@ def _tell_trial(code: str, trial: Trial) -> None:
         "account": trial.account.code,
         "feature": trial.feature.code if trial.feature else None,
         "plan": trial.plan.code if trial.plan else None,
+        "opportunity": trial.opportunity.code if trial.opportunity else None,
         "ends_on": trial.ends_on,
     }
     emit(code, f"/trials/{trial.pk}/", payload)

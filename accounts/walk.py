@@ -4,153 +4,29 @@ Nothing here reads the database or the clock. Renewing, renewing very many, pric
 previews all ask the same function, `step`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
 
+from accounts.facts import Cost, Facts, Grant, Terms
 from accounts.models import SubscriptionLine
 from pricing.allocation import allocate
 from pricing.amounts import amount_of
-from pricing.history import History
-from pricing.models import Charge, PlanVersion, Price, ReleaseTreatment, Treatment
-from pricing.resolution import Ask, Buyer, NoPrice, Resolved, scopes
-
-ONE = Decimal(1)
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a holding costs for each interval, and the price by which it does (None: agreed)."""
-
-    price: Price | None
-    amount: Decimal
-    list_amount: Decimal | None
-
-
-@dataclass(frozen=True)
-class Grant:
-    """The version of its plan by which a line grants, and the one below which it never falls."""
-
-    version: int | None
-    floor: int | None = None
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a holding is held at: its cost, and of each of its lines the share and the grant."""
-
-    cost: Cost
-    shares: tuple[Decimal, ...]
-    list_shares: tuple[Decimal | None, ...]
-    grants: tuple[Grant, ...]
-
-
-class Lock(Protocol):
-    """What protects a holding: made from price and entitlement locks by whoever keeps them.
-
-    Both are asked at every boundary, also where the offer changes nothing: a cap goes on moving
-    towards the list price that a line refers to already. `by_policy` says that a release or a
-    version left it to a policy; `listed` is what a new customer of the day would get.
-    """
-
-    def cost(
-        self,
-        *,
-        facts: "Facts",
-        now: Cost,
-        offer: Cost,
-        by_policy: bool,
-        listed: Resolved | NoPrice,
-        on: date,
-    ) -> tuple[Cost, list[dict]]: ...
-
-    def grant(
-        self, *, line: SubscriptionLine, now: Grant, offer: Grant, by_policy: bool, on: date
-    ) -> tuple[Grant, list[dict]]: ...
-
-
-@dataclass(frozen=True)
-class Customer:
-    """An account as the price decision knows it, on any day."""
-
-    code: str
-    markets: tuple[tuple[date, date | None, str | None, str | None], ...] = ()
-
-    def on(self, day: date) -> Buyer:
-        for starts_on, ends_on, segment, region in self.markets:
-            if starts_on <= day and (ends_on is None or day < ends_on):
-                return Buyer(self.code, segment, region)
-        return Buyer(self.code)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """All that decides what a holding is held at from now on.
-
-    A holding is a line, or all lines of a bundle, which have shares of one price. `versions` are
-    those that were published of each line's plan, in the order of their days. `is_discounted` says
-    that an incentive lowers its price, and that the line by which that ends is written.
-    """
-
-    lines: tuple[SubscriptionLine, ...]
-    customer: Customer
-    currency: str
-    history: History
-    charge: Charge | None
-    versions: Mapping[int, Sequence[PlanVersion]]
-    lock: Lock | None = None
-    is_discounted: bool = False
-
-    @property
-    def quantity(self) -> Decimal:
-        line = self.lines[0]
-        return line.bundle_quantity or line.quantity or ONE
-
-    def terms(self) -> Terms:
-        """What it is held at now."""
-        lines = self.lines
-        lists = tuple(line.list_amount for line in lines)
-        amount = sum(line.amount for line in lines)
-        cost = Cost(lines[0].price, amount, None if None in lists else sum(lists))
-        grants = tuple(Grant(line.plan_version_id, line.floor_version_id) for line in lines)
-        return Terms(cost, tuple(line.amount for line in lines), lists, grants)
-
-    def listed(self, *, on: date) -> Resolved | NoPrice | None:
-        """What a new customer like this one would get on the day; None for agreed terms."""
-        price = self.lines[0].price
-        if price is None or self.charge is None:
-            return None
-        buyer = self.customer.on(on)
-        ask = Ask(buyer, self.charge, price.currency, price.interval, self.quantity)
-        return self.history.on(on).resolve(ask)
-
-    def under(self, lock: Lock | None) -> "Facts":
-        """The same facts with a lock."""
-        return replace(self, lock=lock)
-
-    def place_of(self, line: SubscriptionLine) -> int:
-        """Where the line, or the one that it became, stands among the lines."""
-        root = line.root_id or line.pk
-        return next(n for n, each in enumerate(self.lines) if (each.root_id or each.pk) == root)
-
-    def boundaries(self, *, after: date) -> Iterator[date]:
-        """The ends of its terms after the day, one after the other, as long as it is held."""
-        line = max(self.lines, key=lambda line: line.starts_on)
-        while True:
-            after = line.boundary_after(after)
-            if line.ends_on and after >= line.ends_on:
-                return
-            yield after
+from pricing.models import PlanVersion, Price, ReleaseTreatment, Treatment
+from pricing.resolution import NoPrice, Resolved, scopes
 
 
 def step(*, facts: Facts, now: Terms, on: date) -> tuple[Terms, list[dict]]:
     """The terms from a boundary on, and the steps that led to them; `now` itself if none moves."""
     if facts.is_discounted:
         return now, [_said("incentive", None, "A discount runs: terms move after its end.")]
+    moved, asked = facts.lock.move(facts=facts, now=now, on=on) if facts.lock else (None, [])
+    if moved is not None:
+        return moved, asked
     cost, trace = _cost(facts, now.cost, on)
     grants, said = _grants(facts, now.grants, on)
+    said = [*said, *asked]
     if (cost.amount, grants) == (now.cost.amount, now.grants):
         return now, [*trace, *said]
     if cost.amount == now.cost.amount:

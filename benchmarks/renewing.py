@@ -52,9 +52,9 @@ def measure(lines: int, say: Callable[[str], None]) -> dict:
     copies(first, lines // 4 - 1)
     say(f"  {lines:,} lines are due on {DUE}")
     before = environment.load()
-    began, busy = perf_counter(), _busy()
+    began, worked = perf_counter(), busy()
     run = renew_due(on=DUE)
-    seconds, worked = perf_counter() - began, _busy() - busy
+    seconds, worked = perf_counter() - began, busy() - worked
     if run.lines_moved != lines:
         raise AssertionError(f"{run.lines_moved:,} lines moved instead of {lines:,}.")
     return {
@@ -65,7 +65,7 @@ def measure(lines: int, say: Callable[[str], None]) -> dict:
     }
 
 
-def _busy() -> float:
+def busy() -> float:
     """Seconds of a processor that this process and its backend have taken, whatever the load.
 
     Linux tells of the backend; elsewhere only this process counts.

@@ -126,9 +126,8 @@ def measure_grandfathering(name: str, lines: int, say: Say) -> dict:
         database.create()
         found = grandfathering.measure(lines, say)
         say(
-            "  {lines:,} lines in {seconds} s, {megabytes_more} MB more; load {load}".format(
-                **found
-            )
+            "  {lines:,} lines in {seconds} s, {processor_seconds} s of a processor, "
+            "{megabytes_more} MB more; load {load}".format(**found)
         )
         return found
     finally:

@@ -12,3 +12,6 @@ class FrameConfig(AppConfig):
         "config_storedresponse": ("path", "key", "headers", "body"),
         "config_nightlyjob": ("said",),
     }
+
+    def ready(self) -> None:
+        from config.postgresql import lookups  # noqa: F401, PLC0415  (registers itself)

@@ -1,4 +1,4 @@
-"""The process beside the web: sends what is due, and does at night what is done at night."""
+"""The process beside the web: sends what is due, and does what is asked for and what is nightly."""
 
 from collections.abc import Callable
 from contextvars import copy_context
@@ -7,6 +7,7 @@ from threading import Event, Thread
 from django.db import Error, InterfaceError, OperationalError, connections
 from django.utils import timezone
 
+from config.errands import errands
 from config.jobs import perform_due
 from config.outbox.dispatch import Dispatcher
 
@@ -56,16 +57,27 @@ def keep_doing_jobs(*, stop: Event, say: Say) -> None:
     keep(step, stop=stop, pause=LOOK, say=say)
 
 
-class Nights:
-    """Nightly jobs in a thread of their own, so that no message waits for them."""
+def keep_doing_errands(*, stop: Event, say: Say) -> None:
+    """Do what people ask for, until stopped; what is under way then is left to another worker."""
 
-    def __init__(self, *, stop: Event, say: Say) -> None:
-        self._stop, self._say, self._held = stop, say, None
+    def step() -> None:
+        for errand in errands.values():
+            while not stop.is_set() and (done := errand(clock=timezone.now, stop=stop.is_set)):
+                say(done)
+
+    keep(step, stop=stop, pause=PAUSE, say=say)
+
+
+class Beside:
+    """Work in a thread of its own, so that no message waits for it."""
+
+    def __init__(self, work: Callable[..., None], *, stop: Event, say: Say) -> None:
+        self._work, self._stop, self._say, self._held = work, stop, say, None
         self._fault: BaseException | None = None
         # With what was stated of the writes of this command.
         self._thread = Thread(target=copy_context().run, args=(self._run,))
 
-    def __enter__(self) -> "Nights":
+    def __enter__(self) -> "Beside":
         self._thread.start()
         return self
 
@@ -85,7 +97,7 @@ class Nights:
     def _run(self) -> None:
         self._held = connections[ALIAS]
         try:
-            keep_doing_jobs(stop=self._stop, say=self._say)
+            self._work(stop=self._stop, say=self._say)
         except BaseException as fault:  # noqa: BLE001  (it ends the whole process, below)
             self._fault = fault
             self._stop.set()
@@ -95,5 +107,6 @@ class Nights:
 
 def work(*, stop: Event, say: Say) -> None:
     """Everything that is done beside the web, until stopped. Any number may run at once."""
-    with Nights(stop=stop, say=say):
+    nights = Beside(keep_doing_jobs, stop=stop, say=say)
+    with nights, Beside(keep_doing_errands, stop=stop, say=say):
         keep_dispatching(stop=stop, say=say)

@@ -41,18 +41,27 @@ def steps_around(product: Product) -> list[Sequence]:
     return [step for step in steps if step.after_id in earlier or step.before_id in later]
 
 
+def predecessors() -> dict[str, dict[int, list[Product]]]:
+    """What comes directly before each product, by the kind of the step and its id; one query."""
+    found: dict[str, dict[int, list[Product]]] = {kind: defaultdict(list) for kind in SequenceKind}
+    for step in Sequence.objects.select_related("before").order_by("before__code"):
+        found[step.kind][step.after_id].append(step.before)
+    return found
+
+
 def missing_before(
-    *, products: Iterable[Product], held: Collection[int]
+    *,
+    products: Iterable[Product],
+    held: Collection[int],
+    before: dict[str, dict[int, list[Product]]] | None = None,
 ) -> dict[int, list[Product]]:
     """What somebody who holds some products must have before each of these others.
 
     The required predecessors that are not held, and theirs, the first to add first; by the id
-    of the product. In one query. A product that is held asks for nothing any more.
+    of the product. In one query, or none where `predecessors` are known. A product that is held
+    asks for nothing any more.
     """
-    required = defaultdict(list)
-    steps = Sequence.objects.filter(kind=SequenceKind.REQUIRES).select_related("before")
-    for step in steps.order_by("before__code"):
-        required[step.after_id].append(step.before)
+    required = (predecessors() if before is None else before)[SequenceKind.REQUIRES]
     return {product.pk: _lacking(product, required, held) for product in products}
 
 

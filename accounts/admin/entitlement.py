@@ -63,7 +63,8 @@ class TrialForm(ModelForm):
 
     class Meta:
         model = Trial
-        fields = ["account", "feature", "plan", "starts_on", "days", "max_uses", "is_guided"]
+        fields = ["account", "feature", "plan", "opportunity", "starts_on", "days", "max_uses"]
+        fields += ["is_guided"]
 
     def _post_clean(self) -> None:
         pass  # the decision checks the row once it knows its end
@@ -78,6 +79,7 @@ class TrialAdmin(ModelAdmin):
     list_display = [
         "account",
         "tried",
+        "opportunity",
         "starts_on",
         "ends_on",
         "standing",
@@ -86,16 +88,17 @@ class TrialAdmin(ModelAdmin):
     ]
     as_of = "in_force"
     list_filter = [("account", AutocompleteFilter), ("is_guided", BooleanRadioFilter)]
-    list_select_related = ["account", "feature", "plan"]
+    list_select_related = ["account", "feature", "plan", "opportunity__account"]
+    list_select_related += ["opportunity__target_plan"]
     sortable_by = []
     ordering = ["-id"]
-    autocomplete_fields = ["account", "feature", "plan"]
+    autocomplete_fields = ["account", "feature", "plan", "opportunity"]
     add_fieldsets = [
-        (None, {"fields": ["account", ("feature", "plan")]}),
+        (None, {"fields": ["account", ("feature", "plan"), "opportunity"]}),
         ("For how long", {"fields": ["starts_on", ("days", "max_uses"), "is_guided"]}),
     ]
     fieldsets = [
-        (None, {"fields": ["account", ("feature", "plan")]}),
+        (None, {"fields": ["account", ("feature", "plan"), "opportunity"]}),
         (
             "For how long",
             {"fields": [("starts_on", "ends_on"), ("max_uses", "uses"), "is_guided"]},
@@ -107,8 +110,7 @@ class TrialAdmin(ModelAdmin):
     empty_hint = "Let a customer try a feature or a plan for some days, or some uses."
 
     def save_model(self, request, obj, form, change):
-        names = ("account", "feature", "plan", "starts_on", "days", "max_uses", "is_guided")
-        trial = start_trial(**{name: form.cleaned_data.get(name) for name in names})
+        trial = start_trial(**{name: form.cleaned_data.get(name) for name in TrialForm.Meta.fields})
         obj.pk = trial.pk
         obj.refresh_from_db()
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from accounts.admin.opportunity_reports import Gaps
 from accounts.models import BehaviourEvent, Exposure, ValueOutcome
 from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
@@ -19,7 +20,7 @@ class Known(ModelAdmin):
 
 
 @admin.register(Exposure)
-class ExposureAdmin(Known):
+class ExposureAdmin(Gaps, Known):
     menu_place = 3
     icon = "visibility"
     list_display = ["account", "product", "kind", "shown_on"]
@@ -28,6 +29,7 @@ class ExposureAdmin(Known):
         ("product", AutocompleteFilter),
         ("kind", ChoicesDropdownFilter),
     ]
+    actions_list = ["gaps"]
     fields = [("account", "product"), ("kind", "shown_on"), "note"]
     fixed_fields = ("account", "product")
     empty_hint = "Write down which product a customer was shown: nobody buys what they do not know."

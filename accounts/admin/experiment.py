@@ -52,6 +52,12 @@ class VariantInline(TabularInline):
     verbose_name_plural = "variants: their weights add up to 100, and stay once accounts have them"
     show_change_link = False
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == "offer":
+            field.widget.attrs["rows"] = 2
+        return field
+
     def get_extra(self, request, obj=None, **kwargs) -> int:
         return 0 if obj else 2
 
@@ -104,7 +110,7 @@ def so_far(request, experiment: Experiment) -> dict:
     rows = [(each, counts.get(each.pk, none)) for each in experiment.variants.order_by("rank")]
     return {
         "rows": [
-            {"variant": each, **found, "rate": _rate(found["won"], found["lost"])}
+            {**found, "variant": each, "rate": _rate(found["won"], found["lost"])}
             for each, found in rows
         ]
     }

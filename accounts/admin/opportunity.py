@@ -6,10 +6,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
+from accounts.admin.opportunity_reports import Taught
 from accounts.admin.opportunity_steps import BUTTONS, Steps
 from accounts.models import (
     Feedback,
+    Member,
     ObjectionRaised,
     Opportunity,
     OpportunityTransition,
@@ -18,6 +21,8 @@ from accounts.models import (
 )
 from accounts.opportunities import reports
 from accounts.opportunities.opening import open_opportunity
+from accounts.ownership import colleagues
+from config.access.scoping import visible
 from config.admin.filters import AutocompleteFilter
 from config.admin.formatting import minor
 from config.admin.forms import ModelForm
@@ -41,15 +46,22 @@ class OpportunityForm(ModelForm):
     """A new one needs an account and a plan; the motion follows, and what is said is checked."""
 
     motion = forms.ChoiceField(
-        choices=[("", "Follows from what they have"), *Motion.choices], required=False
+        choices=[("", "Follows from what they have"), *Motion.choices],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
     )
     quantity = forms.DecimalField(
-        min_value=0, initial=1, required=False, help_text="Of what is counted, such as seats."
+        min_value=0,
+        initial=1,
+        required=False,
+        widget=UnfoldAdminDecimalFieldWidget,
+        help_text="Of what is counted, such as seats.",
     )
 
     class Meta:
         model = Opportunity
         fields = ["account", "target_plan", "motion", "problem", "weak_pair_reason"]
+        fields += ["secondary_owner", "secondary_role"]
 
 
 class TurnFilter(DropdownFilter):
@@ -118,7 +130,7 @@ class TransitionInline(ReadOnlyInline):
 
 
 @admin.register(Opportunity)
-class OpportunityAdmin(Steps, ModelAdmin):
+class OpportunityAdmin(Steps, Taught, ModelAdmin):
     section = Section.SELLING
     icon = "trending_up"
     form = OpportunityForm
@@ -136,11 +148,13 @@ class OpportunityAdmin(Steps, ModelAdmin):
     ordering = ["-stage_since", "-id"]
     inlines = [StakeholderInline, ObjectionInline, FeedbackInline, TransitionInline]
     actions = ["take_out"]
+    actions_list = ["answers", "sourcing"]
     actions_detail = list(BUTTONS)
     fixed_fields = ("account", "target_plan", "motion", "code", "origin", "opened_on")
     add_fieldsets = [
         (None, {"fields": [("account", "target_plan"), ("motion", "quantity")]}),
         ("Why", {"fields": ["problem", "weak_pair_reason"]}),
+        ("Who helps", {"fields": [("secondary_owner", "secondary_role")]}),
     ]
     fieldsets = [
         (None, {"fields": [("account", "target_plan"), ("motion", "code")]}),
@@ -161,6 +175,27 @@ class OpportunityAdmin(Steps, ModelAdmin):
     def get_queryset(self, request):
         related = ("account", "target_plan", "owner__user", "owner__team")
         return super().get_queryset(request).select_related(*related)
+
+    def get_readonly_fields(self, request, obj=None):
+        # Who helps is chosen among colleagues, also by whoever sees no list of members.
+        fixed = super().get_readonly_fields(request, obj)
+        return [name for name in fixed if name != "secondary_owner"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("problem", "weak_pair_reason"):
+            field.widget.attrs["rows"] = 3
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "secondary_owner":
+            chosen = request.resolver_match.kwargs.get("object_id")
+            helping = visible(Opportunity.objects.filter(pk=chosen), request.user)
+            found = colleagues(request.user, on=timezone.localdate())
+            found |= Member.objects.filter(pk__in=helping.values("secondary_owner"))
+            field.queryset = found.select_related("user", "team").order_by("user", "team")
+        return field
 
     def save_model(self, request, obj, form, change):
         if change:

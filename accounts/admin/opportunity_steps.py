@@ -10,7 +10,7 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
-from accounts.models import DeferReason, LossReason, Opportunity, Stage, SubscriptionLine
+from accounts.models import OPEN, DeferReason, LossReason, Opportunity, Stage, SubscriptionLine
 from accounts.opportunities.stages import move
 from config.access.scoping import visible
 from config.admin.decisions import decide
@@ -92,17 +92,19 @@ FORMS = {
 }
 
 
+def _fits(opportunity: Opportunity, button: str) -> bool:
+    if button in BUTTONS:
+        return BUTTONS[button] in opportunity.next_stages
+    return opportunity.stage in OPEN
+
+
 class Steps:
-    """One button for each stage that may follow."""
+    """One button for each stage that may follow; others while it is not decided yet."""
 
     def get_actions_detail(self, request, object_id):
         opportunity = self.get_object(request, object_id)
-        may = opportunity.next_stages if opportunity else ()
-        return [
-            each
-            for each in super().get_actions_detail(request, object_id)
-            if BUTTONS[each.action_name.rpartition("_")[2]] in may
-        ]
+        found = super().get_actions_detail(request, object_id) if opportunity else []
+        return [each for each in found if _fits(opportunity, each.action_name.rpartition("_")[2])]
 
     def _step(self, request, object_id, to: Stage):
         opportunity = self.get_object_or_404(request, object_id)

@@ -7,9 +7,9 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action
 
-from accounts.grandfathering import applying, deciding, recording
+from accounts.grandfathering import applying, deciding, recording, running
 from accounts.grandfathering.recording import AT_ONCE
-from accounts.models import GrandfatheringException
+from accounts.models import GrandfatheringException, RunKind
 from config.admin.decisions import decide
 from config.admin.forms import ReasonField
 from config.admin.navigation import Section
@@ -19,6 +19,7 @@ from pricing.models import GrandfatheringPolicy, PolicyState
 
 SHOWN_IN = {
     "preview": (PolicyState.DRAFT, PolicyState.PREVIEWED),
+    "progress": tuple(PolicyState),
     "outlook": tuple(state for state in PolicyState if state != PolicyState.DRAFT),
     "approve": (PolicyState.PREVIEWED,),
     "send_back": (PolicyState.PREVIEWED, PolicyState.APPROVED),
@@ -96,7 +97,7 @@ class PolicyAdmin(ModelAdmin):
         ),
         (
             "Until when",
-            {"fields": ["until", ("until_date", "until_renewals", "until_months")]},
+            {"fields": [("until", "until_date"), ("until_renewals", "until_months")]},
         ),
         (
             "And then",
@@ -130,7 +131,7 @@ class PolicyAdmin(ModelAdmin):
         return [
             each
             for each in super().get_actions_detail(request, object_id)
-            if policy and _state_shows(each.action_name, policy.state)
+            if policy and _shows(each.action_name, policy)
         ]
 
     def save_model(self, request, obj, form, change):
@@ -150,6 +151,17 @@ class PolicyAdmin(ModelAdmin):
         form.instance.refresh_from_db()
         if form.instance.state != before:
             messages.warning(request, "It was previewed before: it is a draft again.")
+
+    def _run(self, request, object_id, *, kind: RunKind, call, back: str | None = None) -> dict:
+        """What a decision needs: it is made at once, or asked of a worker where lines are many."""
+        policy = self.get_object_or_404(request, object_id)
+        if not recording.covers_more(policy, than=AT_ONCE):
+            return {"call": call, "back": back}
+        return {
+            "call": lambda policy: running.ask(policy=policy, kind=kind, by=request.user),
+            "done": "A worker does it: this page says how far it is.",
+            "back": reverse("admin:pricing_grandfatheringpolicy_progress", args=[object_id]),
+        }
 
     def _ask(self, request, object_id, *, title, meaning, call, done, form=None, back=None):
         policy = self.get_object_or_404(request, object_id)
@@ -184,9 +196,16 @@ class PolicyAdmin(ModelAdmin):
                 "if all were moved, and if nothing ever moved. What is found is kept, so that "
                 "exactly that is approved. Nothing changes for customers."
             ),
-            call=lambda policy: recording.record_preview(policy=policy, most=AT_ONCE),
-            done="“{policy}” is previewed.",
-            back=reverse("admin:pricing_grandfatheringpolicy_outlook", args=[object_id]),
+            **{
+                "done": "“{policy}” is previewed.",
+                **self._run(
+                    request,
+                    object_id,
+                    kind=RunKind.PREVIEW,
+                    call=lambda policy: recording.record_preview(policy=policy),
+                    back=reverse("admin:pricing_grandfatheringpolicy_outlook", args=[object_id]),
+                ),
+            },
         )
 
     @action(
@@ -240,10 +259,17 @@ class PolicyAdmin(ModelAdmin):
                 "previewed. Locks are promises: they end earlier, never later, and the policy is "
                 "never edited again."
             ),
-            call=lambda policy: applying.apply(
-                policy=policy, at=timezone.now(), on=timezone.localdate(), most=AT_ONCE
-            ),
-            done="“{policy}” is applied.",
+            **{
+                "done": "“{policy}” is applied.",
+                **self._run(
+                    request,
+                    object_id,
+                    kind=RunKind.APPLY,
+                    call=lambda policy: applying.apply(
+                        policy=policy, at=timezone.now(), on=timezone.localdate()
+                    ),
+                ),
+            },
         )
 
     @action(description="End", permissions=["pricing.apply_grandfatheringpolicy"], icon="stop")
@@ -258,9 +284,9 @@ class PolicyAdmin(ModelAdmin):
         )
 
 
-def _state_shows(action_name: str, state: str) -> bool:
+def _shows(action_name: str, policy: GrandfatheringPolicy) -> bool:
     verb = next(verb for verb in SHOWN_IN if action_name.endswith(f"_{verb}"))
-    return state in SHOWN_IN[verb]
+    return policy.state in SHOWN_IN[verb] and (verb != "progress" or policy.runs.exists())
 
 
 def _is_open(policy: GrandfatheringPolicy | None) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,7 +17,7 @@ from accounts.grandfathering.outcome import AHEAD, Status
 from accounts.models import PolicyPreview
 from config.access.scoping import visible
 from config.admin.additions import add_action
-from config.admin.formatting import money, whole
+from config.admin.formatting import money, percent, whole
 from config.sheets.writing import as_csv
 
 SEES = [
@@ -37,7 +38,10 @@ WORDS = {
     Status.AGREED_TERMS: "Terms agreed on",
     Status.TOO_LATE: "Ends before the first renewal",
     Status.INCOMPATIBLE: "No step leads there",
+    Status.NO_SUCCESSOR: "Nowhere to move to",
 }
+SHOWN_FIRST = (Status.INCOMPATIBLE, Status.NO_SUCCESSOR, Status.PROTECTED)
+FIRST = Case(*(When(status=each, then=n) for n, each in enumerate(SHOWN_FIRST)), default=9)
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,11 @@ def outlook(self, request, object_id):
         return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=named)
     preview = PolicyPreview.objects.filter(policy=policy).first()
     totals = reports.with_codes(preview.totals) if preview else None
-    rows = policy.preview_lines.select_related("account", "line__plan", "line__bundle_plan")
-    page = Paginator(visible(rows, request.user).order_by("id"), PER_PAGE).get_page(
-        request.GET.get("page")
+    rows = policy.preview_lines.select_related(
+        "account", "line__plan", "line__bundle_plan", "successor"
     )
+    rows = visible(rows, request.user).order_by(FIRST, "id")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **self.admin_site.each_context(request),
         "opts": self.model._meta,
@@ -72,6 +77,7 @@ def outlook(self, request, object_id):
         "policy": policy,
         "preview": preview,
         "totals": totals,
+        "above": percent(Decimal(totals["above"])) if totals else "",
         "statuses": [(WORDS[name], n) for name, n in totals["statuses"].items()] if totals else [],
         "books": [_book(each) for each in totals["money"]] if totals else [],
         "bars": _bars(totals["uplifts"]) if totals else [],

@@ -12,6 +12,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSingleDateWidget
 
+from accounts.admin.columns import link
 from accounts.models import Signal, SignalRule, SignalState
 from accounts.signals.evaluation import evaluate
 from accounts.signals.rehearsal import TooLong, rehearse
@@ -153,7 +154,7 @@ class SignalAdmin(ReadOnly, ModelAdmin):
     section = Section.SELLING
     menu_place = 7
     icon = "sensors"
-    list_display = ["account", "rule", "why", "where", "said", "opportunity", "on"]
+    list_display = ["account", "rule", "why", "where", "said", "led_to", "on"]
     list_filter = [
         ("state", ChoicesDropdownFilter),
         ReasonFilter,
@@ -175,6 +176,10 @@ class SignalAdmin(ReadOnly, ModelAdmin):
         "opportunity",
     ]
     empty_hint = "What the signal rules notice is listed here; they are asked every night."
+
+    @display(description="opportunity")
+    def led_to(self, signal: Signal) -> str:
+        return link(signal.opportunity) if signal.opportunity else ""
 
     @display(description="what came of it", label=STATES)
     def where(self, signal: Signal) -> str:

@@ -2,12 +2,14 @@
 
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 from unfold.decorators import action
 
 from accounts.admin.lines import LineInline, NewLineInline, SubscriptionForm
-from accounts.admin.verbs import effects
+from accounts.admin.verbs import TermForm, effects, renewals_moved
 from accounts.models import Subscription
 from accounts.subscriptions import add, cancel, start
+from accounts.terms import change_term
 from config.admin.decisions import DayForm, Previewed, decide
 from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
@@ -34,9 +36,9 @@ class SubscriptionAdmin(ModelAdmin):
     sortable_by = ["code"]
     search_fields = ["code"]
     autocomplete_fields = ["account"]
-    fixed_fields = ("code", "account", "currency", "starts_on", "ends_on")
+    fixed_fields = ("code", "account", "currency", "starts_on", "term_months", "ends_on")
     inlines = [LineInline, NewLineInline]
-    actions_detail = ["cancel"]
+    actions_detail = ["change_term", "cancel"]
     add_fieldsets = [(None, {"fields": [("code", "account"), ("starts_on", "term_months")]})]
     fieldsets = [
         (None, {"fields": [("code", "account"), ("currency", "term_months")]}),
@@ -72,6 +74,32 @@ class SubscriptionAdmin(ModelAdmin):
         for formset in formsets:  # what the admin's log reads
             formset.new_objects = lines if formset.extra_forms else []
             formset.changed_objects = formset.deleted_objects = []
+
+    @action(
+        description="Change the term…",
+        permissions=["accounts.change_subscription"],
+        icon="date_range",
+    )
+    def change_term(self, request, object_id):
+        subscription, on = self.get_object_or_404(request, object_id), timezone.localdate()
+        return decide(
+            self,
+            request,
+            form=TermForm(request.POST or None),
+            title=f"Change the term of {subscription}",
+            meaning=(
+                f"{subscription} is committed for {subscription.term_months} months at a time. "
+                "What runs now runs to its end; terms of the new length follow."
+            ),
+            call=Previewed(
+                lambda term_months: change_term(
+                    subscription=subscription, term_months=term_months, on=on
+                ),
+                renewals_moved(subscription, on),
+            ),
+            done=f"{subscription} has another term.",
+            back=reverse("admin:accounts_subscription_change", args=[subscription.pk]),
+        )
 
     @action(description="Cancel", permissions=["accounts.change_subscription"], icon="stop")
     def cancel(self, request, object_id):

@@ -8,17 +8,20 @@ from django.db.models import Q
 from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
 )
 
 from accounts.admin import columns
 from accounts.models import Subscription, SubscriptionLine
+from accounts.terms import next_renewals
 from config.access.scoping import visible
 from config.admin.formatting import minor
 from config.money import AMOUNT_DIGITS
 from pricing.models import Charge, Interval, Plan
 
+SHOWN_RENEWALS = 3
 Effects = Callable[[object], list[str]]
 
 
@@ -68,6 +71,35 @@ def _revenue(subscription: Subscription, changed: list[tuple]) -> list[str]:
     held = subscription.lines.live(on=day)
     total = minor(sum(line.mrr for line in held), subscription.currency)
     return [f"From {day} on {subscription} brings {total} a month."]
+
+
+def renewals_moved(subscription: Subscription, on: date) -> Effects:
+    """Told after another term: when the subscription renews, and when it would have."""
+    months, before = subscription.term_months, _renewals(subscription, on)
+
+    def told(changed: Subscription) -> list[str]:
+        return [
+            f"Committed for {changed.term_months} months at a time instead of {months}.",
+            f"Renews on {_renewals(changed, on)}, instead of {before}.",
+        ]
+
+    return told
+
+
+def _renewals(subscription: Subscription, on: date) -> str:
+    days = next_renewals(subscription=subscription, after=on, count=SHOWN_RENEWALS)
+    return ", ".join(map(str, days)) or "no day"
+
+
+class TermForm(forms.Form):
+    """How long each term is to be."""
+
+    term_months = forms.IntegerField(
+        label="Months at a time",
+        min_value=1,
+        max_value=120,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
 
 
 class OnForm(forms.Form):

@@ -6,6 +6,7 @@ from accounts.models import (
     Account,
     DowngradeReminder,
     EntitlementOverride,
+    Opportunity,
     ReminderOutcome,
     Subscription,
     SubscriptionFeedback,
@@ -123,6 +124,7 @@ class TrialSerializer(serializers.ModelSerializer):
     account = serializers.CharField(source="account.code")
     feature = serializers.CharField(source="feature.code", default=None, allow_null=True)
     plan = serializers.CharField(source="plan.code", default=None, allow_null=True)
+    opportunity = serializers.CharField(source="opportunity.code", default=None, allow_null=True)
     uses = serializers.SerializerMethodField()
 
     class Meta:
@@ -137,6 +139,7 @@ class TrialSerializer(serializers.ModelSerializer):
             "max_uses",
             "uses",
             "is_guided",
+            "opportunity",
         ]
         read_only_fields = fields
 
@@ -155,6 +158,12 @@ class TrialInput(Serializer):
     days = IntegerField(min_value=1, max_value=3660, allow_null=True, default=None)
     max_uses = IntegerField(min_value=1, max_value=10**9, allow_null=True, default=None)
     is_guided = BooleanField(default=False)
+    opportunity = CodeRelatedField(
+        queryset=Opportunity.objects.all(),
+        allow_null=True,
+        default=None,
+        help_text="What it proves the value for; it lasts trial-days if no end is said.",
+    )
 
 
 class UseInput(Serializer):

@@ -59,12 +59,12 @@ class OverrideViewSet(ById, ModelViewSet):
 class TrialFilter(InForce):
     class Meta:
         model = Trial
-        fields = ["account", "feature", "plan", "is_guided"]
+        fields = ["account", "feature", "plan", "opportunity", "is_guided"]
 
 
 class TrialViewSet(ById, Addable, ReadOnlyViewSet):
     requires_key = True
-    queryset = Trial.objects.select_related("account", "feature", "plan")
+    queryset = Trial.objects.select_related("account", "feature", "plan", "opportunity")
     serializer_class = TrialSerializer
     filterset_class = TrialFilter
     input_serializer_class = TrialInput

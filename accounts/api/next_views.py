@@ -1,12 +1,14 @@
 """What to offer to an account next, over REST."""
 
+from collections.abc import Mapping
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.api.owner_serializers import DayQuery
-from accounts.api.price_views import answer
+from accounts.api.price_views import answer, grants_of
 from accounts.models import Account
 from accounts.opportunities.next_products import Blocked, NextProducts, Suggestion, next_products
 from accounts.opportunities.offers import ONE
@@ -14,6 +16,7 @@ from config.access.scoping import visible
 from config.api.problems import NOT_FOUND, Refusal
 from config.api.views import Endpoint
 from portfolio.api.positioning_serializers import StepSerializer
+from pricing.grants import Grants
 
 
 class AffinityAnswer(serializers.Serializer):
@@ -92,19 +95,23 @@ class NextProductsView(Endpoint):
 def told(found: NextProducts) -> dict:
     """The answer with its money and its traces spelled out."""
     holds = found.holds
+    granted_by = grants_of({each.candidate.plan for each in found.suggestions}, holds.on)
     return {
         "account": holds.account.code,
         "on": holds.on,
         "segment": holds.segment and holds.segment.code,
         "held": sorted(product.code for product in holds.products.values()),
         "results": [
-            _suggestion(each, rank, found) for rank, each in enumerate(found.suggestions, start=1)
+            _suggestion(each, rank, found, granted_by)
+            for rank, each in enumerate(found.suggestions, start=1)
         ],
         "blocked": [_blocked(each) for each in found.blocked],
     }
 
 
-def _suggestion(each: Suggestion, rank: int, found: NextProducts) -> dict:
+def _suggestion(
+    each: Suggestion, rank: int, found: NextProducts, granted_by: Mapping[int, Grants]
+) -> dict:
     candidate, holds = each.candidate, found.holds
     prices = candidate.price.prices
     return {
@@ -121,7 +128,7 @@ def _suggestion(each: Suggestion, rank: int, found: NextProducts) -> dict:
         "better_together": candidate.better_together,
         "mrr": candidate.price.mrr,
         "currency": holds.account.currency,
-        "prices": [answer(price, ONE, holds.on) for price in prices],
+        "prices": [answer(price, ONE, holds.on, granted_by) for price in prices],
         "trace": each.trace,
     }
 

@@ -1,5 +1,6 @@
 """Opportunities and what happens around them, as programs read and write them."""
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from accounts.models import (
@@ -17,6 +18,7 @@ from accounts.models import (
     SubscriptionLine,
 )
 from accounts.opportunities.qualification import score
+from accounts.ownership import colleagues
 from config.api.fields import CharField, ChoiceField, DateField, DecimalField
 from config.api.related import CodeRelatedField, IdRelatedField
 from config.api.serializers import ModelSerializer, Serializer
@@ -24,6 +26,17 @@ from config.codes import CodeField
 from config.money import AMOUNT_DIGITS
 from portfolio.models import Motion
 from pricing.models import Plan
+
+
+class HelpField(IdRelatedField):
+    """A member whom the caller may name as help, although they may see none of them."""
+
+    def get_queryset(self):
+        request = self.context.get("request")
+        if request is None:
+            return super().get_queryset()
+        return colleagues(request.user, on=timezone.localdate())
+
 
 TEXT = {"required": False, "allow_blank": True, "max_length": 5000}
 MEMBER = {"queryset": Member.objects.all(), "required": False, "allow_null": True}
@@ -41,6 +54,7 @@ class OpportunitySerializer(ModelSerializer):
     owner_email = serializers.EmailField(
         source="owner.user.email", default=None, read_only=True, allow_null=True
     )
+    secondary_owner = HelpField(**MEMBER)
     experiment = serializers.CharField(
         source="variant.experiment.code", default=None, read_only=True, allow_null=True
     )
@@ -131,7 +145,7 @@ class OpenInput(Serializer):
     quantity = DecimalField(**AMOUNT_DIGITS, required=False, min_value=0)
     code = CharField(max_length=120, required=False, validators=CodeField().validators)
     owner = IdRelatedField(**MEMBER)
-    secondary_owner = IdRelatedField(**MEMBER)
+    secondary_owner = HelpField(**MEMBER)
     secondary_role = ChoiceField(SecondaryRole.choices, required=False, allow_blank=True)
     sourced_by = IdRelatedField(**MEMBER)
 

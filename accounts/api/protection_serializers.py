@@ -187,6 +187,9 @@ class PreviewLineSerializer(serializers.ModelSerializer):
     line = serializers.IntegerField(source="line_id")
     amount = MoneyField(amount="amount", currency="account.currency")
     list_amount = MoneyField(amount="list_amount", currency="account.currency", allow_null=True)
+    successor = serializers.CharField(
+        source="successor.code", default=None, allow_null=True, help_text="The plan it moves to."
+    )
     renewals = serializers.SerializerMethodField()
 
     class Meta:
@@ -201,6 +204,8 @@ class PreviewLineSerializer(serializers.ModelSerializer):
             "amount",
             "list_amount",
             "uplift",
+            "successor",
+            "successor_on",
             "renewals",
         ]
         read_only_fields = fields

@@ -239,7 +239,7 @@ class PreviewLineViewSet(ReadOnlyViewSet):
     """The lines of the last preview of each policy."""
 
     read_scope = Scope.PRICES_READ
-    queryset = PreviewLine.objects.select_related("policy", "account")
+    queryset = PreviewLine.objects.select_related("policy", "account", "successor")
     serializer_class = PreviewLineSerializer
     filterset_class = PreviewLineFilter
     lookup_field = "pk"

@@ -12,9 +12,9 @@ LIVE = "{row}.starts_on <= %(on)s AND ({row}.ends_on IS NULL OR {row}.ends_on > 
 OF_THESE = "(%(accounts)s::bigint[] IS NULL OR {row}.account_id = ANY (%(accounts)s))"
 
 # The version that counts for a line: the one that a lock pins, else the one that the line has,
-# else the one in force. With a floor, be it the line's or a lock's, what that version grants
-# counts too, feature by feature, and of the line's the gains since. Held by a bundle, the
-# bundle's own version adds what it grants itself.
+# else the one in force. The end of life of plan or product ends every lock. With a floor, be it
+# the line's or a lock's, what that version grants counts too, feature by feature, and of the
+# line's the gains since. Held by a bundle, the bundle's own version adds what it grants itself.
 COUNTING = f"""
 line AS MATERIALIZED (
     SELECT line.* FROM accounts_subscriptionline line
@@ -27,6 +27,9 @@ line AS MATERIALIZED (
     SELECT line.id AS line_id, held.plan_version_id, held.mode
     FROM line JOIN accounts_entitlementlock held
       ON held.root_id = coalesce(line.root_id, line.id) AND {LIVE.format(row="held")}
+    JOIN pricing_plan promised ON promised.id = line.plan_id
+    LEFT JOIN portfolio_product product ON product.id = line.product_id
+    WHERE coalesce(least(promised.end_of_life_on, product.end_of_life_on) > %(on)s, true)
 ), counting AS (
     SELECT line.*, line.plan_id AS granting_id,
            coalesce(locked.plan_version_id, line.plan_version_id, in_force.id) AS version_id

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.grandfathering.deciding import StalePreview
-from accounts.grandfathering.outcome import Foresight, Status
+from accounts.grandfathering.foresight import Foresight
+from accounts.grandfathering.outcome import Status
 from accounts.grandfathering.recording import (
     NotInState,
     check_size,
@@ -17,7 +18,7 @@ from accounts.grandfathering.recording import (
     lock,
     seen,
 )
-from accounts.grandfathering.scope import CHUNK, in_force, lines_in_scope
+from accounts.grandfathering.scope import CHUNK, in_force, lines_in_scope, read
 from accounts.ledger import recording
 from accounts.models import EntitlementLock, LockEnd, PriceLock
 from accounts.promise_events import accounts_protected, policy_applied
@@ -98,7 +99,7 @@ def _pieces_seen(policy: GrandfatheringPolicy):
 
 def _facts(policy: GrandfatheringPolicy, lines):
     whole = Q(pk__in=lines) | Q(bundle_plan__isnull=False, account__in=lines.values("account"))
-    return facts_of(lines=lines_in_scope(policy).filter(whole), since=policy.effective_on)
+    return facts_of(lines=read(lines_in_scope(policy).filter(whole)), since=policy.effective_on)
 
 
 def _apply_to(policy: GrandfatheringPolicy, accounts: Sequence[int]) -> Counter:
@@ -110,7 +111,7 @@ def _apply_to(policy: GrandfatheringPolicy, accounts: Sequence[int]) -> Counter:
         done = _done(policy, accounts)
         counts, locks, locked = Counter(), [], []
         lines = lines_in_scope(policy).filter(account__in=accounts).order_by("account", "id")
-        for facts in facts_of(lines=lines, since=policy.effective_on):
+        for facts in facts_of(lines=read(lines), since=policy.effective_on, policy=policy):
             line = facts.lines[0]
             if (line.root_id or line.pk) in done:
                 counts[Status.PROTECTED] += 1

@@ -10,9 +10,20 @@ from accounts.grandfathering.recording import NotInState, hash_of, lock
 from accounts.grandfathering.scope import lines_in_scope
 from config.access.models import User
 from config.errors import DomainError
-from pricing.models import GrandfatheringPolicy, OnExpiry, OnSunset, PolicyState
+from pricing.models import GrandfatheringPolicy, MigrationPath, PathKind, PolicyState
 
 SHOWN = 5
+STUCK = {
+    Status.INCOMPATIBLE: (
+        "No step leads {number} lines to their new price, those of {names} among them. Make an "
+        "exception for each, or another cap."
+    ),
+    Status.NO_SUCCESSOR: (
+        "{number} lines are to move to what takes their place, and no plan and price for that are "
+        "known: those of {names} among them. Add a migration path of the kind sunset, and prices "
+        "for where it leads; or make an exception for each."
+    ),
+}
 
 
 class OwnWork(DomainError):
@@ -51,30 +62,27 @@ def approve(
 
 
 def _check_decided(policy: GrandfatheringPolicy) -> None:
-    stuck = policy.preview_lines.filter(status=Status.INCOMPATIBLE).select_related("line__account")
-    if names := [str(row.line.account) for row in stuck[:SHOWN]]:
-        raise Undecided(
-            f"No step leads {stuck.count()} lines to their new price, those of {', '.join(names)} "
-            "among them. Make an exception for each, or another cap."
-        )
+    for status, sentence in STUCK.items():
+        stuck = policy.preview_lines.filter(status=status).select_related("line__account")
+        if names := [str(row.line.account) for row in stuck[:SHOWN]]:
+            raise Undecided(sentence.format(number=stuck.count(), names=", ".join(names)))
     _check_endings(policy)
 
 
 def _check_endings(policy: GrandfatheringPolicy) -> None:
-    """What ends needs a decision of what then, and renewals can carry out that decision."""
+    """What ends needs a decision of what then."""
     ends = Q(plan__end_of_life_on__isnull=False) | Q(product__end_of_life_on__isnull=False)
-    ending = lines_in_scope(policy).filter(ends)
-    unknown = ending.filter(product__sunset_plan=None).values_list("product__name", flat=True)
+    paths = MigrationPath.objects.filter(kind=PathKind.SUNSET, allowed=True)
+    unknown = (
+        lines_in_scope(policy)
+        .filter(ends, product__sunset_plan=None)
+        .exclude(plan__in=paths.values("from_plan"))
+        .values_list("product__name", flat=True)
+    )
     if names := sorted({name or "a plan" for name in unknown.order_by()}):
         raise Undecided(
             f"{', '.join(names[:SHOWN])} will end, and nobody has said what takes its place: "
             "write the sunset plan first."
-        )
-    moves = policy.on_sunset != OnSunset.HONOUR or policy.on_expiry == OnExpiry.SUCCESSOR
-    if moves and ending.exists():
-        raise Undecided(
-            "It covers what will end, and renewals move nobody to a successor by themselves. "
-            "Let it honour the protection until the end of life, and change the lines by hand."
         )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from accounts.grandfathering.outcome import Foresight, Outcome
+from accounts.grandfathering.foresight import Foresight
+from accounts.grandfathering.outcome import Outcome
 from accounts.grandfathering.scope import chunks, in_force, lines_in_scope
 from accounts.grandfathering.totals import Totals
 from accounts.health import FRESH, OTHERWISE
@@ -24,7 +25,7 @@ def outcomes(policy: GrandfatheringPolicy, advance: Advance = lambda _: None) ->
     exceptions = {each.account_id: each for each in in_force(policy)}
     foresight = Foresight(policy, exceptions)
     for lines in chunks(lines_in_scope(policy)):
-        for facts in facts_of(lines=lines, since=policy.effective_on):
+        for facts in facts_of(lines=lines, since=policy.effective_on, policy=policy):
             yield foresight.outcome(facts)
         advance(len(lines))
 

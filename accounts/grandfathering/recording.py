@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 
-from accounts.grandfathering.outcome import AHEAD, Outcome
+from accounts.grandfathering.outcome import Outcome
 from accounts.grandfathering.preview import Advance, outcomes, risks, totals_of
 from accounts.grandfathering.scope import in_force, lines_in_scope
-from accounts.models import PolicyPreview, PreviewLine, SubscriptionLine
+from accounts.grandfathering.writing import written_down
+from accounts.models import PolicyPreview, SubscriptionLine
 from config.errors import DomainError
 from pricing.models import GrandfatheringPolicy, PolicyState, ReleaseState
 
-BATCH = 2_000
 AT_ONCE = 20_000  # lines that are previewed or locked while somebody waits for a page
 HALF = 16  # bytes of each half of a preview's hash
 GOVERNANCE = ("version", "state", "approver_id", "approved_at", "preview_hash")
@@ -50,7 +50,7 @@ def record_preview(
     check_size(policy, most)
     policy.preview_lines.all().delete()
     digest = hashlib.blake2b(digest_size=HALF)
-    found = _kept(policy, outcomes(policy, advance), digest)
+    found = written_down(policy, _counted(outcomes(policy, advance), digest))
     totals = totals_of(policy, found, **risks(policy))
     if not totals.lines:
         raise NoLines("It covers no line on its first day: widen its scope, or its plans.")
@@ -64,12 +64,18 @@ def record_preview(
 
 def check_size(policy: GrandfatheringPolicy, most: int | None) -> None:
     """Raises TooMany when a policy covers more than so many lines."""
-    if most is not None and lines_in_scope(policy)[most : most + 1].exists():
+    if most is not None and covers_more(policy, than=most):
         raise TooMany(
-            f"It covers more than {most:,} lines, which takes longer than a page may: run "
-            f"`manage.py preview_policy {policy.code}`, and once it is approved "
-            f"`manage.py apply_policy {policy.code}`. Both show how far they are."
+            f"It covers more than {most:,} lines, which takes longer than a request may: ask for "
+            f"it on the page of the policy, or run `manage.py preview_policy {policy.code}`, and "
+            f"once it is approved `manage.py apply_policy {policy.code}`. All show how far they "
+            "are."
         )
+
+
+def covers_more(policy: GrandfatheringPolicy, *, than: int) -> bool:
+    """Whether a policy covers more than so many lines."""
+    return lines_in_scope(policy)[than : than + 1].exists()
 
 
 def lock(policy: GrandfatheringPolicy) -> GrandfatheringPolicy:
@@ -81,7 +87,7 @@ def hash_of(policy: GrandfatheringPolicy) -> str:
     """What a preview made now would be known by; reads every line in scope."""
     digest = hashlib.blake2b(digest_size=HALF)
     for outcome in outcomes(policy):
-        _count_in(digest, outcome)
+        _count_in(digest, outcome, seen(outcome.lines))
     return hash_of_terms(policy) + digest.hexdigest()
 
 
@@ -107,52 +113,21 @@ def hash_of_terms(policy: GrandfatheringPolicy) -> str:
 
 def seen(lines: Iterable[SubscriptionLine]) -> str:
     """The terms on which a holding is held, as one number."""
-    facts = [
-        (
-            line.pk,
-            line.price_id,
-            str(line.amount),
-            str(line.quantity),
-            line.plan_version_id,
-            line.floor_version_id,
-            str(line.starts_on),
-            str(line.ends_on),
-        )
+    text = "|".join(
+        f"{line.pk} {line.price_id} {line.amount} {line.quantity} {line.plan_version_id} "
+        f"{line.floor_version_id} {line.starts_on} {line.ends_on}"
         for line in lines
-    ]
-    return hashlib.blake2b(json.dumps(facts).encode(), digest_size=HALF).hexdigest()
-
-
-def _kept(policy: GrandfatheringPolicy, found: Iterable[Outcome], digest) -> Iterator[Outcome]:
-    """The outcomes as they pass by, each counted in and written down."""
-    rows: list[PreviewLine] = []
-    for outcome in found:
-        _count_in(digest, outcome)
-        rows.append(_row(policy, outcome))
-        if len(rows) >= BATCH:
-            PreviewLine.objects.bulk_create(rows)
-            rows = []
-        yield outcome
-    PreviewLine.objects.bulk_create(rows)
-
-
-def _count_in(digest, outcome: Outcome) -> None:
-    digest.update(f"{seen(outcome.lines)} {outcome.status} {outcome.policy.spelled}".encode())
-
-
-def _row(policy: GrandfatheringPolicy, outcome: Outcome) -> PreviewLine:
-    line, steps = outcome.line, outcome.policy.steps[:AHEAD]
-    return PreviewLine(
-        policy=policy,
-        line_id=line.pk,
-        account_id=line.account_id,
-        status=outcome.status,
-        exception=outcome.exception,
-        amount=outcome.amount,
-        list_amount=outcome.listed,
-        days=[on for on, *_ in steps],
-        kept=[amount for _, amount, _ in steps],
-        forced=[amount for _, amount, _ in outcome.forced.steps[:AHEAD]],
-        uplift=None if outcome.uplift is None else float(outcome.uplift),
-        seen=seen(outcome.lines),
     )
+    return hashlib.blake2b(text.encode(), digest_size=HALF).hexdigest()
+
+
+def _counted(found: Iterable[Outcome], digest) -> Iterator[tuple[Outcome, str]]:
+    """The outcomes as they pass by, each counted in, with the terms that were seen."""
+    for outcome in found:
+        terms = seen(outcome.lines)
+        _count_in(digest, outcome, terms)
+        yield outcome, terms
+
+
+def _count_in(digest, outcome: Outcome, terms: str) -> None:
+    digest.update(f"{terms} {outcome.status} {outcome.policy.spelled}".encode())

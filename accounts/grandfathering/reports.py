@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from accounts.grandfathering.outcome import AHEAD
 from accounts.models import Account, PreviewLine
 from accounts.promise_events import told_by
@@ -21,6 +23,8 @@ HEADER = [
     "amount",
     "list_amount",
     "uplift",
+    "successor",
+    "successor_on",
     *(f"{name}_{n}" for n in range(1, AHEAD + 1) for name in ("day", "policy", "forced")),
 ]
 
@@ -65,6 +69,8 @@ def table(policy: GrandfatheringPolicy) -> Iterator[list]:
             row.amount.normalize(),
             row.list_amount and row.list_amount.normalize(),
             None if row.uplift is None else Decimal(f"{row.uplift:.6f}"),
+            row.successor and row.successor.code,
+            row.successor_on and str(row.successor_on),
             *(cell for day, *amounts in steps for cell in (str(day), *map(_short, amounts))),
         ]
 
@@ -73,10 +79,13 @@ def _short(amount: Decimal) -> Decimal:
     return amount.normalize()
 
 
-def notices(policy: GrandfatheringPolicy) -> list[Notice]:
-    """Whom to tell by when that a price moves in one of the next renewals; the earliest first."""
+def notices(policy: GrandfatheringPolicy, *, rows: QuerySet | None = None) -> list[Notice]:
+    """Whom to tell by when that a price moves in one of the next renewals; the earliest first.
+
+    Of all lines of the last preview, or of these.
+    """
     found = []
-    for row in _rows(policy):
+    for row in _rows(policy, rows):
         was = row.amount
         for day, amount in zip(row.days, row.kept, strict=True):
             if amount > was:
@@ -88,6 +97,7 @@ def notices(policy: GrandfatheringPolicy) -> list[Notice]:
     return sorted(found, key=lambda each: (each.tell_by, each.line))
 
 
-def _rows(policy: GrandfatheringPolicy) -> Iterator[PreviewLine]:
-    rows = policy.preview_lines.select_related("account", "line__plan", "line__bundle_plan")
+def _rows(policy: GrandfatheringPolicy, rows: QuerySet | None = None) -> Iterator[PreviewLine]:
+    rows = policy.preview_lines.all() if rows is None else rows
+    rows = rows.select_related("account", "line__plan", "line__bundle_plan", "successor")
     return rows.order_by("id").iterator(chunk_size=PIECE)

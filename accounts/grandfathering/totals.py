@@ -1,17 +1,17 @@
 """What a policy means for the whole book: money with it, without it, and if nothing ever moved."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from operator import add
 from typing import NamedTuple
 
 from accounts.grandfathering.outcome import HORIZON, Outcome, Path
 from config.periods import add_months
 
 FIRST_DAYS = 90
-MOST_COURSES = 20_000  # futures whose revenue is remembered
+MOST_ALIKE = 20_000  # kinds of holdings that are counted before they are added up
 NAMED = 100  # accounts at risk that are named
 BANDS = (0, 5, 10, 20, 30, 50, 100)  # percent; uplifts up to and including each
 
@@ -32,10 +32,10 @@ class Money:
     by_policy: list[int] = field(default_factory=lambda: [0] * HORIZON)
     by_forced: list[int] = field(default_factory=lambda: [0] * HORIZON)
 
-    def add(self, course: Course) -> None:
-        self.now += course.now
-        self.by_policy = list(map(add, self.by_policy, course.policy))
-        self.by_forced = list(map(add, self.by_forced, course.forced))
+    def add(self, course: Course, times: int) -> None:
+        self.now += course.now * times
+        self.by_policy = [a + b * times for a, b in zip(self.by_policy, course.policy, strict=True)]
+        self.by_forced = [a + b * times for a, b in zip(self.by_forced, course.forced, strict=True)]
 
     @property
     def policy(self) -> int:
@@ -58,65 +58,93 @@ class Money:
 
 
 @dataclass
+class Sums:
+    """Money by currency, and by segment, region and plan, which are the market of a holding."""
+
+    statuses: Counter = field(default_factory=Counter)
+    uplifts: Counter = field(default_factory=Counter)
+    money: dict[str, Money] = field(default_factory=lambda: defaultdict(Money))
+    parts: dict[tuple, Money] = field(default_factory=lambda: defaultdict(Money))
+
+    def add(self, outcome: Outcome, course: Course, times: int, market: Sequence) -> None:
+        """Add so many holdings that are held alike."""
+        currency = outcome.line.subscription.currency
+        self.statuses[outcome.status] += times
+        if outcome.uplift is not None:
+            self.uplifts[band_of(outcome.uplift)] += times
+        self.money[currency].add(course, times)
+        for key in zip(("segment", "region", "plan"), market, strict=True):
+            self.parts[(currency, *key)].add(course, times)
+
+
+@dataclass
 class Totals:
-    """Sums over the outcomes that were added; accounts are counted once."""
+    """Sums over the outcomes that were added; accounts are counted once.
+
+    Holdings that are held alike are counted first, and their money is added up together.
+    """
 
     day: date
     red: frozenset[int] = frozenset()
     above: Decimal = Decimal("0.3")
     lines: int = 0
-    statuses: Counter = field(default_factory=Counter)
-    money: dict[str, Money] = field(default_factory=lambda: defaultdict(Money))
-    uplifts: Counter = field(default_factory=Counter)
     accounts: set[int] = field(default_factory=set)
     accounts_above: set[int] = field(default_factory=set)
     accounts_red: set[int] = field(default_factory=set)
     accounts_new: set[int] = field(default_factory=set)
-    parts: dict[tuple, Money] = field(default_factory=lambda: defaultdict(Money))
-    _courses: dict = field(default_factory=dict, repr=False)
+    _alike: dict[tuple, list] = field(default_factory=dict, repr=False)
+    _sums: Sums = field(default_factory=Sums, repr=False)
 
     def add(self, outcome: Outcome, *, segment: str | None, region: str | None) -> None:
         """Count one outcome in."""
-        line = outcome.line
+        line, uplift = outcome.line, outcome.future.uplift
+        account = line.account_id
         self.lines += len(outcome.lines)
-        self.statuses[outcome.status] += 1
-        self.accounts.add(line.account_id)
-        if line.account_id in self.red:
-            self.accounts_red.add(line.account_id)
+        self.accounts.add(account)
+        if account in self.red:
+            self.accounts_red.add(account)
         if (self.day - line.held_since).days < FIRST_DAYS:
-            self.accounts_new.add(line.account_id)
-        uplift = outcome.uplift
-        if uplift is not None:
-            self.uplifts[band_of(uplift)] += 1
-            if uplift > self.above:
-                self.accounts_above.add(line.account_id)
-        currency, plan = line.subscription.currency, (line.bundle_plan or line.plan).code
-        sums = [self.money[currency]]
-        keys = (("segment", segment), ("region", region), ("plan", plan))
-        sums += [self.parts[(currency, *key)] for key in keys]
-        course = self._course(outcome, currency)
-        for money in sums:
-            money.add(course)
+            self.accounts_new.add(account)
+        if uplift is not None and uplift > self.above:
+            self.accounts_above.add(account)
+        plan = (line.bundle_plan or line.plan).code
+        key = id(outcome.future), segment, region, plan  # it is kept beside: its id is its own
+        if key in self._alike:
+            self._alike[key][1] += 1
+            return
+        if len(self._alike) >= MOST_ALIKE:
+            self._add_up()
+        self._alike[key] = [outcome, 1]
 
-    def _course(self, outcome: Outcome, currency: str) -> Course:
-        """What the outcome brings; lines of one future share it."""
-        key = (outcome.policy, outcome.forced, outcome.amount, outcome.months, currency)
-        known = tuple(id(each) if isinstance(each, Path) else each for each in key)
-        if len(self._courses) > MOST_COURSES:
-            self._courses.clear()
-        if known not in self._courses:
-            # The paths are kept beside it: as long as it is known, their ids are theirs.
-            self._courses[known] = course_of(outcome, self.day), key
-        return self._courses[known][0]
+    def _add_up(self) -> None:
+        for (_, *market), (outcome, times) in self._alike.items():
+            self._sums.add(outcome, course_of(outcome, self.day), times, market)
+        self._alike.clear()
+
+    @property
+    def sums(self) -> Sums:
+        self._add_up()
+        return self._sums
+
+    @property
+    def money(self) -> dict[str, Money]:
+        """By currency."""
+        return self.sums.money
+
+    @property
+    def uplifts(self) -> Counter:
+        """How many holdings by band."""
+        return self.sums.uplifts
 
     def told(self) -> dict:
         """All of it as plain values; amounts are minor units, the order is that of the codes."""
-        parts = sorted(self.parts.items(), key=lambda item: [str(key) for key in item[0]])
+        sums = self.sums
+        parts = sorted(sums.parts.items(), key=lambda item: [str(key) for key in item[0]])
         return {
             "lines": self.lines,
             "accounts": len(self.accounts),
-            "statuses": dict(sorted(self.statuses.items())),
-            "uplifts": {band: self.uplifts[band] for band in bands() if self.uplifts[band]},
+            "statuses": dict(sorted(sums.statuses.items())),
+            "uplifts": {band: sums.uplifts[band] for band in bands() if sums.uplifts[band]},
             "above": str(self.above),
             "at_risk": {
                 "above": _named(self.accounts_above),
@@ -125,7 +153,7 @@ class Totals:
             },
             "money": [
                 {"currency": currency, **_sums(money), "months": _months(money, self.day)}
-                for currency, money in sorted(self.money.items())
+                for currency, money in sorted(sums.money.items())
             ],
             "parts": [
                 {"currency": currency, "of": kind, "code": code, **_sums(money)}

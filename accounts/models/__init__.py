@@ -52,6 +52,7 @@ from accounts.models.playbook import (
     PlaybookStep,
     StepPart,
 )
+from accounts.models.policy_run import PolicyRun, RunKind
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
 from accounts.models.preview import PolicyPreview, PreviewLine
 from accounts.models.pursuit import Feedback, FeedbackOutcome, ObjectionRaised
@@ -148,6 +149,7 @@ __all__ = [
     "PlaybookState",
     "PlaybookStep",
     "PolicyPreview",
+    "PolicyRun",
     "Pool",
     "PoolMember",
     "PreviewLine",
@@ -163,6 +165,7 @@ __all__ = [
     "RoutingRule",
     "RoutingRuleSet",
     "RuleSetState",
+    "RunKind",
     "SecondaryRole",
     "SegmentRule",
     "Signal",

@@ -109,6 +109,15 @@ class Trial(Dated):
     account = models.ForeignKey(Account, models.PROTECT, related_name="trials")
     feature = models.ForeignKey(Feature, models.PROTECT, null=True, blank=True, related_name="+")
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="+")
+    opportunity = models.ForeignKey(
+        "accounts.Opportunity",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="trials",
+        db_constraint=False,  # a key of two columns: it is one of the account
+        help_text="What it is to prove the value for; empty: they try it by themselves.",
+    )
     max_uses = models.PositiveIntegerField(
         "most uses", null=True, blank=True, help_text="How often it may be used; empty: any number."
     )
@@ -161,6 +170,11 @@ class Trial(Dated):
     def thing(self) -> Feature | Plan:
         """What is tried."""
         return self.plan if self.plan_id else self.feature
+
+    def is_open(self, *, on: date) -> bool:
+        """Whether it lets do something on the day; the row comes `with_uses` up to it."""
+        runs = self.starts_on <= on and (self.ends_on is None or on < self.ends_on)
+        return runs and (self.max_uses is None or self.uses < self.max_uses)
 
 
 class TrialUse(models.Model):

@@ -20,13 +20,14 @@ class LockEnd(models.TextChoices):
     CHANGED = "changed", "The customer changed to another plan"
     SUPERSEDED = "superseded", "Another policy took its place"
     CONTRACT = "contract", "A contract price was made later"
+    MOVED = "moved", "It moved to what takes its place"
     BY_HAND = "by_hand", "Ended by hand"
 
 
 class LockQuerySet(DatedQuerySet):
     def of_lineages(self, roots) -> Self:
         """The locks of lines of these lineages, in the order of their days."""
-        return self.filter(root__in=roots).order_by("root", "starts_on")
+        return self.filter(root__any_of=roots).order_by("root", "starts_on")
 
 
 class Lock(Dated):

@@ -178,6 +178,8 @@ class Opportunity(Versioned):
             models.Index(fields=["motion", "opened_on"], name="opportunity_of_motion"),
         ]
         constraints = [
+            # What a foreign key of two columns points to: a trial has its opportunity's account.
+            models.UniqueConstraint(fields=["id", "account"], name="opportunity_has_its_account"),
             models.UniqueConstraint(
                 fields=["account", "motion", "target_plan"],
                 name="opportunity_one_open_per_target",

@@ -10,7 +10,7 @@ from accounts.models.account import Account
 from accounts.models.subscription import SubscriptionLine
 from config.derived import derived
 from config.money import AMOUNT_DIGITS
-from pricing.models import GrandfatheringPolicy
+from pricing.models import GrandfatheringPolicy, Plan
 
 
 class PolicyPreview(models.Model):
@@ -19,6 +19,9 @@ class PolicyPreview(models.Model):
     policy = models.OneToOneField(GrandfatheringPolicy, models.CASCADE, related_name="preview")
     totals = models.JSONField()
     recorded_at = models.DateTimeField(db_default=Now())
+    told_until = models.DateField(
+        null=True, help_text="Up to this day it was told whom to tell that a price moves."
+    )
 
     def __str__(self) -> str:
         return f"Preview of {self.policy}"
@@ -42,6 +45,8 @@ class PreviewLine(models.Model):
     kept = ArrayField(models.DecimalField(**AMOUNT_DIGITS), help_text="Paid under the policy.")
     forced = ArrayField(models.DecimalField(**AMOUNT_DIGITS), help_text="Paid if all were moved.")
     uplift = models.FloatField(null=True, help_text="More after the first renewal, as a fraction.")
+    successor = derived(Plan, null=True, help_text="What takes its place in these renewals.")
+    successor_on = models.DateField(null=True, help_text="The day on which it moves there.")
     seen = models.CharField(max_length=32, help_text="The terms it was previewed on, as a number.")
 
     class Meta:

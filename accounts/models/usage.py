@@ -30,8 +30,8 @@ class UsageDay(models.Model):
 
     `use` of what is counted is how much is in use (users, GB), or used up so far in its period;
     of anything else, how often it was used. `gate_hit` is how often somebody was stopped at a
-    limit or a locked feature, `power_users` how many people used it far more than most. A day
-    told again replaces what was told before.
+    limit or a locked feature, `power_users` how many people used it more than the threshold
+    power-user-percentile says of all its users. A day told again replaces what was told before.
     """
 
     account = reported(Account)

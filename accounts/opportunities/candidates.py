@@ -1,8 +1,12 @@
 """What could be offered to an account: every product it lacks, with all that speaks of it."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
 
 from accounts.affinity import Affinity, Lead, leads
 from accounts.models import Exposure
@@ -18,11 +22,11 @@ from portfolio.models import (
     Product,
     ProductRole,
     ProductStatus,
-    Sequence,
     SequenceKind,
+    Threshold,
 )
-from portfolio.sequencing import missing_before
-from portfolio.targeting import Positioning, position
+from portfolio.sequencing import missing_before, predecessors
+from portfolio.targeting import Positioning
 from pricing.models import Plan, PlanKind
 
 
@@ -63,6 +67,7 @@ class Around:
 
     holds: Standing
     positioning: Positioning
+    owned: dict[int, Product]
     lacking: dict[int, list[Product]]
     better_after: dict[int, list[Product]]
     leads: dict[int, list[Lead]]
@@ -71,17 +76,20 @@ class Around:
     flowing: set[frozenset[int]]
 
 
-def candidates(*, holds: Standing) -> list[Candidate]:
+def candidates(*, holds: Standing, positioning: Positioning) -> list[Candidate]:
     """Every product that the account lacks, and the platform of what it has; unordered.
 
     The number of queries does not depend on how many products, plans or accounts there are.
     """
     owned = holds.products
     others = [p for p in Product.objects.not_retired(on=holds.on) if p.pk not in owned]
-    around = _around(holds, others)
-    plans = _first_plans(holds)
+    around = _around(holds, positioning, others)
+    plans = _first_plans(holds, others)
     prices = offers(
-        account=holds.account, plans=[plan for each in plans.values() for plan in each], on=holds.on
+        account=holds.account,
+        plans=[plan for each in plans.values() for plan in each],
+        on=holds.on,
+        buyer=holds.buyer,
     )
     found = [_of_product(product, around, plans, prices) for product in others]
     platform = _first_priced(plans.get(None, []), prices)
@@ -90,17 +98,21 @@ def candidates(*, holds: Standing) -> list[Candidate]:
     return found
 
 
-def _around(holds: Standing, others: list[Product]) -> Around:
-    owned = holds.products
+def _around(holds: Standing, positioning: Positioning, others: list[Product]) -> Around:
+    owned, before = holds.products, predecessors()
+    live = list(Integration.objects.filter(status=IntegrationStatus.LIVE))
+    thresholds = Threshold.objects.values_on(holds.on)
+    to = [product.pk for product in others]
     return Around(
         holds,
-        position(segment=holds.segment) if holds.segment else Positioning(),
-        missing_before(products=others, held=owned),
-        _better_after(owned),
-        leads(held=owned, to=[product.pk for product in others], on=holds.on),
-        _shown(holds),
-        _statements(),
-        flows(owned),
+        positioning,
+        owned,
+        missing_before(products=others, held=owned, before=before),
+        _better_after(owned, before),
+        leads(held=owned, to=to, on=holds.on, thresholds=thresholds),
+        _shown(holds, thresholds),
+        {frozenset((each.product_a_id, each.product_b_id)): each.better_together for each in live},
+        flows(owned, live=live),
     )
 
 
@@ -109,8 +121,7 @@ def _of_product(
 ) -> Candidate:
     plan = _first_priced(plans.get(product.pk, []), prices)
     lead = next(iter(around.leads[product.pk]), None)
-    owned = around.holds.products
-    adjacent = any(frozenset((product.pk, held)) in around.flowing for held in owned)
+    adjacent = any(frozenset((product.pk, held)) in around.flowing for held in around.owned)
     return Candidate(
         product,
         plan,
@@ -130,14 +141,17 @@ def _of_platform(plan: Plan, around: Around, prices: dict[int, Offered]) -> Cand
     return Candidate(None, plan, prices[plan.pk], posture, Motion.PLATFORM_CROSS_SELL)
 
 
-def _first_plans(holds: Standing) -> dict[int | None, list[Plan]]:
+def _first_plans(holds: Standing, others: list[Product]) -> dict[int | None, list[Plan]]:
     """Public tiers on sale of each product, the lowest first; with None the platforms."""
+    by_id = {product.pk: product for product in others}
     homes = {product.portfolio_id for product in holds.products.values()}
-    plans = Plan.objects.on_sale(on=holds.on).filter(is_public=True).select_related("product")
-    tiers = plans.filter(kind=PlanKind.TIER).exclude(product__in=holds.products)
-    platforms = plans.filter(kind=PlanKind.PLATFORM, portfolio__in=homes)
+    wanted = Q(kind=PlanKind.TIER, product__in=by_id)
+    wanted |= Q(kind=PlanKind.PLATFORM, portfolio__in=homes)
+    plans = Plan.objects.on_sale(on=holds.on).filter(wanted, is_public=True)
     found: dict[int | None, list[Plan]] = defaultdict(list)
-    for plan in (*tiers.order_by("rank"), *platforms.order_by("rank", "code")):
+    for plan in plans.order_by("rank", "code"):
+        if plan.product_id:
+            plan.product = by_id[plan.product_id]
         found[plan.product_id].append(plan)
     return found
 
@@ -148,27 +162,23 @@ def _first_priced(plans: list[Plan], prices: dict[int, Offered]) -> Plan | None:
     return next(priced, plans[0] if plans else None)
 
 
-def _better_after(owned: dict[int, Product]) -> dict[int, list[Product]]:
+def _better_after(
+    owned: dict[int, Product], before: dict[str, dict[int, list[Product]]]
+) -> dict[int, list[Product]]:
     """What had better come before each product and is not owned."""
-    steps = Sequence.objects.filter(kind=SequenceKind.RECOMMENDED).exclude(before__in=owned)
-    found: dict[int, list[Product]] = defaultdict(list)
-    for step in steps.select_related("before").order_by("before__code"):
-        found[step.after_id].append(step.before)
-    return found
+    recommended = before[SequenceKind.RECOMMENDED]
+    return {
+        after: [product for product in products if product.pk not in owned]
+        for after, products in recommended.items()
+    }
 
 
-def _shown(holds: Standing) -> dict[int, date]:
+def _shown(holds: Standing, thresholds: Mapping[str, Decimal]) -> dict[int, date]:
     """The last day each product was shown to the account, of those that count as lately."""
-    since = holds.on - facts.days_of(facts.EXPOSURE_GAP, on=holds.on)
-    rows = Exposure.objects.within(since=since, on=holds.on).filter(account=holds.account)
+    lately = facts.days_of(facts.EXPOSURE_GAP, on=holds.on, thresholds=thresholds)
+    rows = Exposure.objects.within(since=holds.on - lately, on=holds.on)
+    rows = rows.filter(account=holds.account)
     return dict(rows.order_by("shown_on").values_list("product", "shown_on"))
-
-
-def _statements() -> dict[frozenset[int], str]:
-    """What customers gain by having two products, where these work together."""
-    live = Integration.objects.filter(status=IntegrationStatus.LIVE)
-    rows = live.values_list("product_a", "product_b", "better_together")
-    return {frozenset((a, b)): text for a, b, text in rows}
 
 
 def is_sold(candidate: Candidate, *, on: date) -> bool:

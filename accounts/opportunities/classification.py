@@ -1,6 +1,6 @@
 """What selling a plan to an account would be: an upsell of what it owns, or a cross-sell."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from accounts.models import UPSELLS
 from accounts.opportunities.standing import Standing
@@ -83,14 +83,18 @@ def works_with(product: Product, held: Collection[int]) -> bool:
     return any(frozenset((product.pk, other)) in found for other in held)
 
 
-def flows(held: Collection[int]) -> set[frozenset[int]]:
+def flows(
+    held: Collection[int], *, live: Iterable[Integration] | None = None
+) -> set[frozenset[int]]:
     """Pairs with a product that is held between which work flows, either way, by id.
 
-    A workflow edge says so, and so does a live integration that syncs workflow.
+    A workflow edge says so, and so does a live integration that syncs workflow; `live` are those,
+    where somebody has read them already.
     """
     edges = WorkflowEdge.objects.values_list("from_product", "to_product")
-    synced = Integration.objects.filter(status=IntegrationStatus.LIVE, syncs_workflow=True)
-    pairs = {*edges, *synced.values_list("product_a", "product_b")}
+    known = Integration.objects.filter(status=IntegrationStatus.LIVE) if live is None else live
+    synced = {(each.product_a_id, each.product_b_id) for each in known if each.syncs_workflow}
+    pairs = {*edges, *synced}
     return {frozenset(pair) for pair in pairs if {*pair} & {*held}}
 
 

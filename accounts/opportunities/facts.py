@@ -1,6 +1,6 @@
 """What is known of how well an account does with what it has."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -28,9 +28,13 @@ USED_DAYS = 30
 DAYS = {COOLDOWN: Decimal(90), ADOPTION_DAYS: Decimal(90), EXPOSURE_GAP: Decimal(90)}
 
 
-def days_of(code: str, *, on: date) -> timedelta:
-    """How long a threshold says, on the day; its default where there is no row."""
-    return timedelta(days=int(Threshold.objects.values_on(on).get(code, DAYS[code])))
+def days_of(code: str, *, on: date, thresholds: Mapping[str, Decimal] | None = None) -> timedelta:
+    """How long a threshold says, on the day; its default where there is no row.
+
+    `thresholds` are those of the day, where somebody has read them already.
+    """
+    known = Threshold.objects.values_on(on) if thresholds is None else thresholds
+    return timedelta(days=int(known.get(code, DAYS[code])))
 
 
 def with_value(*, account: Account, on: date) -> set[int]:

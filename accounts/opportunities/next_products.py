@@ -10,7 +10,7 @@ from accounts.opportunities.candidates import Candidate, candidates, is_sold
 from accounts.opportunities.standing import Standing, standing
 from portfolio.models import Posture, Product
 from portfolio.targeting import ORDER as POSTURES
-from portfolio.targeting import position
+from portfolio.targeting import Positioning, position
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,16 @@ def next_products(*, account: Account, on: date) -> NextProducts:
     holds = standing(account=account, on=on)
     if not holds.lines:
         return NextProducts(holds, [], [])
+    positioning = position(segment=holds.segment) if holds.segment else Positioning()
     free, blocked = [], []
-    for candidate in candidates(holds=holds):
+    for candidate in candidates(holds=holds, positioning=positioning):
         found = _obstacle(candidate, holds)
         if found:
             blocked.append(found)
         else:
             free.append(candidate)
     free.sort(key=_best_first)
-    kept = _as_many_as(free, holds)
+    kept = _as_many_as(free, positioning.max_products)
     blocked += [_over(each, holds) for each in free if each not in kept]
     suggestions = [Suggestion(each, list(_steps(each, holds))) for each in kept]
     return NextProducts(holds, suggestions, sorted(blocked, key=lambda each: each.candidate.name))
@@ -105,9 +106,8 @@ def _best_first(candidate: Candidate) -> tuple:
     )
 
 
-def _as_many_as(free: list[Candidate], holds: Standing) -> list[Candidate]:
+def _as_many_as(free: list[Candidate], most: int | None) -> list[Candidate]:
     """As many single products as the segment may be offered; the platform is not among them."""
-    most = position(segment=holds.segment).max_products if holds.segment else None
     singles = [each for each in free if each.product][:most]
     return [each for each in free if each.product is None or each in singles]
 

@@ -9,7 +9,7 @@ from accounts.buyers import buyer_of
 from accounts.models import Account
 from config.money import to_minor
 from pricing.models import Cadence, Charge, Interval, Plan
-from pricing.resolution import Ask, NoPrice, Resolved, resolve_prices
+from pricing.resolution import Ask, Buyer, NoPrice, Resolved, resolve_prices
 
 ONE = Decimal(1)
 INTERVALS = (Interval.MONTH, Interval.YEAR, Interval.QUARTER)
@@ -39,14 +39,20 @@ def offered(*, account: Account, plan: Plan, on: date, quantity: Decimal = ONE) 
 
 
 def offers(
-    *, account: Account, plans: Sequence[Plan], on: date, quantity: Decimal = ONE
+    *,
+    account: Account,
+    plans: Sequence[Plan],
+    on: date,
+    quantity: Decimal = ONE,
+    buyer: Buyer | None = None,
 ) -> dict[int, Offered]:
     """Prices of many plans for the account on the day, by id of the plan; a handful of queries.
 
     Of a charge the price of a month is taken, else that of a year, else that of a quarter: none
     is converted. A charge that counts something is asked for the quantity, a base fee for one.
+    `buyer` is the account as prices know it, where somebody has read that already.
     """
-    buyer = buyer_of(account=account, on=on)
+    buyer = buyer or buyer_of(account=account, on=on)
     charges = list(_recurring(plans))
     asks = [
         Ask(

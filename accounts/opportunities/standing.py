@@ -6,6 +6,7 @@ from datetime import date
 from accounts.models import Account, AccountProfile, SubscriptionLine
 from portfolio.models import Product, Region, Segment
 from pricing.models import Plan, PlanKind
+from pricing.resolution import Buyer
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,13 @@ class Standing:
     def products(self) -> dict[int, Product]:
         """What is owned, by id; credits are of no product."""
         return {line.product_id: line.product for line in self.lines if line.product}
+
+    @property
+    def buyer(self) -> Buyer:
+        """The account as prices know it."""
+        market = self.segment and self.segment.code, self.region and self.region.code
+        held = frozenset(product.code for product in self.products.values())
+        return Buyer(self.account.code, *market, held)
 
     def tiers(self, product: int) -> list[Plan]:
         """The tiers held of a product, the highest first."""

@@ -4,7 +4,7 @@ from metrics.charts.canvas import LINE, RIGHT, TOP, WIDTH, box, dot, drawing, li
 from metrics.charts.wording import said, short, ticks
 
 NAMES, ROOM, BOTTOM = 190, 120, 26
-NAMED = ("rule", "motion", "variant")
+NAMED = ("rule", "motion", "variant", "kind")
 
 
 def rates(answer: dict) -> str | None:

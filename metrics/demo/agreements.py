@@ -27,11 +27,12 @@ DEALS = (
 def make_agreements(*, on: date) -> int:
     """Let customers who hold nothing any more, or nothing yet, come back at list prices.
 
-    Some of them renew at a price that a release to come sets. Nothing where somebody holds a line
-    by a price already; how many began otherwise.
+    Some of them renew at a price that a release to come sets. Nothing where somebody holds one of
+    these plans by a price already; how many began otherwise.
     """
     charges = {charge.plan.code: charge for charge in _charges()}
-    if not charges or SubscriptionLine.objects.exclude(price=None).exists():
+    known = SubscriptionLine.objects.filter(price__charge__in=charges.values())
+    if not charges or known.exists():
         return 0
     held = SubscriptionLine.objects.live(on=on).filter(account=OuterRef("pk"))
     free = Account.objects.exclude(Exists(held)).filter(currency=CURRENCY, created_on__lt=on)

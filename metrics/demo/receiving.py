@@ -1,4 +1,4 @@
-"""A receiver of webhooks beside the demo, so that a visitor sees them arrive."""
+"""A receiver of webhooks and a worker beside the demo, so that a visitor sees what they do."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from config.access.models import User
 from config.outbox.models import WebhookEndpoint
-from config.worker import keep_dispatching
+from config.worker import keep_dispatching, keep_doing_errands
 from metrics.demo.people import PERSONAS
 
 DESCRIPTION = "The demo's own receiver"
@@ -27,7 +27,8 @@ def webhooks(*, host: str, say: Say) -> Iterator[None]:
         stop = Event()
         threads = [
             Thread(target=receiver.serve_forever, args=(0.1,)),
-            Thread(target=_dispatch, args=(stop,)),
+            Thread(target=_beside, args=(keep_dispatching, stop)),
+            Thread(target=_beside, args=(keep_doing_errands, stop)),
         ]
         for thread in threads:
             thread.start()
@@ -35,7 +36,8 @@ def webhooks(*, host: str, say: Say) -> Iterator[None]:
             yield
         finally:
             stop.set()
-            threads[1].join()
+            for thread in threads[1:]:
+                thread.join()
             receiver.shutdown()
             threads[0].join()
 
@@ -51,9 +53,9 @@ def point_to(url: str) -> WebhookEndpoint:
     return endpoint
 
 
-def _dispatch(stop: Event) -> None:
+def _beside(work: Callable[..., None], stop: Event) -> None:
     try:
-        keep_dispatching(stop=stop, say=lambda line: None)
+        work(stop=stop, say=lambda line: None)
     finally:
         connections.close_all()
 

@@ -23,31 +23,37 @@ from accounts.models import (
     PlaybookStep,
     Stage,
     Stakeholder,
+    Subscription,
     SubscriptionLine,
     ValueOutcome,
     Variant,
 )
 from accounts.opportunities.next_products import Suggestion, next_products
+from accounts.opportunities.offers import offered
 from accounts.opportunities.opening import open_opportunity
 from accounts.opportunities.stages import move
+from accounts.subscriptions import start
+from accounts.trials import start_trial
 from metrics.demo.plays import OBJECTIONS, OUTCOMES, PROBLEMS, Play, plays
 from portfolio.models import Motion
 
 FRESH_DAYS = 90  # longer than a score is believed
 PURSUERS = ("sales@larkfield.example", "csm@larkfield.example")
-EACH = 5
+EACH = 6
 PEOPLE = (
     ("Robin Ade", ContactRole.CHAMPION, False),
     ("Kim Soto", ContactRole.USER, False),
     ("Jo Brandt", ContactRole.EXECUTIVE, True),
 )
+ALL_THE_WAY = (Stage.QUALIFIED, Stage.ENGAGED, Stage.EVALUATING, Stage.PURCHASING)
 # How far each pursuit of a person has come, and how many days ago it began.
 COURSES: tuple[tuple[tuple[str, ...], int], ...] = (
     ((), 4),
     ((Stage.QUALIFIED,), 12),
     ((Stage.QUALIFIED, Stage.ENGAGED), 25),
-    ((Stage.QUALIFIED, Stage.ENGAGED, Stage.EVALUATING, Stage.PURCHASING), 60),
-    ((Stage.QUALIFIED, Stage.ENGAGED, Stage.LOST), 80),
+    (ALL_THE_WAY, 60),
+    ((*ALL_THE_WAY, Stage.WON), 75),
+    ((Stage.QUALIFIED, Stage.ENGAGED, Stage.EVALUATING, Stage.LOST), 80),
 )
 
 
@@ -168,6 +174,11 @@ def _walk(
         said = {"problem": PROBLEMS[opportunity.pk % len(PROBLEMS)]} if number > 1 else {}
         if step == Stage.ENGAGED:
             _engage(opportunity, day)
+        if step == Stage.EVALUATING:
+            alone = Stage.LOST in steps and member.user.email == PURSUERS[0]
+            _let_try(opportunity, day, is_guided=not alone)
+        if step == Stage.WON:
+            said["won_line"] = _buy(opportunity, day)
         if step == Stage.LOST:
             said["loss_reason"] = "timing"
             said["reason"] = "They reorganise first; we talk again next quarter."
@@ -187,3 +198,29 @@ def _engage(opportunity: Opportunity, day: date) -> None:
         raised_on=day,
         note="They have a launch in the autumn that this would help.",
     )
+
+
+def _let_try(opportunity: Opportunity, day: date, *, is_guided: bool) -> None:
+    """What they would buy, for as long as trials last."""
+    start_trial(
+        account=opportunity.account,
+        plan=opportunity.target_plan,
+        starts_on=day,
+        is_guided=is_guided,
+        opportunity=opportunity,
+    )
+
+
+def _buy(opportunity: Opportunity, day: date) -> SubscriptionLine:
+    """A subscription of what was offered, at its price."""
+    account, plan = opportunity.account, opportunity.target_plan
+    price = offered(account=account, plan=plan, on=day).prices[0].price
+    subscription = Subscription(
+        code=f"{account.code}-{opportunity.code}",
+        account=account,
+        currency=account.currency,
+        starts_on=day,
+    )
+    line = SubscriptionLine(charge=price.charge, interval=price.interval, starts_on=day)
+    start(subscription=subscription, lines=[line])
+    return line

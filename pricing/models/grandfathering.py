@@ -235,5 +235,10 @@ class GrandfatheringPolicy(Versioned):
         return self.title
 
     @property
+    def moves_customers(self) -> bool:
+        """Whether it may move customers to the successor of what they hold."""
+        return self.on_sunset != OnSunset.HONOUR or self.on_expiry == OnExpiry.SUCCESSOR
+
+    @property
     def is_open(self) -> bool:
         return self.state in (PolicyState.DRAFT, PolicyState.PREVIEWED)

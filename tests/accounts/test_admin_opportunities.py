@@ -7,8 +7,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from time_machine import travel
 
-from accounts.models import ContactRole, Experiment, Opportunity, Playbook, Stage
+from accounts.models import (
+    ContactRole,
+    Experiment,
+    Exposure,
+    ObjectionRaised,
+    Opportunity,
+    Playbook,
+    Stage,
+)
 from accounts.playbooks import AlreadyPublished, DraftThere, NoSteps, draft_next, publish
+from portfolio.models import Product
 from tests.factories import MemberFactory, owned_by
 from tests.factories.expansion import (
     MAY,
@@ -22,9 +31,10 @@ from tests.factories.expansion import (
     tier,
     upsell,
 )
-from tests.factories.people import of_role
+from tests.factories.people import of_role, program_of
 
 pytestmark = [pytest.mark.django_db]
+JSON = "application/json"
 
 
 @pytest.fixture(autouse=True)
@@ -166,6 +176,43 @@ def test_whoever_closes_it_for_others_has_it_in_the_queue_too(page, account, ann
     assert url("opportunity_change", row.pk) in page.get("/admin/").content.decode()
 
 
+def test_s91_sales_choose_who_helps_among_those_they_work_with(page, account, ann):
+    """Of the own team, or an owner of the same customer: at the page and over REST alike."""
+    team = ann.memberships.get().team
+    mate, stranger, gone = MemberFactory(team=team), MemberFactory(), MemberFactory(team=team)
+    gone.ends_on = MAY
+    gone.save()
+    csm = of_role("csm")
+    owned_by(csm, account=account, role="specialist")
+    row = upsell(account)
+    offered = page.get(url("opportunity_change", row.pk)).context_data["adminform"].form
+    assert {*offered.fields["secondary_owner"].queryset} == {
+        ann.memberships.get(),
+        mate,
+        csm.memberships.get(),
+    }
+
+    place = f"/api/v1/opportunities/{row.code}/"
+    client = program_of(ann)
+    for member, status in ((stranger, 400), (gone, 400), (mate, 200)):
+        body = {"secondary_owner": member.pk, "secondary_role": "specialist"}
+        assert client.patch(place, body, content_type=JSON).status_code == status, member
+    body = {"account": account.code, "target_plan": tier("desk").code, "secondary_owner": mate.pk}
+    body |= {"secondary_role": "closer"}
+    made = client.post("/api/v1/opportunities/", body, content_type=JSON)
+    assert (made.status_code, made.json()["secondary_owner"]) == (201, mate.pk), made.content
+
+    given = {"account": account.pk, "target_plan": tier("chat").pk, "quantity": "1", "motion": ""}
+    given |= {"secondary_owner": csm.memberships.get().pk, "secondary_role": "closer"}
+    page.post(url("opportunity_add"), given)
+    assert Opportunity.objects.latest("id").secondary_owner.user == csm
+    row.refresh_from_db()
+    row.secondary_owner = stranger  # whom a manager chose stays where nobody chooses anew
+    row.save()
+    form = page.get(url("opportunity_change", row.pk)).context_data["adminform"].form
+    assert stranger in form.fields["secondary_owner"].queryset
+
+
 def test_the_list_costs_the_same_for_one_and_for_five(page, account):
     def cost():
         with CaptureQueriesContext(connection) as queries:
@@ -228,3 +275,38 @@ def test_an_experiment_is_added_with_weights_that_add_up():
     assert Experiment.objects.get().variants.count() == 2
     page = client.get(url("experiment_change", Experiment.objects.get().pk))
     assert page.status_code == 200
+    assert [row["variant"].name for row in _panel(page, "So far")["rows"]] == ["a", "b"]
+
+
+def _panel(page, title: str) -> dict:
+    return next(each["data"] for each in page.context["panels"] if each["panel"].title == title)
+
+
+def test_s82_and_s23_reports_have_a_page_of_what_one_sees(page, account):
+    """Answers by what they won, who finds and closes, whom nobody showed a product."""
+    row, other = upsell(account), upsell()
+    for each, response in ((row, "roi"), (other, "reference")):
+        ObjectionRaised.objects.create(
+            opportunity=each, kind="price", response=response, raised_on=MAY
+        )
+    bring_to(row, Stage.WON)
+    answers = page.get(url("opportunity_answers"), {"motion": "tier_upsell"})
+    assert [(each["response"], each["won"], each["rate"]) for each in answers.context["rows"]] == [
+        ("Show what it returns", 1, 1)
+    ]
+    assert page.get(url("opportunity_answers"), {"motion": "feature_upsell"}).context["rows"] == []
+    found = {"sourced_by": other.sourced_by or MemberFactory()}
+    Opportunity.objects.filter(pk=row.pk).update(**found, closed_by=found["sourced_by"])
+    (person,) = page.get(url("opportunity_sourcing"), {"days": "90"}).context["rows"]
+    assert (person["sourced"], person["sourced_won"], person["closed"]) == (1, 1, 1)
+
+    desk = tier("desk").product
+    Product.objects.exclude(pk=desk.pk).update(role="anchor")
+    asked = page.get(url("exposure_gaps"), {"product": desk.pk})
+    assert list(asked.context["rows"]) == [account]
+    assert f"account={account.pk}&amp;product={desk.pk}" in asked.text
+    Exposure.objects.create(account=account, product=desk, kind="demo", shown_on=MAY)
+    assert page.get(url("exposure_gaps"), {"product": desk.pk}).context["rows"] == []
+    led = page.get(reverse("admin:portfolio_product_not_shown", args=[desk.pk]))
+    assert led.url == f"{url('exposure_gaps')}?product={desk.pk}"
+    assert "This field is required" in page.get(url("exposure_gaps"), {"product": ""}).text

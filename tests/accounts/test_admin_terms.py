@@ -7,6 +7,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import LedgerEntry, Subscription, SubscriptionLine
+from accounts.renewal import price_schedule
+from accounts.subscriptions import cancel
+from accounts.terms import change_term, next_renewals
 from tests.accounts.priced import DAY, a_charge, costs, sell
 from tests.factories import SubscriptionFactory
 
@@ -163,3 +166,39 @@ def test_an_account_renews_on_one_day_after_it_was_shown(admin_client, line, bas
     admin_client.post(address, {"renews_on": "2025-03-15", "seen": shown.context["seen"]})
     line.subscription.refresh_from_db()
     assert line.subscription.renews_on(after=date(2024, 5, 10)) == date(2025, 3, 15)
+
+
+def test_another_term_is_shown_before_it_is_agreed_and_cuts_nothing_short(
+    admin_client, line, basic, time_machine
+):
+    time_machine.move_to(date(2024, 5, 10))
+    agreement = line.subscription
+    form = admin_client.get(page("subscription_change", agreement)).context["adminform"].form
+    assert "term_months" not in form.fields
+    address = page("subscription_change_term", agreement)
+
+    shown = admin_client.post(address, {"term_months": 12})
+    assert shown.context["effects"] == [
+        "Committed for 12 months at a time instead of 1.",
+        (
+            "Renews on 2024-06-01, 2025-06-01, 2026-06-01, instead of 2024-06-01, 2024-07-01, "
+            "2024-08-01."
+        ),
+    ]
+    assert Subscription.objects.get().term_months == 1
+    admin_client.post(address, {"term_months": 12, "seen": shown.context["seen"]})
+    agreement.refresh_from_db()
+    assert (agreement.term_months, agreement.anchor_on) == (12, date(2024, 6, 1))
+    (first, second) = price_schedule(line=line, after=date(2024, 5, 10), renewals=2)
+    assert (first.on, second.on) == (date(2024, 6, 1), date(2025, 6, 1))
+
+    back = change_term(subscription=agreement, term_months=1, on=date(2024, 9, 9))
+    assert next_renewals(subscription=back, after=date(2024, 9, 9), count=2) == [
+        date(2025, 6, 1),
+        date(2025, 7, 1),
+    ]
+    assert "already" in admin_client.post(address, {"term_months": 1}).text
+    cancel(subscription=agreement, on=date(2024, 7, 1))
+    assert "no term follows" in admin_client.post(address, {"term_months": 3}).text
+    later = SubscriptionFactory(starts_on=date(2024, 8, 1))
+    assert change_term(subscription=later, term_months=6, on=date(2024, 5, 10)).anchor_on is None

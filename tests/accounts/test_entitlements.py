@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.entitlements import effective, usage_ratios
+from accounts.locks import protections_of
 from accounts.models import SubscriptionLine
 from accounts.moments import tell_moments
 from accounts.trials import start_trial
@@ -387,3 +388,19 @@ def test_a_lock_pins_the_old_set_or_is_a_floor_below_the_new_one(acme, shop, mod
     assert found(acme, "users").grant.quantity == users
     assert found(acme, "users", on=date(2024, 3, 1)).grant.quantity == 8
     assert old != new
+
+
+@pytest.mark.parametrize("ends", ["plan", "product"])
+def test_the_end_of_life_of_plan_or_product_ends_every_lock(acme, shop, ends):
+    _, new = versions(shop)
+    line = SubscriptionLine.objects.get(account=acme)
+    locked(line, freeze_entitlements=True, entitlement_mode="pin")
+    SubscriptionLine.objects.filter(pk=line.pk).update(plan_version=new)
+    row, over = getattr(line, ends), date(2026, 6, 1)
+    row.end_of_sale_on, row.end_of_life_on = ON, over
+    row.save()
+    (held,) = SubscriptionLine.objects.with_terms().filter(pk=line.pk)
+    protection = protections_of([[held]])[held.pk]
+
+    assert [found(acme, "users", on=day).grant.quantity for day in (ON, over)] == [5, 8]
+    assert [len(protection.in_force(on=day)) for day in (ON, over)] == [2, 0]

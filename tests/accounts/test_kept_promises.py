@@ -6,13 +6,15 @@ from decimal import Decimal
 import pytest
 
 from accounts.changes import PathClosed, Wish, change
-from accounts.models import LockEnd, PriceLock
+from accounts.models import LockEnd, PriceLock, SubscriptionLine
+from accounts.redeeming import NotEligible
 from accounts.renewal import price_schedule, renew
 from accounts.selling import NotOnSale
-from accounts.subscriptions import end_line
+from accounts.subscriptions import add, end_line
 from pricing.models import OnExpiry, Until
 from tests.accounts.priced import DAY, a_charge, costs, money, sell
 from tests.factories import ChargeFactory, MigrationPathFactory, PlanFactory, SubscriptionFactory
+from tests.factories.incentives import IncentiveFactory
 from tests.factories.protection import locked
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +193,22 @@ def test_who_comes_back_amid_its_steps_goes_on_with_it(line, basic):
     (back,) = sell(basic, subscription=again, on=MAY)
     assert back.amount == Decimal("31.90")
     assert amounts(back, 1, after=MAY) == money("35.09")
+
+
+def test_who_comes_back_with_an_incentive_keeps_the_price_that_only_some_may_lower(line, basic):
+    locked(line, effective_on=SINCE, lapse_days=30)
+    costs(basic, 49, on=date(2024, 3, 20))
+    end_line(line=line, on=APRIL)
+    days = {"redeem_from": DAY, "redeem_until": date(2025, 1, 1), "reacquire_days": 0}
+    barred, allowed = IncentiveFactory(**days), IncentiveFactory(**days, on_locked=True)
+
+    def again(incentive):
+        back = SubscriptionFactory(account=line.account, starts_on=MAY, term_months=1)
+        wanted = SubscriptionLine(charge=basic, starts_on=MAY)
+        return add(subscription=back, line=wanted, incentives=[incentive])
+
+    with pytest.raises(NotEligible, match="locked_price"):
+        again(barred)
+    (back,) = again(allowed)
+    assert (back.amount, back.root) == (Decimal("14.50"), line)
+    assert back.successors.get().amount == 29

@@ -240,7 +240,7 @@ def test_g11_a_run_that_is_killed_again_and_again_ends_as_if_undisturbed(stateme
 def test_without_transactions_a_killed_run_leaves_something_else(statements):
     total, undisturbed = statements
 
-    assert killed_after(total // 3, guarded=False)
+    assert killed_after(total // 3 + 2, guarded=False)
 
     renew_due(on=APRIL, piece=2)
     assert comparable() != undisturbed

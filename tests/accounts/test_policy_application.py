@@ -16,10 +16,13 @@ from accounts.grandfathering.deciding import (
     end,
     send_back,
 )
+from accounts.grandfathering.noticing import tell_notices
 from accounts.grandfathering.outcome import Status
 from accounts.grandfathering.recording import NoLines, NotInState, record_preview
 from accounts.models import EntitlementLock, GrandfatheringException, LockEnd, PriceLock
 from accounts.renewal import renew
+from accounts.subscriptions import end_line
+from config.outbox.models import Event
 from portfolio.models import Threshold
 from pricing.models import GrandfatheringPolicy, PolicyState
 from tests.accounts.priced import DAY, a_charge, costs, sell
@@ -279,14 +282,6 @@ def test_a_policy_is_not_approved_while_nobody_said_what_follows_the_end(policy,
     assert approved(policy).state == PolicyState.APPROVED
 
 
-@pytest.mark.parametrize("terms", [{"on_sunset": "move_now"}, {"on_expiry": "successor"}])
-def test_a_policy_is_not_approved_that_would_move_lines_to_a_successor(charge, terms):
-    sell(charge)
-    SunsetPlanFactory(product=ends_in_2025(charge))
-    with pytest.raises(Undecided, match="move nobody to a successor"):
-        approved(a_policy(charge, **terms))
-
-
 def test_the_policy_that_is_told_to_supersedes_whatever_the_rank(charge):
     (line,) = sell(charge)
     old, _ = locked(line, rank=1, effective_on=DAY)
@@ -294,3 +289,25 @@ def test_the_policy_that_is_told_to_supersedes_whatever_the_rank(charge):
     apply(policy=approved(policy))
     old.refresh_from_db()
     assert (old.ends_on, old.end_reason) == (policy.effective_on, LockEnd.SUPERSEDED)
+
+
+def test_whom_to_tell_is_told_once_when_the_day_has_come_also_for_nights_that_were_missed(charge):
+    lines = [sell(charge)[0] for _ in range(2)]
+    policy = a_policy(charge, until="date", until_date=date(2024, 6, 1), cap_percent=None)
+    apply(policy=approved(policy))
+    end_line(line=lines[1], on=date(2024, 4, 20))
+    PriceLock.objects.filter(root=lines[1]).update(
+        ends_on=date(2024, 4, 20), end_reason=LockEnd.BY_HAND
+    )
+
+    days = [date(2024, 5, 1), date(2024, 5, 4), date(2024, 5, 5), date(2024, 6, 1)]
+    assert [tell_notices(on=day) for day in days] == [0, 1, 0, 0]
+
+    told = Event.objects.get(kind="account.notice_due")
+    assert told.subject == f"/accounts/{lines[0].account.code}/"
+    assert told.payload == {
+        "policy": policy.code,
+        "lines": 1,
+        "moves_on": "2024-06-01",
+        "tell_by": "2024-05-02",
+    }

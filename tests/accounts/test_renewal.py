@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.facts import Cost, Grant
 from accounts.holdings import NotHeld, holding
 from accounts.models import LedgerEntry, Origin, SubscriptionLine
 from accounts.profiles import classify
 from accounts.renewal import NotABoundary, price_schedule, renew, walk
 from accounts.renewal_facts import facts_of
 from accounts.subscriptions import cancel
-from accounts.walk import Cost, Grant
 from config.money import round_money
 from pricing.models import Treatment
 from pricing.publication import cancel as cancel_release
@@ -264,6 +264,9 @@ class Cap:
 
     def grant(self, *, line, now, offer, by_policy, on):
         return now, []
+
+    def move(self, *, facts, now, on):
+        return None, []
 
 
 def test_a_lock_enters_the_walk_at_every_boundary(line, charge):

@@ -267,7 +267,7 @@ def test_pages_say_what_was_noticed_why_and_how_good_the_rule_is(basic):
     def text(name: str, *args) -> str:
         return client.get(reverse(f"admin:accounts_{name}", args=args)).content.decode()
 
-    assert "1 times in 14 days: webinar." in text("account_change", account.pk)
+    assert "Once in 14 days: webinar." in text("account_change", account.pk)
     assert "Ready for more?" in text("account_change", account.pk)
     assert "What opened it" in text("opportunity_change", Opportunity.objects.get().pk)
     assert "Median days to win" in text("signalrule_change", rule.pk)

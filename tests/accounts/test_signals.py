@@ -15,7 +15,7 @@ from accounts.opportunities.stages import move
 from accounts.signals.evaluation import evaluate
 from accounts.signals.source import Family, sources
 from config.outbox.models import Event
-from portfolio.models import Motion
+from portfolio.models import Motion, Threshold
 from tests.factories import (
     AccountFactory,
     FeatureFactory,
@@ -214,8 +214,13 @@ def test_enough_power_users_lead_to_a_complementary_product(shop):
 
     evaluate(on=DAY)
 
-    assert [signal.account for signal in Signal.objects.all()] == [shop.account]
+    (signal,) = Signal.objects.all()
+    assert signal.account == shop.account
+    assert signal.why == "5 people use storage more than 90 % of its users do."
     assert opened() == [("complementary_cross_sell", "desk-basic")]
+    Threshold.objects.filter(code="power-user-percentile").update(value="0.95")
+    evaluate(on=DAY + timedelta(days=29))
+    assert "more than 95 %" in Signal.objects.latest("id").why
 
 
 def test_the_wrong_kind_of_motion_is_refused_and_listed_with_the_reason(shop):

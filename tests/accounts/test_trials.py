@@ -4,10 +4,14 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import Trial
+from accounts.opportunities.opening import open_opportunity
 from accounts.trials import (
+    OpportunityDecided,
+    OtherOpportunity,
     TrialOpen,
     TrialOver,
     TrialRepeated,
@@ -16,7 +20,16 @@ from accounts.trials import (
     use_trial,
 )
 from config.outbox.models import Event
-from tests.factories import AccountFactory, FeatureFactory, PlanFactory, owned_by, program
+from portfolio.models import Threshold
+from tests.factories import (
+    AccountFactory,
+    FeatureFactory,
+    PlanFactory,
+    TrialFactory,
+    owned_by,
+    program,
+)
+from tests.factories.expansion import holding, priced, tier
 from tests.factories.people import of_role
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +139,7 @@ def test_trials_over_rest(acme, reports):
         "ends_on": None,
         "uses": 0,
         "is_guided": False,
+        "opportunity": None,
     }
     row = f"/api/v1/trials/{made.json()['id']}/"
     used = client.post(f"{row}use/", {"on": "2026-01-02", "key": "x"}, content_type=JSON)
@@ -159,3 +173,70 @@ def test_the_admin_starts_and_ends_trials(acme, reports, client):
 
     trial.refresh_from_db()
     assert trial.ends_on == date(2026, 1, 5)
+
+
+@pytest.fixture
+def pursuit(acme):
+    """Acme has the CRM, and somebody would sell it the desk."""
+    crm, desk = tier("crm"), tier("desk")
+    priced((crm, 10), (desk, 20))
+    holding(crm, account=acme)
+    return open_opportunity(account=acme, target_plan=desk, on=DAY)
+
+
+def test_s84_a_trial_of_an_opportunity_lasts_fourteen_days_and_is_of_the_same_thing(acme, pursuit):
+    desk, facts = pursuit.target_plan, {"account": acme, "starts_on": DAY}
+    trial = start_trial(**facts, plan=desk, opportunity=pursuit, is_guided=True)
+    assert (trial.ends_on, list(pursuit.trials.all())) == (date(2026, 1, 15), [trial])
+    Threshold.objects.filter(code="trial-days").update(value=30)
+    inbox = FeatureFactory(product=desk.product, value_type="flag")
+    longer = start_trial(**facts, feature=inbox, opportunity=pursuit)
+    assert longer.ends_on == date(2026, 1, 31)
+    assert start_trial(**facts, plan=PlanFactory(product=desk.product), days=3).opportunity is None
+
+    reports = FeatureFactory()
+    with pytest.raises(OtherOpportunity, match="about desk"):
+        start_trial(**facts, feature=reports, opportunity=pursuit)
+    with pytest.raises(OtherOpportunity, match="no opportunity of"):
+        start_trial(account=AccountFactory(), starts_on=DAY, plan=desk, opportunity=pursuit)
+    with pytest.raises(OtherOpportunity, match="was opened on 2026-01-01"):
+        start_trial(account=acme, starts_on=date(2025, 1, 1), plan=desk, opportunity=pursuit)
+    pursuit.stage, pursuit.loss_reason, pursuit.decided_on = "lost", "price", DAY
+    pursuit.save()
+    with pytest.raises(OpportunityDecided, match="nothing to prove"):
+        start_trial(account=acme, starts_on=DAY, plan=desk, opportunity=pursuit)
+
+
+def test_s84_the_database_refuses_a_trial_of_anothers_opportunity(pursuit):
+    refused = pytest.raises(IntegrityError, match="trial_opportunity_is_of_the_account")
+    with refused, transaction.atomic():
+        TrialFactory(opportunity=pursuit)
+
+
+def test_s84_trials_of_an_opportunity_over_rest_and_on_its_page(acme, pursuit, client):
+    sales, api = of_role("sales"), program("sales")
+    for user in (sales, client_owner()):
+        owned_by(user, account=acme, role="ae" if user == sales else "csm")
+    body = {"account": "acme", "plan": "desk", "starts_on": "2026-01-01"}
+    made = api.post("/api/v1/trials/", {**body, "opportunity": pursuit.code}, content_type=JSON)
+    assert (made.status_code, made.json()["ends_on"]) == (201, "2026-01-15"), made.content
+    asked = api.get("/api/v1/trials/", {"opportunity": pursuit.code}).json()["results"]
+    assert [row["opportunity"] for row in asked] == [pursuit.code]
+    assert Event.objects.latest("id").payload["opportunity"] == pursuit.code
+
+    client.force_login(sales)
+    page = reverse("admin:accounts_opportunity_trial", args=[pursuit.pk])
+    inbox = FeatureFactory(product=pursuit.product, code="inbox", value_type="flag")
+    other = FeatureFactory(code="reports")
+    assert (str(inbox) in client.get(page).text, f">{other}<" in client.get(page).text) == (
+        True,
+        False,
+    )
+    given = {"feature": inbox.pk, "starts_on": "2026-01-02", "max_uses": "3", "is_guided": "on"}
+    assert client.post(page, given).status_code == 302
+    trial = Trial.objects.get(feature=inbox)
+    assert (trial.opportunity, trial.is_guided, trial.max_uses) == (pursuit, True, 3)
+    shown = client.get(reverse("admin:accounts_opportunity_change", args=[pursuit.pk])).text
+    assert "What they try" in shown
+    assert "by themselves" in shown
+    assert "0 of 3" in shown

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from accounts.models import Account, Opportunity, Signal, SignalRule, Stage
 from portfolio.models import Motion
-from tests.factories.customers import AccountFactory, owned_by
+from tests.factories.customers import AccountFactory, TrialFactory, owned_by
 from tests.factories.expansion import experiment
 from tests.factories.people import UserFactory
 from tests.factories.routing import active_rules, csm_led, pool_of, routed
@@ -51,7 +51,7 @@ def notice(rule: SignalRule, account: Account, on: date, reason: str = "") -> Si
 
 
 def deals(account: Account) -> None:
-    """Something for every figure about selling: an owner, turns, signals, and a trial."""
+    """Something for every figure about selling: an owner, turns, signals, and trials."""
     owned_by(UserFactory(), account=account)
     active_rules(csm_led(), {"pool": pool_of(100, 100)}, on=OFFERED)
     routed(on=OFFERED)
@@ -60,3 +60,7 @@ def deals(account: Account) -> None:
         (offer,) = offers(stage, variant=variant, expected_mrr=5_000)
         signal = notice(rule, offer.account, OFFERED)
         Opportunity.objects.filter(pk=offer.pk).update(signal=signal)
+        is_guided = stage == Stage.WON
+        TrialFactory(
+            account=offer.account, opportunity=offer, is_guided=is_guided, starts_on=OFFERED
+        )

@@ -60,6 +60,7 @@ ELSEWHERE = {
     "owner-book",
     "routing-balance",
     "signal-quality",
+    "trial-conversion",
 }
 DAYS = [date(2024, 12, 31), date(2025, 12, 31)]
 

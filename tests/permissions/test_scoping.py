@@ -43,6 +43,7 @@ REASONS = {
     "accounts.admin.policy_outlook: PolicyPreview.objects": "sums, for whom sees all accounts",
     "accounts.api.protection_views: PolicyPreview.objects": "sums, for whom sees all accounts",
     "accounts.api.opportunity_filters: Account.objects": "narrows rows that are narrowed already",
+    "accounts.admin.opportunity: Member.objects": "who helps with one that is seen",
     "accounts.api.opportunity_serializers: Member.objects": "the reference narrows it",
     "accounts.api.playbook_serializers: Playbook.objects": "writes a new row",
     "accounts.api.playbook_serializers: PlaybookStep.objects": "writes a new row",

@@ -9,7 +9,9 @@ from accounts.signals.source import Family, Question, Rule, source
 DONE = """
 SELECT last.account_id, 'event ' || last.id AS occurrence, last.times::numeric AS value,
        '' AS grade,
-       format('%%s times in %%s days: %%s.', last.times, %(days)s::int, %(told)s::text) AS why,
+       format('%%s in %%s days: %%s.',
+              CASE last.times WHEN 1 THEN 'Once' ELSE last.times || ' times' END,
+              %(days)s::int, %(told)s::text) AS why,
        last.feature_id, coalesce(last.product_id, feature.product_id) AS product_id
 FROM (
     SELECT DISTINCT ON (account_id) account_id, id, feature_id, product_id,
