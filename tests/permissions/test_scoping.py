@@ -49,6 +49,8 @@ REASONS = {
     "accounts.api.playbook_serializers: PlaybookStep.objects": "writes a new row",
     "accounts.api.playbook_serializers: Objection.objects": "writes a new row",
     "accounts.api.term_views: SubscriptionLine.objects": "the rows just written for a row found",
+    "metrics.admin.people: Member.objects": "the names of those whom an answer counts",
+    "metrics.admin.people: User.objects": "the names of those whom an answer counts",
     "accounts.api.usage_views: Account.objects": "resolve_codes narrows what it is given",
     "accounts.api.usage_views: Feature.objects": "resolve_codes narrows what it is given",
 }
