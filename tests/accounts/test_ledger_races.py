@@ -7,11 +7,13 @@ from threading import Event, Thread
 import pytest
 from django.db import connection, transaction
 
-from accounts.ledger import Recording, recording
+from accounts.ledger import Recording
 from accounts.models import Account, LedgerEntry, LedgerHead, ProductSet
 from config.invariants import invariants
 from config.postgresql.owner import as_owner
 from tests.accounts.ledger_book import catalog, customer, hold, in_force, told_again
+from tests.config.outbox.test_dispatch import wait_until
+from tests.config.racing import somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -152,20 +154,20 @@ def test_with_a_plain_sequence_a_follower_loses_a_row(plain_sequence):
 def test_without_the_accounts_lock_an_entry_is_wrong(monkeypatch):
     charges, account = catalog(), customer()
     monkeypatch.setattr(Recording, "touch", touch_without_lock)
-    both_wrote = [Event(), Event()]
+    appended = Event()
 
-    def write(mine, other, charge):
-        with recording(account.pk):
-            hold(account, charge, date(2024, 1, 1), 10)
-            both_wrote[mine].set()
-            both_wrote[other].wait(10)
+    def first():
+        with transaction.atomic():
+            hold(account, charges[0], date(2024, 1, 1), 10)
+            appended.set()
+            wait_until(somebody_waits, 10)  # for the head, with the lines as it has read them
+
+    def second():
+        appended.wait(10)
+        hold(account, charges[2], date(2024, 1, 1), 10)
 
     with ThreadPoolExecutor(2) as pool:
-        work = [
-            pool.submit(in_a_thread, write, 0, 1, charges[0]),
-            pool.submit(in_a_thread, write, 1, 0, charges[2]),
-        ]
-        for writer in work:
+        for writer in [pool.submit(in_a_thread, work) for work in (first, second)]:
             writer.result()
 
     assert in_force(account) != told_again(account)

@@ -8,12 +8,12 @@ from django.db import IntegrityError, connection, transaction
 from config.postgresql.owner import as_owner
 from pricing.models import Entitlement, PlanVersion
 from pricing.versioning import publish
+from tests.config.racing import somebody_waits
 from tests.factories import EntitlementFactory, FeatureFactory, PlanVersionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SOURCE = "SELECT pg_get_functiondef('pricing_keep_published_parts'::regproc)"
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 @pytest.fixture
@@ -51,15 +51,9 @@ def publish_while_somebody_adds() -> Exception | None:
         with transaction.atomic():
             publish(version=version, existing_treatment="keep")
             adding = pool.submit(_add, version, feature)
-            while not (adding.done() or _somebody_waits()):
+            while not (adding.done() or somebody_waits()):
                 pass
         return adding.result()
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        return cursor.fetchone()[0] > 0
 
 
 def test_who_adds_waits_and_is_refused():
