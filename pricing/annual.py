@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
+
 from pricing.amounts import amount_of
 from pricing.models import Charge, Price, PriceBook, PriceInterval
 
 ONE = Decimal(1)
 BOTH = (PriceInterval.MONTH, PriceInterval.YEAR)
+ORDER = ("charge__plan__product", "charge__plan__rank", "charge", "currency")
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,23 @@ class Annual:
         return 1 - self.year / (12 * self.month) if self.month else None
 
 
-def annual_discounts(*, book: PriceBook, on: date, quantity: Decimal = ONE) -> list[Annual]:
-    """Every charge that the book prices both ways on the day, by two queries."""
+def annual_discounts(
+    *, book: PriceBook, on: date, quantity: Decimal = ONE, most: int | None = None
+) -> list[Annual]:
+    """Every charge that the book prices both ways on the day, or the first so many of them.
+
+    By two queries, and a third one that tells which charges these are.
+    """
     prices = book.prices.known(on=on).priced()
-    prices = prices.filter(interval__in=BOTH)
-    rows = prices.select_related("charge__plan__product").prefetch_related("tiers")
-    rows = rows.order_by("charge__plan__product", "charge__plan__rank", "charge", "currency")
-    return annuals_of(rows, quantity)
+    rows = prices.filter(interval__in=BOTH)
+    if most is not None:
+        monthly = prices.filter(
+            interval=PriceInterval.MONTH, charge=OuterRef("charge"), currency=OuterRef("currency")
+        )
+        yearly = prices.filter(Exists(monthly), interval=PriceInterval.YEAR).order_by(*ORDER)
+        rows = rows.filter(charge__in=list(yearly.values_list("charge", flat=True)[:most]))
+    rows = rows.select_related("charge__plan__product").prefetch_related("tiers")
+    return annuals_of(rows.order_by(*ORDER), quantity)[:most]
 
 
 def annuals_of(prices: Iterable[Price], quantity: Decimal = ONE) -> list[Annual]:

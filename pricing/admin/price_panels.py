@@ -56,13 +56,17 @@ def prices(request, book: PriceBook) -> dict:
     rank=20,
 )
 def annual(request, book: PriceBook) -> dict | None:
-    """What a year saves against twelve months, and products whose tiers save different shares."""
+    """What a year saves against twelve months, and products whose tiers save different shares.
+
+    Of the first hundred charges; the finding of that name compares all.
+    """
     on = asof.day(request)[0]
-    discounts = annual_discounts(book=book, on=on)
+    discounts = annual_discounts(book=book, on=on, most=SHOWN)
     if not discounts:
         return None
     return {
         "on": on,
+        "shown": SHOWN if len(discounts) == SHOWN else None,
         "rows": [
             (
                 each.charge,
@@ -70,7 +74,7 @@ def annual(request, book: PriceBook) -> dict | None:
                 money(each.year, each.currency),
                 percent(each.saved, 1),
             )
-            for each in discounts[:SHOWN]
+            for each in discounts
         ],
         "differing": [
             f"{least.charge.plan.product}: {least.charge.plan} saves {percent(least.saved, 1)}, "

@@ -232,6 +232,7 @@ def test_what_a_year_saves(books):
     found = annual_discounts(book=books["standard"], on=MAY)
 
     assert [round(each.saved, 4) for each in found] == [Decimal("0.1667"), Decimal("0.1000")]
+    assert annual_discounts(book=books["standard"], on=MAY, most=1) == found[:1]
     ((least, most),) = inconsistent(found)
     assert (least.charge, most.charge) == (pro, basic)
 
