@@ -80,11 +80,11 @@ def add(
         _check_days(subscription, line)
         touch(subscription_id=subscription.pk)
         lines = sold(line=line)
-        last = come_back_to(line=lines[0]) if len(lines) == 1 and lines[0].price else None
+        last = come_back_to(lines=lines)
         if last:
-            take_up(line=lines[0], last=last)
+            take_up(lines=lines, last=last)
         if incentives:
-            facts = {"wanted": line, "lines": lines, "is_locked": last is not None}
+            facts = {"wanted": line, "lines": lines, "is_locked": bool(last)}
             return write_redeemed(**facts, incentives=incentives)
         return [write(line=each) for each in lines]
 
