@@ -7,11 +7,11 @@ from decimal import Decimal
 from django.db.models import Max
 
 from accounts.discounts import carry_on, ends_of
-from accounts.holdings import close, follow, holding, later, successor, touch, write
+from accounts.holdings import close_all, follow, holding, later, successor, touch, write
 from accounts.kept_promises import Carried, carried, end_locks, go_on, put, units_beyond
 from accounts.ledger import recording
 from accounts.models import LockEnd, Origin, SubscriptionLine
-from accounts.renewal import renew
+from accounts.renewal import renew_holding
 from accounts.selling import DIGITS, ON_SALE, check_quantity, sold
 from config.errors import DomainError
 from config.money import round_money
@@ -224,8 +224,7 @@ def _make_room(held: list[SubscriptionLine], day: date) -> date | None:
         for line in later(line=part)
         if line.origin in (Origin.RENEWAL, Origin.MIGRATION)
     ]
-    for part in held:
-        close(line=part, on=day)
+    close_all(lines=held, on=day)
     return max(undone, default=None)
 
 
@@ -233,7 +232,7 @@ def _renewed(lines: list[SubscriptionLine], until: date) -> list[SubscriptionLin
     """Renew again, at every end of a term that was passed already."""
     day = lines[0].boundary_after(lines[0].starts_on)
     while day <= until:
-        lines = [renew(line=line, on=day) for line in lines]
+        lines = renew_holding(line=lines[0], on=day)
         day = lines[0].boundary_after(day)
     return lines
 

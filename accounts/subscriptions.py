@@ -8,7 +8,7 @@ from types import MappingProxyType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from accounts.events import subscription_cancelled, subscription_started
-from accounts.holdings import close, holding, touch, write
+from accounts.holdings import close, close_all, holding, touch, write
 from accounts.kept_promises import come_back_to, take_up
 from accounts.ledger import recording
 from accounts.models import Subscription, SubscriptionLine
@@ -115,8 +115,7 @@ def end_line(*, line: SubscriptionLine, on: date) -> SubscriptionLine:
         if line.voided_at or (line.ends_on and line.ends_on <= on):
             raise AlreadyEnded(f"{line} ends on {line.ends_on or line.starts_on} already.")
         touch(subscription_id=line.subscription_id)
-        for part in _parts(line):
-            close(line=part, on=on)
+        close_all(lines=_parts(line), on=on)
     return line
 
 
