@@ -1,14 +1,16 @@
 """Columns kept in the database between folds, and in this process between questions."""
 
+from datetime import date
 from uuid import uuid4
 
 import numpy as np
 from django.db import connection
 
+from metrics.columns.bridging import over_gaps
 from metrics.columns.columns import ACCOUNT, ENTRY, PART, Columns
 from metrics.columns.reading import read_columns
 from metrics.models import Fold, KeptColumn
-from metrics.registry import Ids
+from metrics.registry import Asked, Ids
 from metrics.versions import Version
 
 KINDS = {**ACCOUNT, **ENTRY, **PART}
@@ -51,8 +53,18 @@ def _kept(version: Version) -> Columns:
     return known[1]
 
 
-def book(version: Version, ids: Ids) -> list[Columns]:
+def book(asked: Asked, *, since: date = date.min) -> list[Columns]:
     """The columns of the accounts that a question is about; no account is in two of them.
+
+    With gap days, accounts that have such gaps on the day `since` or later are as if they had
+    none.
+    """
+    books = _as_recorded(asked.version, asked.ids)
+    return over_gaps(books, asked, since) if asked.scope.gap_days else books
+
+
+def _as_recorded(version: Version, ids: Ids) -> list[Columns]:
+    """The columns of the entries that are in force.
 
     Of all accounts those that were kept, and for accounts that have entries since then what the
     ledger says now. Of some accounts, and of what was known earlier, the ledger alone.
