@@ -1,13 +1,11 @@
 """From entries of the ledger to columns."""
 
-from collections.abc import Iterator
-
 import numpy as np
-from django.db import connection
 
 from accounts.models.ledger import Part
 from metrics.columns.calendar import months_begun
 from metrics.columns.columns import ENTRY, NEVER, PART, PARTS, Columns
+from metrics.columns.copying import packed, rows_of
 from metrics.sums import MOVED
 
 KIND = [f"WHEN {test} THEN {place}" for place, test in enumerate(MOVED.values(), start=1)]
@@ -43,13 +41,9 @@ WIDTHS = {
     "is_first": "i2",
     **dict.fromkeys((*Part.values, "upsells"), "i8"),
 }
-FIELDS = [("count", ">i2")]
-for _name, _kind in WIDTHS.items():
-    FIELDS += [(f"{_name}_bytes", ">i4"), (_name, _kind if _kind == "S3" else f">{_kind}")]
-ROW = np.dtype(FIELDS)
+ROW = packed(WIDTHS)
 READ = {**ENTRY, "id": "i8", "currency": "S3", "is_first": "i2"}
 del READ["account"], READ["age"]  # follow from the ids and the first days
-HEADER = 19  # bytes of a binary copy before its first row
 
 
 def read_columns(which: str, parameters: dict) -> Columns:
@@ -65,7 +59,7 @@ def columns_of(text: str, parameters: dict) -> Columns:
     pieces: dict[str, list[np.ndarray]] = {name: [] for name in READ}
     parts: dict[str, list[np.ndarray]] = {name: [] for name in PART}
     seen = 1  # place 0 stands for no entry
-    for rows in _rows(text, parameters):
+    for rows in rows_of(text, parameters, ROW):
         for name, found in pieces.items():
             found.append(rows[name].astype(READ[name]))
         for kind, name in enumerate(PARTS):
@@ -75,29 +69,6 @@ def columns_of(text: str, parameters: dict) -> Columns:
             parts["part_amount"].append(rows[name][places].astype("f8"))
         seen += len(rows)
     return _assembled(pieces, parts)
-
-
-def _rows(text: str, parameters: dict) -> Iterator[np.ndarray]:
-    """Binary rows of fixed width, as many at a time as have arrived."""
-    rest, skip = b"", HEADER
-    with connection.cursor() as cursor:
-        copied = f"COPY ({text}) TO STDOUT (FORMAT binary)"
-        with cursor.cursor.copy(copied, parameters) as copy:
-            waiting, size = [], 0
-            for block in copy:
-                waiting.append(bytes(block))
-                size += len(block)
-                if size > 1 << 22:
-                    rest, skip, rows = _cut(rest + b"".join(waiting), skip)
-                    waiting, size = [], 0
-                    yield rows
-    yield _cut(rest + b"".join(waiting), skip)[2]
-
-
-def _cut(data: bytes, skip: int) -> tuple[bytes, int, np.ndarray]:
-    count = (len(data) - skip) // ROW.itemsize
-    end = skip + count * ROW.itemsize
-    return data[end:], 0, np.frombuffer(data, ROW, count, skip)
 
 
 def _assembled(pieces: dict, parts: dict) -> Columns:

@@ -121,11 +121,12 @@ def test_whole_figures_are_the_same_from_the_files(api, corrected, asked_elsewhe
     here = {code: figure(api, code, group_by="segment", **asked) for code in CODES}
     kinds = list(reading.WIDTHS.items())
 
-    def arriving(text: str, values: dict):
-        yield np.array(asked_elsewhere(text, values), dtype=kinds)
+    def arriving(select: str, values: dict, _row: np.dtype):
+        rows = asked_elsewhere(select, values)
+        yield np.array(rows, dtype=kinds)
 
     monkeypatch.setattr(engine, "connection", Elsewhere(asked_elsewhere))
-    monkeypatch.setattr(reading, "_rows", arriving)
+    monkeypatch.setattr(reading, "rows_of", arriving)
     caches["metrics"].clear()
 
     assert len(CODES) == 22
