@@ -168,6 +168,7 @@ def test_an_approval_needs_the_version_that_was_read(preparer, approver, policy)
     assert refused.status_code == 428
 
 
+@pytest.mark.django_db(transaction=True)  # a worker tells how far it is by a connection of its own
 def test_more_lines_than_a_request_can_wait_for_are_left_to_a_worker(
     preparer, approver, policy, monkeypatch
 ):
