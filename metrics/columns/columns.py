@@ -9,6 +9,7 @@ import numpy as np
 
 from accounts.models.ledger import Part
 from metrics.columns.calendar import months_of
+from metrics.registry import Catalog
 
 # What an entry has beside its day; money is in whole minor units, exact up to 2^53.
 ENTRY = {
@@ -49,6 +50,8 @@ class OfAccounts:
     def without(self, accounts: np.ndarray) -> Self:
         """The same with the accounts of these ids hidden."""
         hidden = np.isin(self.id, accounts)
+        if self.hidden is not None:
+            hidden |= self.hidden
         return replace(self, hidden=hidden) if hidden.any() else self
 
     def remembered(self, name: str, made: Callable[[], Any]) -> Any:
@@ -90,6 +93,20 @@ class Columns(OfAccounts):
     part_entry: np.ndarray
     part_kind: np.ndarray
     part_amount: np.ndarray
+    # Where gaps are bridged: the products of sets that the ledger does not know, by number.
+    made: dict[int, tuple[int, ...]] | None = None
+
+    def members(self, sets: np.ndarray, catalog: Catalog) -> np.ndarray:
+        """Sets x products of the catalog: which set has which product, as 0 and 1."""
+        if not self.made:
+            return catalog.set_members(sets)
+        new = np.isin(sets, list(self.made))
+        found = np.zeros((len(sets), len(catalog.products)))
+        found[~new] = catalog.set_members(sets[~new])
+        for row in np.flatnonzero(new):
+            held = self.made[int(sets[row])]
+            found[row] = [product in held for product in catalog.products]
+        return found
 
     def place(self, day: date, *, after: bool = False) -> int:
         """The place of the first entry of the day or later; `after`: later than the day."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
@@ -9,12 +10,13 @@ import numpy as np
 from django.db import connection
 
 from metrics.columns import columns, given, sold
+from metrics.columns.bridging import over_gaps
 from metrics.columns.columns import Columns
 from metrics.columns.given import Given, read_given
 from metrics.columns.reading import read_columns
 from metrics.columns.sold import Sold, read_sold
 from metrics.models import Fold, KeptColumn, TouchedAccount
-from metrics.registry import Ids
+from metrics.registry import Asked, Ids
 from metrics.versions import Version
 
 PIECE = 1 << 23  # bytes
@@ -114,8 +116,18 @@ def keep() -> None:
     Fold.objects.filter(id=1).update(columns=uuid4())
 
 
-def book(version: Version, ids: Ids) -> list[Columns]:
+def book(asked: Asked, *, since: date = date.min) -> list[Columns]:
     """The columns of the accounts that a question is about; no account is in two of them.
+
+    With gap days, accounts that have such gaps on the day `since` or later are as if they had
+    none.
+    """
+    books = _as_recorded(asked.version, asked.ids)
+    return over_gaps(books, asked, since) if asked.scope.gap_days else books
+
+
+def _as_recorded(version: Version, ids: Ids) -> list[Columns]:
+    """The columns of the entries that are in force.
 
     Of some accounts, and of what was known earlier, the ledger alone is asked.
     """

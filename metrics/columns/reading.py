@@ -11,7 +11,7 @@ from metrics.sums import MOVED
 KIND = [f"WHEN {test} THEN {place}" for place, test in enumerate(MOVED.values(), start=1)]
 ORDINAL = "-'0001-01-01'::date + 1"
 # The entry that is in force on each day of an account is the last one, if it is not taken back.
-SELECT = f"""
+ROWS = f"""
 SELECT account_id, currency, (effective_on {ORDINAL})::int4,
        (coalesce(lead(effective_on) OVER (PARTITION BY account_id ORDER BY effective_on)
                  {ORDINAL}, {NEVER}))::int4,
@@ -19,11 +19,13 @@ SELECT account_id, currency, (effective_on {ORDINAL})::int4,
        coalesce(segment_after_id, 0)::int4, coalesce(region_after_id, 0)::int4,
        (CASE {" ".join(KIND)} ELSE 0 END)::int2, is_first::int::int2,
        {", ".join(f"coalesce({name}, 0)::int8" for name in PARTS)}
-FROM (
+FROM {{source}} ORDER BY effective_on, account_id"""
+IN_FORCE = """(
     SELECT DISTINCT ON (account_id, effective_on) * FROM accounts_ledgerentry
-    WHERE {{which}} ORDER BY account_id, effective_on, position DESC
+    WHERE {which} ORDER BY account_id, effective_on, position DESC
 ) AS net JOIN accounts_productset s ON s.id = set_after_id
-WHERE sign = 1 ORDER BY effective_on, account_id"""
+WHERE sign = 1"""
+SELECT = ROWS.format(source=IN_FORCE)
 WIDTHS = {
     "id": "i8",
     "currency": "S3",
@@ -45,14 +47,19 @@ del READ["account"], READ["age"]  # follow from the ids and the first days
 
 
 def read_columns(which: str, parameters: dict) -> Columns:
-    """The entries that `which` names, an SQL condition; all that an account has must be among them.
+    """The entries that `which` names, an SQL condition, with all that an account has among them."""
+    return columns_of(SELECT.format(which=which), parameters)
+
+
+def columns_of(text: str, parameters: dict) -> Columns:
+    """The rows of a statement such as SELECT.
 
     Memory is that of the columns: rows become columns while they arrive.
     """
     pieces: dict[str, list[np.ndarray]] = {name: [] for name in READ}
     parts: dict[str, list[np.ndarray]] = {name: [] for name in PART}
     seen = 1  # place 0 stands for no entry
-    for rows in rows_of(SELECT.format(which=which), parameters, ROW):
+    for rows in rows_of(text, parameters, ROW):
         for name, found in pieces.items():
             found.append(rows[name].astype(READ[name]))
         for kind, name in enumerate(PARTS):

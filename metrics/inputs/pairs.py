@@ -12,7 +12,7 @@ from metrics.columns.columns import PARTS
 from metrics.columns.window import DAY, Window, windows
 from metrics.registry import Asked, Group, Input, Read
 
-PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at")
+PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at", "gap_days")
 GROUPS = ("segment", "region", "product", "cohort", "currency")
 BLOCK = 1 << 15  # accounts: what is worked out of so many stays near the processor
 
