@@ -11,6 +11,7 @@ from accounts.models import SubscriptionLine
 from accounts.profiles import classify
 from accounts.subscriptions import end_line
 from metrics.folding import fold
+from metrics.invariants import columns_follow_from_their_rows
 from metrics.models import Fold, KeptColumn, TouchedAccount
 from metrics.versions import data_version
 from tests.accounts.priced import a_bundle, a_charge, sell
@@ -109,6 +110,7 @@ def test_what_changes_no_balance_is_told_by_the_accounts_that_were_touched(api, 
     assert not TouchedAccount.objects.exists()
     caches["metrics"].clear()
     assert sold(api)["denominator"] == before
+    assert list(columns_follow_from_their_rows()) == [f"Sold of account {line.account_id}"]
 
 
 def test_what_is_written_while_columns_are_kept_stays_told(shop):
@@ -122,3 +124,4 @@ def test_what_is_written_while_columns_are_kept_stays_told(shop):
     end_line(line=line, on=date(2024, 5, 1))
 
     assert TouchedAccount.objects.filter(account=line.account_id).exists()
+    assert not list(columns_follow_from_their_rows())
