@@ -42,11 +42,9 @@ class Given:
     plan: np.ndarray
     mrr: np.ndarray
 
-    def where(self, chosen: np.ndarray) -> Self:
-        return type(self)(*(getattr(self, each.name)[chosen] for each in fields(self)))
-
     def without(self, accounts: np.ndarray) -> Self:
-        return self.where(~np.isin(self.id, accounts))
+        rest = ~np.isin(self.id, accounts)
+        return type(self)(*(getattr(self, each.name)[rest] for each in fields(self)))
 
     def on(self, day: date) -> np.ndarray:
         """Which lines are held on the day."""

@@ -31,8 +31,8 @@ def incentive_dependence(discounts: Discounts, question: Question) -> Answer:
     if not n:
         warning = Warn("ZERO_DENOMINATOR", "Nobody pays on this day.")
         return Answer(None, 0, 0, 0, warnings=[warning], members={"customers": None})
-    having = below > 0
-    count = int(np.count_nonzero(having))
+    having = np.flatnonzero(below)
+    count, given = len(having), below[having]
     share = wilson(count, n, question.scope.level)
     months = months_completed(discounts.since[having], np.int32(question.on.toordinal()))
     limit = question.thresholds.get(MONTHS)
@@ -53,17 +53,17 @@ def incentive_dependence(discounts: Discounts, question: Question) -> Answer:
             "threshold_months": limit and int(limit),
         },
         rows=[
-            _row(step, until, below[having], months)
+            _row(step, until, given, months)
             for step, until in zip(STEPS, (*STEPS[1:], None), strict=True)
         ],
     )
 
 
-def _row(step: int, until: int | None, below: np.ndarray, months: np.ndarray) -> dict:
+def _row(step: int, until: int | None, given: np.ndarray, months: np.ndarray) -> dict:
     within = (step <= months) & (months < until) if until else step <= months
     return {
         "months_from": step,
         "months_until": until,
         "customers": int(np.count_nonzero(within)),
-        "mrr": round(below[within].sum()),
+        "mrr": round(given[within].sum()),
     }

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
-from metrics.columns.columns import NEVER
 from metrics.columns.given import Given
 from metrics.columns.keeping import discounts
 from metrics.inputs.pairs import Pairs, read_day
@@ -54,15 +54,8 @@ class Below:
     def __init__(self, asked: Asked) -> None:
         (on,) = asked.days
         books = discounts(asked.version, asked.ids)
-        found = [each.where(_meant(each, asked) & each.on(on)) for each in books]
-        account, mrr, since = (
-            np.concatenate([getattr(each, name) for each in found])
-            for name in ("id", "mrr", "since")
-        )
-        self.id, place = np.unique(account, return_inverse=True)
-        self.mrr = np.bincount(place, mrr, len(self.id))
-        self.since = np.full(len(self.id), NEVER, dtype=np.int32)
-        np.minimum.at(self.since, place, since)
+        parts = [_added_up(each, np.flatnonzero(_meant(each, asked, on))) for each in books]
+        self.id, self.mrr, self.since = map(np.concatenate, zip(*parts, strict=True))
 
     def of(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Money and first days of the accounts with these ids, which are in order."""
@@ -74,9 +67,19 @@ class Below:
         return below, since
 
 
-def _meant(lines: Given, asked: Asked) -> np.ndarray:
+def _meant(lines: Given, asked: Asked, on: date) -> np.ndarray:
     masks = [getattr(lines, name) == asked.ids[name] for name in FILTERS if name in asked.ids]
-    return np.logical_and.reduce([np.ones(len(lines.id), dtype=bool), *masks])
+    return np.logical_and.reduce([lines.on(on), *masks])
+
+
+def _added_up(lines: Given, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each account of the lines at these places, which are in the order of its id: the id,
+    what the lines come to, and the first of their days."""
+    account, mrr, since = (each[places] for each in (lines.id, lines.mrr, lines.since))
+    if not len(account):
+        return account, mrr, since
+    starts = np.flatnonzero(np.diff(account, prepend=account[0] - 1))
+    return account[starts], np.add.reduceat(mrr, starts), np.minimum.reduceat(since, starts)
 
 
 def read(asked: Asked) -> Read:
