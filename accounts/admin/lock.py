@@ -69,7 +69,7 @@ class ExceptionAdmin(ReadOnly, ModelAdmin):
     menu_place = 6
     menu_title = "Exceptions to policies"
     icon = "person_alert"
-    list_display = ["account", "policy", "kind", "expires_on", "author", "approver"]
+    list_display = ["account", "policy", "kind", "reason", "expires_on", "author", "approved_by"]
     list_filter = [
         ("policy", RelatedDropdownFilter),
         ("account", AutocompleteFilter),
@@ -85,6 +85,10 @@ class ExceptionAdmin(ReadOnly, ModelAdmin):
     ]
     readonly_fields = ["author", "approver"]
     empty_hint = "Exceptions are added on the page of a policy."
+
+    @display(description="approved by")
+    def approved_by(self, row: GrandfatheringException) -> str:
+        return str(row.approver or "nobody yet: it does not count")
 
     @action(
         description="Approve",

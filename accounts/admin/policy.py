@@ -15,6 +15,7 @@ from config.admin.forms import ReasonField
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, TabularInline
 from config.outbox.events import Change, tell
+from pricing.admin.numbers import ShortNumbers
 from pricing.models import GrandfatheringPolicy, PolicyState
 
 SHOWN_IN = {
@@ -64,6 +65,7 @@ class PolicyAdmin(ModelAdmin):
     section = Section.PLANS
     menu_place = 5
     icon = "shield"
+    form = ShortNumbers
     list_display = ["title", "rank", "effective_on", "state", "author", "approver"]
     list_filter = [("state", ChoicesDropdownFilter)]
     list_select_related = ["author", "approver"]
@@ -95,10 +97,7 @@ class PolicyAdmin(ModelAdmin):
                 ]
             },
         ),
-        (
-            "Until when",
-            {"fields": [("until", "until_date"), ("until_renewals", "until_months")]},
-        ),
+        ("Until when", {"fields": [("until", "until_date"), ("until_renewals", "until_months")]}),
         (
             "And then",
             {
