@@ -5,7 +5,7 @@ from metrics.charts.wording import RATES, said
 
 # Columns whose unit is not that of the metric.
 MONEY = {
-    "opening", "closing", "new", "reactivation", "expansion", "contraction", "churn", "mrr",
+    "opening", "closing", "new", "reactivation", "expansion", "contraction", "churn", "fx", "mrr",
     "median", "trimmed_mean", "arpa", "of_36_months", "mean_value",
 }  # fmt: skip
 SHARES = {

@@ -9,11 +9,13 @@ from metrics.retention import retained
     unit=Unit.RATIO,
     money=True,
     reads=PAIRS,
+    parameters=("rates",),
     chart="retention",
     formula="revenue at the closing of who paid at the opening / their revenue at the opening",
 )
 def net_revenue_retention(pairs: Pairs, question: Question) -> Answer:
     """Of what customers paid on the day before the period, what the same customers pay on its
     last day: growth counts, and so does who left and came back inside the period. New customers
-    do not. The groups are those of the opening."""
+    do not. The groups are those of the opening. With rates both ends count at those of the
+    opening."""
     return retained(pairs, question, lambda opening, closing: closing)

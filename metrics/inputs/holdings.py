@@ -8,7 +8,8 @@ import numpy as np
 
 from metrics.columns.window import DAY
 from metrics.engine import holdings
-from metrics.holdings import Grain, Holdings, merged
+from metrics.exchange import Rates
+from metrics.holdings import Grain, Holdings, joined, merged
 from metrics.inputs import held as by_lines
 from metrics.inputs.bundled import bundled
 from metrics.inputs.pairs import PAYING
@@ -70,5 +71,14 @@ class OneByOne:
         return found[np.argsort(pairs.of_account("id")[pairs.paying])]
 
 
-SIZES = Input(partial(read, grain=Grain.SIZES), False, FILTERS, GROUPS)
+def join(parts: dict[str, Holdings], rates: Rates, _start: date | None, end: date) -> Holdings:
+    """Holdings of several currencies in that of the rates, at those of the day. Raises NoRate."""
+    there = {currency: part for currency, part in parts.items() if part.customers}
+    return joined(
+        [(part, rates.factor(currency, end - DAY)) for currency, part in there.items()],
+        rates.currency,
+    )
+
+
+SIZES = Input(partial(read, grain=Grain.SIZES), False, FILTERS, GROUPS, join=join, rates_of="day")
 SETS = Input(partial(read, grain=Grain.SETS), False, FILTERS, GROUPS)

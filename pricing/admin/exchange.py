@@ -31,7 +31,7 @@ class ExchangeRateAdmin(Spreadsheets, ModelAdmin):
     icon = "swap_horiz"
     form = ShortNumbers
     sheet_key = ("table", "currency", "starts_on")
-    asks_why = ("rate", "starts_on", "ends_on")
+    asks_why = ("rate", "per", "starts_on", "ends_on")
     list_display = ["currency", "figure", "table", "starts_on", "ends_on", "standing", "source"]
     as_of = "in_force"
     list_filter = [("table", RelatedDropdownFilter)]
@@ -40,11 +40,11 @@ class ExchangeRateAdmin(Spreadsheets, ModelAdmin):
     autocomplete_fields = ["table"]
     fixed_fields = ("table", "currency")
     fieldsets = [
-        (None, {"fields": [("table", "currency"), ("rate", "source")]}),
+        (None, {"fields": [("table", "currency"), ("rate", "per"), "source"]}),
         ("When", {"fields": [("starts_on", "ends_on")]}),
     ]
-    empty_hint = "A rate says what one of a currency is worth in that of its table, since when."
+    empty_hint = "A rate says what a currency is worth in that of its table, since when."
 
     @display(description="rate", ordering="rate")
     def figure(self, rate: ExchangeRate) -> str:
-        return f"{rate.rate.normalize():f}"
+        return f"{rate.rate.normalize():f}" + (f" per {rate.per:,}" if rate.per > 1 else "")

@@ -13,4 +13,4 @@ class RateTableSerializer(ModelSerializer):
 class ExchangeRateSerializer(ModelSerializer):
     class Meta:
         model = ExchangeRate
-        fields = ["id", "table", "currency", "rate", "source", "starts_on", "ends_on"]
+        fields = ["id", "table", "currency", "rate", "per", "source", "starts_on", "ends_on"]

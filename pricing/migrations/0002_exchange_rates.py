@@ -100,9 +100,16 @@ class Migration(migrations.Migration):
                 (
                     "rate",
                     models.DecimalField(
-                        decimal_places=12,
-                        help_text="What one of it is worth in the currency of the table: 1.08.",
-                        max_digits=24,
+                        decimal_places=6,
+                        help_text="What it is worth in the currency of the table: 1.08.",
+                        max_digits=18,
+                    ),
+                ),
+                (
+                    "per",
+                    models.PositiveIntegerField(
+                        default=1,
+                        help_text="How much of it is worth that: 1, or 100 as banks quote yen.",
                     ),
                 ),
                 (
@@ -150,14 +157,19 @@ class Migration(migrations.Migration):
                         violation_error_message="Another rate of this currency covers part of these days.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("rate__gt", 0)),
+                        condition=models.Q(("rate__gt", 0), ("rate__lt", 10**8)),
                         name="exchangerate_is_positive",
-                        violation_error_message="A rate is more than nought.",
+                        violation_error_message="A rate is more than nought, and below a hundred million.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("per__in", (1, 100, 1000, 10000, 1000000))),
+                        name="exchangerate_is_per_a_power_of_ten",
+                        violation_error_message="A rate is per 1, 100, 1000, 10000 or 1000000.",
                     ),
                 ],
             },
         ),
         rules(FIT),
-        AuditTables(*TABLES),
+        AuditTables(*TABLES, unwatched=("version",)),
         *count_versions(*TABLES),
     ]
