@@ -22,6 +22,10 @@ def nobody() -> np.ndarray:
     return np.empty((0, 2))
 
 
+def no_largest() -> tuple[int, int]:
+    return 0, 0
+
+
 def no_pairs() -> dict[tuple[int, int], int]:
     return {}
 
@@ -35,6 +39,8 @@ class Holdings:
     converted), and the sum of its squares.
     `currencies` are those the money is in: more than one cannot be added up. `each_account`
     reads the accounts one by one, for groups that are small: n x 2, revenue and products.
+    `largest` reads revenue and products of the one that pays most; of equals, of the one with
+    most products.
     `bundled` reads how many accounts have each ordered pair of products from one bundle.
     Without `sets` the keys of product sets are those of the ledger; with it, places in it.
     """
@@ -47,6 +53,7 @@ class Holdings:
     each_account: Callable[[], np.ndarray] = nobody
     sets: tuple[tuple[int, ...], ...] | None = None
     bundled: Callable[[], dict[tuple[int, int], int]] = no_pairs
+    largest: Callable[[], tuple[Decimal | int, int]] = no_largest
 
     @property
     def customers(self) -> int:
@@ -107,6 +114,9 @@ def joined(parts: Sequence[tuple[Holdings, Decimal]], currency: str) -> Holdings
             [nobody(), *(part.each_account() * [float(factor), 1] for part, factor in parts)]
         )
 
-    return Holdings(
-        np.array(keys, dtype=np.int64), accounts, mrr, squared, (currency,), each_account
-    )
+    def largest() -> tuple[Decimal | int, int]:
+        found = ((*part.largest(), factor) for part, factor in parts)
+        return max(((mrr * factor, products) for mrr, products, factor in found), default=(0, 0))
+
+    sums_by_size = np.array(keys, dtype=np.int64), accounts, mrr, squared
+    return Holdings(*sums_by_size, (currency,), each_account, largest=largest)

@@ -12,7 +12,7 @@ from metrics.exchange import Rates
 from metrics.holdings import Grain, Holdings, joined, merged
 from metrics.inputs import held as by_lines
 from metrics.inputs.bundled import bundled
-from metrics.inputs.pairs import PAYING
+from metrics.inputs.pairs import PAYING, Pairs
 from metrics.registry import Asked, Group, Input, Read
 
 FILTERS = ("segment", "region", "product", "currency", "known_at", "basis", "gap_days")
@@ -44,6 +44,7 @@ def read(asked: Asked, *, grain: Grain) -> Read:
             replace(
                 held,
                 each_account=partial(accounts.of, *group),
+                largest=partial(accounts.largest, *group),
                 bundled=bundled(on=day, ids=ids, version=asked.version, group=which),
             )
             for held, accounts, day in zip(states, one_by_one, days, strict=True)
@@ -66,9 +67,22 @@ class OneByOne:
 
     def of(self, *group: Group) -> np.ndarray:
         """Monthly revenue and number of products of all, or of a group: n x 2, as their ids go."""
-        (pairs,) = self.paying.groups[group[0]] if group else self.paying.total
+        pairs = self._pairs(*group)
         found = np.column_stack([pairs.opening, pairs.at_opening("products")])[pairs.paying]
         return found[np.argsort(pairs.of_account("id")[pairs.paying])]
+
+    def largest(self, *group: Group) -> tuple[int, int]:
+        """Revenue and number of products of who pays most, of all or of a group."""
+        pairs = self._pairs(*group)
+        most = pairs.opening.max(initial=0)
+        if not most:
+            return 0, 0
+        products = pairs.at_opening("products")[pairs.opening == most]
+        return round(most), int(products.max())
+
+    def _pairs(self, *group: Group) -> Pairs:
+        (pairs,) = self.paying.groups[group[0]] if group else self.paying.total
+        return pairs
 
 
 def join(parts: dict[str, Holdings], rates: Rates, _start: date | None, end: date) -> Holdings:

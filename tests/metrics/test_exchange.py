@@ -94,6 +94,13 @@ def test_figures_of_a_day_convert_at_its_rates_and_retention_at_the_openings(api
     assert (mix["numerator"], mix["denominator"]) == (18000, 41000)
     assert mix["by_products"] == [{"products": 1, "mrr": 23000}, {"products": 2, "mrr": 18000}]
 
+    assert mix["without_largest"] == {
+        "value": 0.0,
+        "numerator": 0,
+        "denominator": 23000,
+        "largest": 18000,
+    }
+
     for code, left in (("net-revenue-retention", 26500), ("gross-revenue-retention", 21000)):
         answer = figure(api, code, **PERIOD)
         assert (answer["numerator"], answer["denominator"], answer["n"]) == (left, 21000, 2)
