@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
@@ -50,14 +51,20 @@ def added_up(blocks: Iterable[Block]) -> Money:
     n, paid, left, squares, largest = 0, 0, 0, np.zeros(3), 0.0
     for before, after, factor in blocks:
         n += int(np.count_nonzero(before))
-        paid += round(before.sum()) * factor
-        left += round(after.sum()) * factor
+        paid += _worth(before, factor)
+        left += _worth(after, factor)
         scale = float(factor)
         squares += np.array([after @ after, after @ before, before @ before]) * scale**2
         largest = max(largest, float(before.max(initial=0)) * scale)
     return Money(
         n, float(paid), float(left), (whole(left), whole(paid)), largest, tuple(squares.tolist())
     )
+
+
+def _worth(amounts: np.ndarray, factor: Decimal | int) -> Decimal | float:
+    """Amounts added up; where a factor converts them, which are whole then, exactly."""
+    total = float(amounts.sum())
+    return round(total) * factor if isinstance(factor, Decimal) else total
 
 
 def retained(
@@ -67,6 +74,13 @@ def retained(
     accounts paid at the opening and pay at the closing, what of it counts."""
     blocks = ((each[0], left(*each[:2]), each[2]) for each in pairs.blocks())
     return ratio_of(blocks, lambda: (left(pairs.opening, pairs.closing), pairs.opening), question)
+
+
+def by_movements(pairs: Pairs, kinds: tuple[str, ...]) -> float | None:
+    """What is left of the opening after the movements of these kinds, as a share of it: every dip
+    counts, also one that was made up for by the closing."""
+    opening = sum(_worth(before, factor) for before, _, factor in pairs.blocks())
+    return float((opening + pairs.moved(kinds)) / opening) if opening else None
 
 
 def ratio_of(blocks: Iterable[Block], few: Callable[[], tuple], question: Question) -> Answer:

@@ -13,6 +13,7 @@ import numpy as np
 from metrics.columns.columns import PARTS
 from metrics.columns.window import DAY, Window, windows
 from metrics.exchange import ONE, Rates
+from metrics.models import KINDS
 from metrics.registry import Asked, Group, Input, Read
 
 PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at")
@@ -108,6 +109,17 @@ class Pairs:
         """Who pays at the opening and has a part of one of these kinds in the period."""
         kinds = [PARTS[part] for part in parts]
         return _joined(each.having(kinds) for each, _ in self.windows) & self.paying
+
+    def moved(self, kinds: tuple[str, ...]) -> Decimal | int:
+        """What the movements of these kinds in the period add up to, of who pays at the opening."""
+        total, wanted = 0, [KINDS.index(kind) + 1 for kind in kinds]
+        for (window, mask), factor in zip(self.windows, self.factors or repeat(1), strict=False):
+            columns, entries = window.columns, window.columns.entries(window.start, window.end)
+            paying = window.before > 0 if mask is None else (window.before > 0) & mask
+            meant = np.isin(columns.kind[entries], wanted) & paying[columns.account[entries]]
+            change = columns.after[entries] - columns.before[entries]
+            total += round(change[meant].sum()) * factor
+        return total
 
     def taken(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What the chosen ones paid at the opening and pay at the closing, nobody else."""
