@@ -11,7 +11,7 @@ FORGET = "".join(f"DROP TRIGGER {table}_counts_for_metrics ON {table};\n" for ta
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pricing", "0002_exchange_rates"),
-        ("metrics", "0002_trials_counted"),
+        ("pricing", "0003_exchange_rates"),
+        ("metrics", "0003_touched_accounts"),
     ]
     operations = [migrations.RunSQL(WATCH, FORGET)]

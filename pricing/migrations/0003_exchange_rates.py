@@ -42,7 +42,7 @@ FOR EACH ROW WHEN (OLD.currency <> NEW.currency) EXECUTE FUNCTION pricing_keep_r
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pricing", "0001_baseline"),
+        ("pricing", "0002_values_of_incentives"),
     ]
 
     operations = [
