@@ -7,11 +7,11 @@ from decimal import Decimal
 from django.db.models import Max
 
 from accounts.discounts import carry_on, ends_of
-from accounts.holdings import close, follow, holding, later, successor, touch, write
-from accounts.kept_promises import Carried, carried, end_locks, go_on, units_beyond
+from accounts.holdings import close_all, follow, holding, later, successor, touch, write
+from accounts.kept_promises import Carried, carried, end_locks, go_on, put, units_beyond
 from accounts.ledger import recording
 from accounts.models import LockEnd, Origin, SubscriptionLine
-from accounts.renewal import renew
+from accounts.renewal import renew_holding
 from accounts.selling import DIGITS, ON_SALE, check_quantity, sold
 from config.errors import DomainError
 from config.money import round_money
@@ -77,8 +77,7 @@ def change(*, line: SubscriptionLine, wish: Wish, on: date) -> list[Subscription
         new = _changed(held, wish, target, day, path)
         found = carried(held=held, new=new, on=day)
         if found:
-            new[0].price = found.price
-            new[0].amount = new[0].list_amount = found.amount
+            put(lines=new, price=found.price, amount=found.amount, list_amount=found.amount)
         keeps = new[0].price is not None and new[0].price == held[0].price
         ends = [ends_of(each) for each in held] if keeps else []
         renewed = _make_room(held, day)
@@ -93,7 +92,7 @@ def _units_beyond(held: list[SubscriptionLine], wish: Wish, day: date) -> list[S
     """Lines for the units that no lock protects, at what they cost now; none where all are."""
     first = held[0]
     same = wish.charge in (None, _charge(first)) and wish.interval in (None, first.interval)
-    beyond = units_beyond(line=first, quantity=wish.quantity, on=day) if same else None
+    beyond = units_beyond(held=held, quantity=wish.quantity, on=day) if same else None
     if beyond is None or wish.amount is not None:
         return []
     others = SubscriptionLine.objects.filter(subscription=first.subscription_id)
@@ -225,8 +224,7 @@ def _make_room(held: list[SubscriptionLine], day: date) -> date | None:
         for line in later(line=part)
         if line.origin in (Origin.RENEWAL, Origin.MIGRATION)
     ]
-    for part in held:
-        close(line=part, on=day)
+    close_all(lines=held, on=day)
     return max(undone, default=None)
 
 
@@ -234,7 +232,7 @@ def _renewed(lines: list[SubscriptionLine], until: date) -> list[SubscriptionLin
     """Renew again, at every end of a term that was passed already."""
     day = lines[0].boundary_after(lines[0].starts_on)
     while day <= until:
-        lines = [renew(line=line, on=day) for line in lines]
+        lines = renew_holding(line=lines[0], on=day)
         day = lines[0].boundary_after(day)
     return lines
 

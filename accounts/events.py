@@ -1,6 +1,6 @@
 """What customers and their subscriptions tell other systems."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from accounts.models import (
@@ -142,6 +142,23 @@ def subscription_cancelled(subscription: Subscription) -> None:
     """A subscription ends, or ended, on the day; `line.ended` tells of what it still held."""
     payload = {"account": subscription.account.code, "ends_on": subscription.ends_on}
     emit("subscription.cancelled", f"/subscriptions/{subscription.code}/", payload)
+
+
+@kind(
+    "subscription.term_changed",
+    about="accounts.subscription",
+    path="subscriptions",
+    key="acme-crm",
+    example={"account": "acme", "term_months": 12, "renews_on": "2026-07-01"},
+)
+def subscription_term_changed(subscription: Subscription, days: Sequence[date]) -> None:
+    """Terms are of another length once what runs is over; `renews_on` is null without renewal."""
+    payload = {
+        "account": subscription.account.code,
+        "term_months": subscription.term_months,
+        "renews_on": days[0] if days else None,
+    }
+    emit("subscription.term_changed", f"/subscriptions/{subscription.code}/", payload)
 
 
 @kind(

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Protocol
 
 from accounts.models import SubscriptionLine
+from pricing.bundles import Part
 from pricing.history import History
-from pricing.models import Charge, Plan, PlanVersion, Price
+from pricing.models import Charge, EntitlementMode, Plan, PlanVersion, Price
 from pricing.resolution import Ask, Buyer, NoPrice, Resolved
 
 ONE = Decimal(1)
@@ -35,7 +36,8 @@ class Grant:
 class Terms:
     """What a holding is held at: its cost, and of each of its lines the share and the grant.
 
-    `moved` are its facts from then on, where it moves to the successor of what it held.
+    `moved` are its facts from then on, where it moves to the successor of what it held, or where
+    a version of its bundle contains other plans.
     """
 
     cost: Cost
@@ -77,6 +79,8 @@ class Lock(Protocol):
         self, *, line: SubscriptionLine, now: Grant, offer: Grant, by_policy: bool, on: date
     ) -> tuple[Grant, list[dict]]: ...
 
+    def members(self, *, lines: Sequence[SubscriptionLine], on: date) -> EntitlementMode | None: ...
+
     def move(self, *, facts: "Facts", now: Terms, on: date) -> tuple[Terms | None, list[dict]]: ...
 
 
@@ -101,7 +105,8 @@ class Facts:
     A holding is a line, or all lines of a bundle, which have shares of one price. `versions` are
     those that were published of each line's plan, in the order of their days. `is_discounted` says
     that an incentive lowers its price, and that the line by which that ends is written. `ways` say
-    of charges, by id, what takes their place; known where a policy may ask for it.
+    of charges, by id, what takes their place; known where a policy may ask for it. `parts` are
+    what versions of its bundle contain, by their ids, of those that came after the one held.
     """
 
     lines: tuple[SubscriptionLine, ...]
@@ -113,6 +118,11 @@ class Facts:
     lock: Lock | None = None
     is_discounted: bool = False
     ways: Mapping[int, Way] = field(default_factory=dict)
+    parts: Mapping[int, Sequence[Part]] = field(default_factory=dict)
+
+    @property
+    def is_bundle(self) -> bool:
+        return self.lines[0].bundle_plan_id is not None
 
     @property
     def quantity(self) -> Decimal:
@@ -141,10 +151,11 @@ class Facts:
         """The same facts with a lock."""
         return replace(self, lock=lock)
 
-    def place_of(self, line: SubscriptionLine) -> int:
-        """Where the line, or the one that it became, stands among the lines."""
+    def place_of(self, line: SubscriptionLine) -> int | None:
+        """Where the line, or the one that it became, stands; None once it is held no more."""
         root = line.root_id or line.pk
-        return next(n for n, each in enumerate(self.lines) if (each.root_id or each.pk) == root)
+        found = (n for n, each in enumerate(self.lines) if (each.root_id or each.pk) == root)
+        return next(found, None)
 
     def boundaries(self, *, after: date) -> Iterator[date]:
         """The ends of its terms after the day, one after the other, as long as it is held."""

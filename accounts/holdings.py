@@ -1,5 +1,6 @@
 """What is held as one: a line, or all lines of a bundle; and the line that follows another."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import F, Q
@@ -22,6 +23,7 @@ LASTING = (
     "product_id",
     "price",
     "bundle_plan_id",
+    "bundle_version_id",
     "bundle_quantity",
     "instance",
     "quantity",
@@ -80,6 +82,23 @@ def later(*, line: SubscriptionLine) -> list[SubscriptionLine]:
     return found
 
 
+def joining(*, lines: Sequence[SubscriptionLine]) -> list[SubscriptionLine]:
+    """What joined the bundle of these lines later, by a version of it: of no lineage of these."""
+    first = lines[0]
+    if first.bundle_plan_id is None:
+        return []
+    places = {(each.starts_on, each.instance) for line in lines for each in later(line=line)}
+    found = SubscriptionLine.objects.standing().filter(
+        subscription=first.subscription_id,
+        bundle_plan=first.bundle_plan_id,
+        previous=None,
+        origin=Origin.RENEWAL,
+        starts_on__in={day for day, _ in places},
+    )
+    rows = found.select_related("charge", "plan", "subscription")
+    return [each for each in rows if (each.starts_on, each.instance) in places]
+
+
 def void(*, line: SubscriptionLine) -> None:
     """Say that a line never was."""
     line.voided_at = Now()
@@ -101,6 +120,14 @@ def close(*, line: SubscriptionLine, on: date) -> None:
         line.ends_on = on
         line.save(update_fields=["ends_on"])
         line_ended(line)
+
+
+def close_all(*, lines: Sequence[SubscriptionLine], on: date) -> None:
+    """`close` all lines of a holding, with what was to join its bundle."""
+    for each in joining(lines=lines):
+        close(line=each, on=each.starts_on)
+    for line in lines:
+        close(line=line, on=on)
 
 
 def successor(

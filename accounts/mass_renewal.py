@@ -12,7 +12,7 @@ from accounts.events import account_renewed, renewals_done
 from accounts.holdings import monthly_revenue
 from accounts.ledger import recording
 from accounts.models import RenewalRun, SubscriptionLine
-from accounts.renewal import renewed
+from accounts.renewal import left, renewed
 from accounts.renewal_facts import facts_of
 from accounts.sharing import share
 from accounts.succession import settle
@@ -25,7 +25,7 @@ TERMS = ("subscription", "account", "plan", "product", "price", "charge")
 
 # A term ends on the day if it lies a whole number of terms after the anchor, on the anchor's day
 # of the month or, in a shorter month, on its last one. What neither a price nor a version of its
-# plan can move is left out.
+# plan can move is left out; a bundle renews as a whole.
 DUE = """
 FROM accounts_subscriptionline line
 JOIN accounts_subscription s ON s.id = line.subscription_id
@@ -39,7 +39,7 @@ WHERE line.voided_at IS NULL AND line.starts_on < %(on)s
   AND (line.ends_on IS NULL OR line.ends_on > %(on)s)
   AND anchor <= %(on)s AND apart %% term = 0
   AND (anchor + make_interval(months => apart))::date = %(on)s
-  AND (line.price_id IS NOT NULL OR EXISTS (
+  AND (line.price_id IS NOT NULL OR line.bundle_plan_id IS NOT NULL OR EXISTS (
       SELECT FROM pricing_planversion version
       WHERE version.plan_id = line.plan_id AND version.state = 'published'
         AND version.starts_on > line.starts_on AND version.starts_on <= %(on)s))
@@ -91,16 +91,17 @@ def _piece(on: date, piece: int, step) -> bool:
 
 def _renew(run: RenewalRun, accounts: Sequence[int]) -> None:
     lines = _read(_ask(LINES, run.on, accounts=accounts))
-    new, moved = [], []
+    new, old, moved = [], [], []
     for facts in facts_of(lines=lines, since=run.on):
         found, there = renewed(facts=facts, on=run.on)
         new += [line for line in found if line.pk is None]
+        old += [line.pk for line in left(facts, found)]
         moved += [there] if there else []
     settle(moved=moved, on=run.on)
     for line in new:
         line.mrr = monthly_revenue(line=line, currency=line.subscription.currency)
     with connection.cursor() as cursor:
-        cursor.execute(CLOSE, [run.on, [line.previous_id for line in new]])
+        cursor.execute(CLOSE, [run.on, old])
     _write(new)
     moved = {line.account_id: line.account for line in new}
     account_renewed(moved.values(), on=run.on)

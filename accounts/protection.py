@@ -105,6 +105,13 @@ class Protection:
             grants=(*_cut(self.grants, on, replaced=grants), *grants),
         )
 
+    def members(self, *, lines: Sequence[SubscriptionLine], on: date) -> EntitlementMode | None:
+        """How what a bundle contains is kept at the boundary; None where nothing keeps it."""
+        roots = {line.root_id or line.pk for line in lines}
+        locks = [] if self._is_over(on) else self.grants
+        modes = {lock.mode for lock in locks if lock.root_id in roots and _holds(lock, on)}
+        return EntitlementMode.PIN if EntitlementMode.PIN in modes else next(iter(modes), None)
+
     @property
     def moves_customers(self) -> bool:
         """Whether a lock may move its holder to the successor of what is held."""

@@ -67,7 +67,12 @@ def _now(line: SubscriptionLine, held: Iterable[SubscriptionLine]) -> int:
 
 def _renewals(facts: Facts, place: int, day: date) -> Iterator[Renewal]:
     """The renewals of a line beyond the day, then those of what is written to follow it."""
+    first = facts.lines[place]
     for each in walk(facts=facts, after=day):
+        if moved := each[1].moved:
+            place = moved.place_of(first)
+            if place is None:
+                return  # a version of its bundle has it no more
         yield _of_line(each, place)
     line = facts.lines[place]
     for following in later(line=line)[:1] if line.ends_on else []:
@@ -102,27 +107,42 @@ def _written(line: SubscriptionLine) -> Renewal:
 def renew(*, line: SubscriptionLine, on: date) -> SubscriptionLine:
     """Renew a line, with its bundle, at the end of its term, and return the line held from then.
 
-    Where neither amount nor version changes, nothing is written, and it is the same line; doing
-    it twice does it once. Raises NotHeld for a line that is not held that day, NotABoundary for
-    a day within its term.
+    Of a line that its bundle contains no more it is the first one of the bundle; see
+    `renew_holding`.
+    """
+    root = line.root_id or line.pk
+    lines = renew_holding(line=line, on=on)
+    return next((each for each in lines if root in (each.pk, each.root_id)), lines[0])
+
+
+def renew_holding(*, line: SubscriptionLine, on: date) -> list[SubscriptionLine]:
+    """Renew a line, with its bundle, at the end of its term, and return what is held from then.
+
+    Where neither amount nor version changes, nothing is written, and they are the same lines;
+    doing it twice does it once. Raises NotHeld for a line that is not held that day, NotABoundary
+    for a day within its term.
     """
     with recording(line.account_id):
         held = holding(line=line, on=on)
         (facts,) = facts_of(lines=held, since=on)
-        place = facts.place_of(line)
-        if held[place].starts_on == on:
-            return held[place]
-        day = held[place].boundary_from(on)
+        old = held[facts.place_of(line)]
+        if old.starts_on == on:
+            return held
+        day = old.boundary_from(on)
         if day != on:
             raise NotABoundary(f"{line} is committed: its term ends on {day}, not on {on}.")
         lines, moved = renewed(facts=facts, on=on)
         touch(subscription_id=line.subscription_id)
         settle(moved=[moved] if moved else [], on=on)
-        for old, new in zip(facts.lines, lines, strict=True):
-            if new is not old:
-                close(line=old, on=on)
-                write(line=new)
-    return lines[place]
+        for old in left(facts, lines):
+            close(line=old, on=on)
+        return [each if each.pk else write(line=each) for each in lines]
+
+
+def left(facts: Facts, lines: Iterable[SubscriptionLine]) -> list[SubscriptionLine]:
+    """The lines of a holding that are held no more once it is these."""
+    kept = {line.pk for line in lines}
+    return [line for line in facts.lines if line.pk not in kept]
 
 
 def renew_all(
@@ -139,7 +159,18 @@ def renew_all(
         due = [each for each in lines if each.boundary_from(on) == on]
         if not due:
             raise NotABoundary(f"Nothing that {subscription} holds ends its term on {on}.")
-        return [renew(line=each, on=on) for each in due]
+        return _renew_each(due, on)
+
+
+def _renew_each(due: Iterable[SubscriptionLine], on: date) -> list[SubscriptionLine]:
+    """Renew what is due; lines of one bundle are renewed together, once."""
+    found, bundles = [], set()
+    for line in due:
+        bundle = (line.bundle_plan_id, line.instance) if line.bundle_plan_id else None
+        if bundle is None or bundle not in bundles:
+            found += renew_holding(line=line, on=on)
+            bundles.add(bundle)
+    return found
 
 
 def renewed(*, facts: Facts, on: date) -> tuple[list[SubscriptionLine], Facts | None]:

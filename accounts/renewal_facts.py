@@ -1,7 +1,7 @@
 """The facts by which terms move at boundaries, of one holding or of very many: a few queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -11,6 +11,7 @@ from accounts.locks import protections_of
 from accounts.models import AccountProfile, Origin, SubscriptionLine
 from accounts.protection import Protection
 from accounts.succession import ways_of
+from pricing.bundles import Part, parts_of
 from pricing.history import History, read_history
 from pricing.models import Charge, GrandfatheringPolicy, PlanVersion, VersionState
 
@@ -24,19 +25,23 @@ def facts_of(
     """The facts of what these lines are, from a day on; lines of one bundle are one holding.
 
     The lines come with their subscription, account and price. Nine queries, however many, and some
-    more where their locks, or a policy that is to be, move customers to successors.
+    more where their locks, or a policy that is to be, move customers to successors, or where a
+    version of a bundle came after the one that is held.
     """
     lines = list(lines)
     customers = _customers(lines, since)
     holdings = list(_held_as_one(lines))
     protected = protections_of(holdings)
     ways = _ways(holdings, protected, policy)
-    history = _history(lines, customers, ways)
+    plans = {line.plan_id for line in lines} | {line.bundle_plan_id for line in lines} - {None}
+    versions = _versions(plans | {way.plan.pk for way in ways.values()})
+    parts = _parts(holdings, versions)
+    if others := {part.plan.pk for each in parts.values() for part in each} - plans:
+        versions |= _versions(others)
+    history = _history(lines, customers, ways, parts)
     charges = Charge.objects.select_related("plan").in_bulk(
         {line.price.charge_id for line in lines if line.price}
     )
-    plans = {line.plan_id for line in lines} | {way.plan.pk for way in ways.values()}
-    versions = _versions(plans)
     discounted = _discounted(lines)
     return [
         Facts(
@@ -49,6 +54,7 @@ def facts_of(
             lock=protected.get(held[0].pk),
             is_discounted=held[0].pk in discounted,
             ways=ways,
+            parts=parts,
         )
         for held in holdings
     ]
@@ -67,6 +73,20 @@ def _ways(
         or ((kept := protected.get(held[0].pk)) and kept.moves_customers)
     ]
     return ways_of(moving) if moving else {}
+
+
+def _parts(
+    holdings: Iterable[Sequence[SubscriptionLine]], versions: Mapping[int, Sequence[PlanVersion]]
+) -> dict[int, list[Part]]:
+    """What versions of bundles contain that came after one that is held, by their ids."""
+    later = set()
+    for held in holdings:
+        line = held[0]
+        known = versions.get(line.bundle_plan_id, ())
+        pinned = (each.starts_on for each in known if each.pk == line.bundle_version_id)
+        since = next(pinned, None) or min(each.starts_on for each in held)
+        later |= {each.pk for each in known if each.starts_on > since}
+    return parts_of(later)
 
 
 def _discounted(lines: Sequence[SubscriptionLine]) -> set[int]:
@@ -99,9 +119,14 @@ def _customers(lines: Sequence[SubscriptionLine], since: date) -> dict[int, Cust
 
 
 def _history(
-    lines: Sequence[SubscriptionLine], customers: dict[int, Customer], ways: dict[int, Way]
+    lines: Sequence[SubscriptionLine],
+    customers: dict[int, Customer],
+    ways: dict[int, Way],
+    parts: dict[int, list[Part]],
 ) -> History:
-    held = [line for line in lines if line.price]
+    priced = [line for line in lines if line.price]
+    shared = [line for line in lines if line.bundle_plan_id] if parts else []
+    held = [*priced, *shared]
     days = {
         (pk, start)
         for pk in {line.account_id for line in held}
@@ -111,9 +136,12 @@ def _history(
     buyers |= {customers[line.account_id].on(date.max) for line in held}
     return read_history(
         buyers=buyers,
-        charges={line.price.charge_id for line in held} | {w.charge.pk for w in ways.values()},
-        currencies={line.price.currency for line in held},
-        more={line.price.book_id for line in held},
+        charges={line.price.charge_id for line in priced}
+        | {way.charge.pk for way in ways.values()}
+        | {line.charge_id for line in shared}
+        | {c.pk for each in parts.values() for part in each for c in part.charges.values()},
+        currencies={line.subscription.currency for line in held},
+        more={line.price.book_id for line in priced},
     )
 
 

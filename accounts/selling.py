@@ -12,7 +12,7 @@ from accounts.models import SubscriptionLine
 from config.errors import DomainError
 from config.money import AMOUNT_DIGITS
 from pricing.allocation import allocate
-from pricing.bundles import Member, composition
+from pricing.bundles import Member, composition, share_charge
 from pricing.models import (
     COMPOSITE,
     Cadence,
@@ -127,7 +127,8 @@ def _version(plan: Plan, day: date) -> PlanVersion | None:
 
 def _shared(line: SubscriptionLine, buyer: Buyer) -> list[SubscriptionLine]:
     """A line for each plan that the bundle contains, with its share of the amount."""
-    members = composition(plan=line.plan, on=line.starts_on).granted
+    found = composition(plan=line.plan, on=line.starts_on)
+    members = found.granted
     members = [member for member in members if member.in_version]
     if not members:
         raise NothingInside(f"{line.plan} contains nothing that is on sale on {line.starts_on}.")
@@ -154,6 +155,7 @@ def _shared(line: SubscriptionLine, buyer: Buyer) -> list[SubscriptionLine]:
             product_id=member.plan.product_id,
             price=line.price,
             bundle_plan=line.plan,
+            bundle_version=found.version,
             bundle_quantity=bundles,
             instance=line.instance,
             quantity=round(member.quantity * bundles, DIGITS),
@@ -201,8 +203,7 @@ def _charges(bundle: Charge, members: Sequence[Member]) -> list[Charge]:
 def _charge(plan: Plan, charges: dict[str, Charge], bundle: Charge) -> Charge:
     if not charges:
         raise NoShare(f"{plan} has no charge that could hold its share of {bundle.plan}.")
-    first = next(iter(charges.values()))
-    found = charges.get(bundle.code) or charges.get("base") or first
+    found = share_charge(charges, like=bundle)
     found.plan = plan
     return found
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from accounts.events import subscription_cancelled, subscription_started
-from accounts.holdings import close, holding, touch, write
+from accounts.holdings import close, close_all, holding, touch, write
 from accounts.kept_promises import come_back_to, take_up
 from accounts.ledger import recording
 from accounts.models import Subscription, SubscriptionLine
@@ -80,11 +80,11 @@ def add(
         _check_days(subscription, line)
         touch(subscription_id=subscription.pk)
         lines = sold(line=line)
-        last = come_back_to(line=lines[0]) if len(lines) == 1 and lines[0].price else None
+        last = come_back_to(lines=lines)
         if last:
-            take_up(line=lines[0], last=last)
+            take_up(lines=lines, last=last)
         if incentives:
-            facts = {"wanted": line, "lines": lines, "is_locked": last is not None}
+            facts = {"wanted": line, "lines": lines, "is_locked": bool(last)}
             return write_redeemed(**facts, incentives=incentives)
         return [write(line=each) for each in lines]
 
@@ -115,8 +115,7 @@ def end_line(*, line: SubscriptionLine, on: date) -> SubscriptionLine:
         if line.voided_at or (line.ends_on and line.ends_on <= on):
             raise AlreadyEnded(f"{line} ends on {line.ends_on or line.starts_on} already.")
         touch(subscription_id=line.subscription_id)
-        for part in _parts(line):
-            close(line=part, on=on)
+        close_all(lines=_parts(line), on=on)
     return line
 
 

@@ -9,6 +9,7 @@ from django.db.models import Max
 from accounts.facts import Facts, Way
 from accounts.kept_promises import end_locks
 from accounts.models import LockEnd, PriceLock, SubscriptionLine
+from accounts.rehousing import rehouse
 from pricing.models import Cadence, Charge, MigrationPath, PathKind, Plan, PlanKind
 
 
@@ -86,8 +87,11 @@ def _end_of_life(plan: Plan) -> date | None:
 def settle(*, moved: Sequence[Facts], on: date) -> None:
     """End the locks of lines that move to a successor, and begin those that go on there.
 
-    The lines, not written yet, get an instance that their subscription has free.
+    The lines, not written yet, get an instance that their subscription has free. Of a bundle
+    that contains other plans now the locks stay; see `accounts.rehousing.rehouse`.
     """
+    rehouse(moved=[facts for facts in moved if facts.is_bundle], on=on)
+    moved = [facts for facts in moved if not facts.is_bundle]
     lines = [line for facts in moved for line in facts.lines]
     if not lines:
         return

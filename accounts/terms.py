@@ -1,11 +1,17 @@
 """How long a subscription is committed for, from the end of the term that runs."""
 
+from copy import copy
+from dataclasses import dataclass
 from datetime import date
 
+from accounts.events import subscription_term_changed
 from accounts.ledger import recording
 from accounts.models import Subscription, SubscriptionLine
 from config.errors import DomainError
 from config.periods import next_boundary
+
+LONGEST_TERM = 120  # months that anybody is asked to commit to at a time
+FORESEEN = 3
 
 
 class SameTerm(DomainError):
@@ -16,7 +22,17 @@ class WillNotRenew(DomainError):
     code = "will_not_renew"
 
 
-def change_term(*, subscription: Subscription, term_months: int, on: date) -> Subscription:
+@dataclass(frozen=True)
+class NewTerm:
+    """A subscription with terms of another length, and the next days on which it renews."""
+
+    subscription: Subscription
+    months_before: int
+    renews_on: list[date]
+    renewed_on_before: list[date]
+
+
+def change_term(*, subscription: Subscription, term_months: int, on: date) -> NewTerm:
     """Commit to terms of another length once those that run on the day are over.
 
     Nothing is cut short: the first new term begins where the longest of its lines ends its term,
@@ -25,14 +41,27 @@ def change_term(*, subscription: Subscription, term_months: int, on: date) -> Su
     """
     with recording(subscription.account_id):
         subscription.refresh_from_db()
-        if subscription.term_months == term_months:
-            raise SameTerm(f"{subscription} is committed for {term_months} months already.")
-        if on >= subscription.starts_on:
-            subscription.anchor_on = _term_ends(subscription, on)
-        subscription.term_months = term_months
-        subscription.full_clean()
-        subscription.save(update_fields=["anchor_on", "term_months"])
-    return subscription
+        found = preview_term(subscription=subscription, term_months=term_months, on=on)
+        found.subscription.save(update_fields=["anchor_on", "term_months"])
+        subscription_term_changed(found.subscription, found.renews_on)
+    return found
+
+
+def preview_term(*, subscription: Subscription, term_months: int, on: date) -> NewTerm:
+    """What `change_term` would do: it writes nothing, and raises the same."""
+    if subscription.term_months == term_months:
+        raise SameTerm(f"{subscription} is committed for {term_months} months already.")
+    changed = copy(subscription)
+    if on >= subscription.starts_on:
+        changed.anchor_on = _term_ends(subscription, on)
+    changed.term_months = term_months
+    changed.full_clean()
+    return NewTerm(
+        subscription=changed,
+        months_before=subscription.term_months,
+        renews_on=next_renewals(subscription=changed, after=on, count=FORESEEN),
+        renewed_on_before=next_renewals(subscription=subscription, after=on, count=FORESEEN),
+    )
 
 
 def _term_ends(subscription: Subscription, on: date) -> date:

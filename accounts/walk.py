@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from accounts.bundling import recomposed
 from accounts.facts import Cost, Facts, Grant, Terms
 from accounts.models import SubscriptionLine
 from pricing.allocation import allocate
@@ -27,6 +28,11 @@ def step(*, facts: Facts, now: Terms, on: date) -> tuple[Terms, list[dict]]:
     cost, trace = _cost(facts, now.cost, on)
     grants, said = _grants(facts, now.grants, on)
     said = [*said, *asked]
+    terms = replace(now, cost=cost, grants=grants)
+    other, why = recomposed(facts=facts, terms=terms, on=on)
+    said = [*said, *why]
+    if other is not None:
+        return other, [*trace, *said]
     if (cost.amount, grants) == (now.cost.amount, now.grants):
         return now, [*trace, *said]
     if cost.amount == now.cost.amount:

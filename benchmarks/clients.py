@@ -20,7 +20,7 @@ class Load:
         self.numbers = count()
         self.until = perf_counter() + job["seconds"]
         self.latencies: list[float] = []
-        self.wrong: list[int] = []
+        self.wrong: list[str] = []
 
     def run(self) -> list[float]:
         """All latencies. Raises ValueError if an answer had another status."""
@@ -30,7 +30,7 @@ class Load:
         for thread in threads:
             thread.join()
         if self.wrong:
-            raise ValueError(f"Answers with status {sorted(set(self.wrong))}.")
+            raise ValueError("; ".join(self.wrong))
         return self.latencies
 
     def ask_on(self) -> None:
@@ -43,10 +43,10 @@ class Load:
             line = line or HTTPConnection("127.0.0.1", self.job["port"], timeout=30)
             line.request("GET", self.job["paths"][number], headers=self.job["headers"])
             answer = line.getresponse()
-            answer.read()
+            text = answer.read()
             self.latencies.append((perf_counter() - start) * 1000)
             if answer.status != self.job["expected"]:
-                self.wrong.append(answer.status)
+                self.wrong.append(f"{answer.status} {self.job['paths'][number]} {text[:200]!r}")
             if not self.job["keep_alive"]:
                 line.close()
                 line = None

@@ -51,12 +51,13 @@ FROM bench_subscription ORDER BY number;
 LINES = """
 INSERT INTO accounts_subscriptionline (
     subscription_id, account_id, plan_id, charge_id, product_id, instance, interval,
-    amount, mrr, origin, recorded_at, starts_on, ends_on)
+    amount, list_amount, mrr, origin, recorded_at, starts_on, ends_on)
 SELECT %(subscription)s + s.number, %(account)s + account,
        (%(plans)s::bigint[])[product * %(tiers)s + tier + 1],
        (%(charges)s::bigint[])[product * %(tiers)s + tier + 1],
        (%(products)s::bigint[])[product + 1], 0, 'month',
-       i.mrr / 100.0, i.mrr, 'import', now(), i.starts, nullif(i.ends, %(open)s)
+       i.mrr / 100.0, CASE WHEN account %% 5 = 0 THEN i.mrr / 80.0 END, i.mrr,
+       'import', now(), i.starts, nullif(i.ends, %(open)s)
 FROM bench_item i JOIN bench_subscription s USING (account, product)
 ORDER BY account, product, i.starts;
 """

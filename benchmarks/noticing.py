@@ -7,13 +7,15 @@ from time import perf_counter
 from django.db import connection
 
 from accounts.models import BehaviourKind, SignalRule
-from accounts.signals.evaluation import Evaluation, noticed
+from accounts.signals.evaluation import Evaluation, acted_on, noticed
 from benchmarks import database, environment
 from benchmarks.book import make_book
 from benchmarks.loading import load
+from benchmarks.offering import sell
 from portfolio.models import Motion
 
 DAY = date(2025, 10, 12)
+SAMPLE = 500  # signals to open
 # Use of one limited feature by everybody, near the limit of one in 500; gates and power users of
 # fewer; events of each kind by one account in 200; half of the fiscal years.
 TELL = """
@@ -51,10 +53,9 @@ OTHERS = ("value_reached", "feature_request")
 
 
 def measure(name: str, accounts: int, say: Callable[[str], None]) -> dict:
-    """Seconds in which everything is noticed and what may not act is kept, for everybody.
-
-    Opening, which asks prices and gates of one account at a time, is not in it.
-    """
+    """Seconds in which everything is noticed and what may not act is kept, for everybody; and
+    milliseconds that each of the first signals to open takes, which asks prices and gates of one
+    account at a time."""
     database.use(name)
     try:
         database.create()
@@ -67,6 +68,11 @@ def measure(name: str, accounts: int, say: Callable[[str], None]) -> dict:
         rows = noticed(rules, Evaluation(DAY))
         found["notice_seconds"] = round(perf_counter() - begun, 2)
         found["to_open"] = len(rows)
+        acted = Evaluation(DAY)
+        begun = perf_counter()
+        acted_on(rows[:SAMPLE], rules, acted)
+        found["opening_ms"] = round((perf_counter() - begun) / len(rows[:SAMPLE]) * 1000, 1)
+        found["opened"], found["refused"] = len(acted.opened), dict(acted.suppressed)
         found["load_after"] = environment.load()
         say("  " + ", ".join(f"{name} {value}" for name, value in found.items()))
         return found
@@ -77,6 +83,7 @@ def measure(name: str, accounts: int, say: Callable[[str], None]) -> dict:
 def _prepare() -> None:
     with connection.cursor() as cursor:
         cursor.execute(TELL, {"kinds": KINDS})
+    sell()
     sources = [(source, {"frequency_days": 30}) for source in LASTING]
     sources += [(source, {"days": days}) for source, days in DATES]
     sources += [(source, {}) for source in OTHERS]

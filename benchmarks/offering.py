@@ -26,7 +26,7 @@ def measure(rounds: int, say: Callable[[str], None]) -> dict:
     `first` is an answer with nothing remembered of the day.
     """
     with transaction.atomic():
-        _sell()
+        sell()
     accounts = _sample()
     first, later = [], []
     for _ in range(rounds):
@@ -65,7 +65,7 @@ def _sample() -> list[Account]:
     return list(Account.objects.filter(pk__in=single[:SAMPLE]))
 
 
-def _sell() -> None:
+def sell() -> None:
     """Put everything on sale, each tier at a price; a book that was brought in is all drafts."""
     if PriceBook.objects.filter(code="bench").exists():
         return

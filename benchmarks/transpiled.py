@@ -12,10 +12,12 @@ from metrics.columns.reading import SELECT
 from metrics.engine import KNOWN, Source, statement
 from metrics.exporting import EXPORTED
 from metrics.holdings import Grain
+from metrics.lines import AS_KNOWN, GAPS, PAID
 from metrics.movement_sums import SUMMED
 from metrics.sums import movements
 
 DAY = timedelta(days=1)
+GAP_DAYS = 120
 GROUPS = (None, "segment", "region", "currency")
 # What came and went in a period.
 MOVED = f"""
@@ -35,10 +37,11 @@ class Text:
 def texts(*, known: int, days: list[date], product: int | None) -> list[Text]:
     """Every statement that figures read the ledger by, as of a position."""
     values = {"known": known, "product": product}
-    values |= {"since": days[0] + DAY, "until": days[-1] + DAY}
+    values |= {"since": days[0] + DAY, "until": days[-1] + DAY, "gap": GAP_DAYS}
     found = [
         Text("entries in force", SELECT.format(which=KNOWN), values),
         Text("movements", MOVED, values),
+        Text("gaps", GAPS.format(which=f"{AS_KNOWN} AND {PAID}"), values),
     ]
     for grain in Grain:
         for group_by in GROUPS:

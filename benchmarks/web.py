@@ -121,7 +121,7 @@ def _asked(job: dict) -> list[float]:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.clients"],
         input=json.dumps(job),
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
         timeout=SECONDS + 60,

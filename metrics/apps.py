@@ -8,7 +8,8 @@ class MetricsConfig(AppConfig):
         "metrics_sizesum": "sums that are made anew from the ledger",
         "metrics_statesum": "sums that are made anew from the ledger",
         "metrics_movementsum": "sums that are made anew from the ledger",
-        "metrics_keptcolumn": "columns that are made anew from the ledger",
+        "metrics_keptcolumn": "columns that are made anew from ledger and lines",
+        "metrics_touchedaccount": "what columns lack until they are made anew",
         "metrics_fold": "how far the sums are",
         "metrics_datainputs": "a counter of changes",
     }

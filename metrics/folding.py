@@ -109,7 +109,7 @@ def fold(*, rebuild: bool = False) -> int:
             for table in (*(kept.table for kept in KEPT), "metrics_fold"):
                 cursor.execute(f"DELETE FROM {table}")
         stand = data_version()
-        if stand.folded == stand.position:
+        if stand.folded == stand.position and stand.columns:
             return 0
         cursor.execute(f"{ADD} SELECT", {"folded": stand.folded, "head": stand.position})
         Fold.objects.update_or_create(id=1, defaults={"position": stand.position})

@@ -76,7 +76,8 @@ def stands(request, opportunity: Opportunity) -> dict:
     else:
         rows = [check.as_row() for check in checklist(opportunity=opportunity, on=on)]
     checks = [{**row, "title": TITLES.get(row["criterion"], row["criterion"])} for row in rows]
-    return {"opportunity": opportunity, "checks": checks, "score": score(rows)}
+    trace = opportunity.price_trace if request.user.has_perm("pricing.view_price") else []
+    return {"opportunity": opportunity, "checks": checks, "score": score(rows), "trace": trace}
 
 
 @panel(

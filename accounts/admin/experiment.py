@@ -84,6 +84,12 @@ class ExperimentAdmin(ModelAdmin):
         "An experiment gives each account one of several offers, always the same, by weights."
     )
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "hypothesis":
+            field.widget.attrs["rows"] = 3
+        return field
+
 
 @panel(
     "accounts.experiment",

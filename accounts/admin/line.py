@@ -41,12 +41,14 @@ class SubscriptionLineAdmin(LineVerbs, ReadOnly, ModelAdmin):
         (None, {"fields": [("subscription", "account"), ("plan", "charge"), "instance"]}),
         ("Terms", {"fields": [("quantity", "paid"), ("list_price", "revenue")]}),
         ("When", {"fields": [("starts_on", "ends_on"), ("recorded_at", "voided_at")]}),
-        ("Held by", {"fields": [("price", "plan_version"), ("bundle_plan", "floor_version")]}),
+        ("Held by", {"fields": [("price", "plan_version"), "floor_version"]}),
+        ("In a bundle", {"fields": [("bundle_plan", "bundle_version")]}),
         ("Lineage", {"fields": [("previous", "root"), "origin"]}),
     ]
     readonly_fields = [
         "price",
         "bundle_plan",
+        "bundle_version",
         "floor_version",
         "paid",
         "list_price",

@@ -52,10 +52,12 @@ class OpportunityForm(ModelForm):
     )
     quantity = forms.DecimalField(
         min_value=0,
-        initial=1,
         required=False,
         widget=UnfoldAdminDecimalFieldWidget,
-        help_text="Of what is counted, such as seats.",
+        help_text=(
+            "Of what is counted, such as seats; empty: as many as they have of what it replaces, "
+            "else one."
+        ),
     )
 
     class Meta:

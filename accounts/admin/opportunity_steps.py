@@ -80,6 +80,7 @@ class WonForm(StepForm):
         queryset=SubscriptionLine.objects.none(),
         label="The line that was bought",
         required=False,
+        help_text="One begun since it was opened: what they buy is added to a subscription first.",
         widget=UnfoldAdminSelectWidget,
     )
 

@@ -33,6 +33,9 @@ class StepInline(OfDraft, StackedInline):
     fields = [("stage", "rank"), ("title", "involve"), "words"]
     verbose_name_plural = "steps: what to do at each stage, and with whom"
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).in_order()
+
 
 class ObjectionInline(OfDraft, StackedInline):
     model = Objection

@@ -152,13 +152,13 @@ class PolicyAdmin(ModelAdmin):
         if form.instance.state != before:
             messages.warning(request, "It was previewed before: it is a draft again.")
 
-    def _run(self, request, object_id, *, kind: RunKind, call, back: str | None = None) -> dict:
+    def _run(self, request, object_id, *, kind: RunKind, call, done, back=None) -> dict:
         """What a decision needs: it is made at once, or asked of a worker where lines are many."""
         policy = self.get_object_or_404(request, object_id)
         if not recording.covers_more(policy, than=AT_ONCE):
-            return {"call": call, "back": back}
+            return {"call": call, "done": done, "back": back}
         return {
-            "call": lambda policy: running.ask(policy=policy, kind=kind, by=request.user),
+            "call": lambda **seen: running.ask(kind=kind, by=request.user, **seen),
             "done": "A worker does it: this page says how far it is.",
             "back": reverse("admin:pricing_grandfatheringpolicy_progress", args=[object_id]),
         }
@@ -196,16 +196,14 @@ class PolicyAdmin(ModelAdmin):
                 "if all were moved, and if nothing ever moved. What is found is kept, so that "
                 "exactly that is approved. Nothing changes for customers."
             ),
-            **{
-                "done": "“{policy}” is previewed.",
-                **self._run(
-                    request,
-                    object_id,
-                    kind=RunKind.PREVIEW,
-                    call=lambda policy: recording.record_preview(policy=policy),
-                    back=reverse("admin:pricing_grandfatheringpolicy_outlook", args=[object_id]),
-                ),
-            },
+            **self._run(
+                request,
+                object_id,
+                kind=RunKind.PREVIEW,
+                call=lambda policy: recording.record_preview(policy=policy),
+                done="“{policy}” is previewed.",
+                back=reverse("admin:pricing_grandfatheringpolicy_outlook", args=[object_id]),
+            ),
         )
 
     @action(
@@ -226,10 +224,15 @@ class PolicyAdmin(ModelAdmin):
                 f"{policy.effective_on} on. Any edit after this, and any change of what it covers, "
                 "needs another preview. It binds nobody until it is applied."
             ),
-            call=lambda policy, preview_hash: deciding.approve(
-                policy=policy, preview_hash=preview_hash, by=request.user, at=timezone.now()
+            **self._run(
+                request,
+                object_id,
+                kind=RunKind.APPROVE,
+                call=lambda policy, preview_hash: deciding.approve(
+                    policy=policy, preview_hash=preview_hash, by=request.user, at=timezone.now()
+                ),
+                done="“{policy}” is approved.",
             ),
-            done="“{policy}” is approved.",
         )
 
     @action(
@@ -259,17 +262,15 @@ class PolicyAdmin(ModelAdmin):
                 "previewed. Locks are promises: they end earlier, never later, and the policy is "
                 "never edited again."
             ),
-            **{
-                "done": "“{policy}” is applied.",
-                **self._run(
-                    request,
-                    object_id,
-                    kind=RunKind.APPLY,
-                    call=lambda policy: applying.apply(
-                        policy=policy, at=timezone.now(), on=timezone.localdate()
-                    ),
+            **self._run(
+                request,
+                object_id,
+                kind=RunKind.APPLY,
+                call=lambda policy: applying.apply(
+                    policy=policy, at=timezone.now(), on=timezone.localdate()
                 ),
-            },
+                done="“{policy}” is applied.",
+            ),
         )
 
     @action(description="End", permissions=["pricing.apply_grandfatheringpolicy"], icon="stop")

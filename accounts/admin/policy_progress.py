@@ -1,4 +1,4 @@
-"""How far the preview or the application of a policy over very many lines is, and giving it up."""
+"""How far a worker is with a policy over very many lines, and giving it up."""
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
@@ -15,6 +15,7 @@ from config.admin.additions import add_action
 SHOWN = 10
 NEEDS = {
     RunKind.PREVIEW: "pricing.change_grandfatheringpolicy",
+    RunKind.APPROVE: "pricing.approve_grandfatheringpolicy",
     RunKind.APPLY: "pricing.apply_grandfatheringpolicy",
 }
 

@@ -16,6 +16,7 @@ from unfold.widgets import (
 
 from accounts.buyers import buyer_of
 from accounts.models import Account
+from accounts.offering import Offered, offered
 from config.access.scoping import visible
 from config.admin import asof
 from config.admin.formatting import percent, total
@@ -24,7 +25,7 @@ from config.money import AMOUNT_DIGITS, validate_currency
 from portfolio.models import ProductStatus, Region, Segment
 from pricing.admin.ladders import drawn
 from pricing.admin.links import page_of
-from pricing.models import Interval, Plan
+from pricing.models import Incentive, Interval, Plan
 from pricing.quoting import MOST, Cover, Quote, quote
 from pricing.resolution import Buyer
 
@@ -164,8 +165,24 @@ class Quoting:
             "on_problem": problem,
             "refusal": refusal,
             **(shown(found) if found else {}),
+            "discounts": self._discounts(request, form, found) if found else [],
         }
         return TemplateResponse(request, "accounts/quote.html", context)
+
+    def _discounts(self, request, form: QuoteForm, found: Quote) -> list[dict]:
+        """What open incentives would take off each plan for the customer, where one is named."""
+        account = form.cleaned_data["account"]
+        if account is None or not request.user.has_perm("pricing.view_incentive"):
+            return []
+        offers = {o.plan: o.total for cover in found.covers for o in cover.offers}
+        rows = offered(
+            account=account,
+            plans=offers.items(),
+            interval=found.market.interval,
+            on=found.on,
+            incentives=visible(Incentive.objects.open(on=found.on), request.user),
+        )
+        return [_discount(each, found.market.currency) for each in rows]
 
     @action(description="Quote", permissions=SEES, icon="request_quote")
     def quote_for(self, request, object_id):
@@ -189,6 +206,19 @@ def shown(found: Quote) -> dict:
             }.values()
             for line in (*offer.lines, *offer.once)
         ],
+    }
+
+
+def _discount(each: Offered, currency: str) -> dict:
+    first, *later = each.stretches or [None]
+    return {
+        "plan": each.plan,
+        "list": total(each.amount, currency),
+        "incentives": first.incentives if first else (),
+        "net": total(first.amount, currency) if first else "",
+        "until": first and first.ends_on,
+        "later": [(stretch.starts_on, total(stretch.amount, currency)) for stretch in later],
+        "verdicts": each.verdicts,
     }
 
 

@@ -21,6 +21,7 @@ from config.access.scoping import visible
 from config.admin.filters import AutocompleteFilter
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, ReadOnly
+from pricing.admin.numbers import ShortNumbers
 
 STATES = {SignalState.FIRED.label: "success", SignalState.SUPPRESSED.label: "warning"}
 
@@ -64,6 +65,7 @@ def last_month() -> dict:
 class SignalRuleAdmin(ModelAdmin):
     section = Section.SELLING
     menu_place = 6
+    form = ShortNumbers
     icon = "notifications_active"
     list_display = ["name", "family", "source", "motion", "product", "is_active", "rank"]
     list_filter = [FamilyFilter, ("motion", ChoicesDropdownFilter), "is_active"]

@@ -95,7 +95,7 @@ class SubscriptionAdmin(ModelAdmin):
                 lambda term_months: change_term(
                     subscription=subscription, term_months=term_months, on=on
                 ),
-                renewals_moved(subscription, on),
+                renewals_moved,
             ),
             done=f"{subscription} has another term.",
             back=reverse("admin:accounts_subscription_change", args=[subscription.pk]),

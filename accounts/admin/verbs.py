@@ -15,13 +15,12 @@ from unfold.widgets import (
 
 from accounts.admin import columns
 from accounts.models import Subscription, SubscriptionLine
-from accounts.terms import next_renewals
+from accounts.terms import LONGEST_TERM, NewTerm
 from config.access.scoping import visible
 from config.admin.formatting import minor
 from config.money import AMOUNT_DIGITS
 from pricing.models import Charge, Interval, Plan
 
-SHOWN_RENEWALS = 3
 Effects = Callable[[object], list[str]]
 
 
@@ -73,22 +72,16 @@ def _revenue(subscription: Subscription, changed: list[tuple]) -> list[str]:
     return [f"From {day} on {subscription} brings {total} a month."]
 
 
-def renewals_moved(subscription: Subscription, on: date) -> Effects:
+def renewals_moved(found: NewTerm) -> list[str]:
     """Told after another term: when the subscription renews, and when it would have."""
-    months, before = subscription.term_months, _renewals(subscription, on)
-
-    def told(changed: Subscription) -> list[str]:
-        return [
-            f"Committed for {changed.term_months} months at a time instead of {months}.",
-            f"Renews on {_renewals(changed, on)}, instead of {before}.",
-        ]
-
-    return told
-
-
-def _renewals(subscription: Subscription, on: date) -> str:
-    days = next_renewals(subscription=subscription, after=on, count=SHOWN_RENEWALS)
-    return ", ".join(map(str, days)) or "no day"
+    months = found.subscription.term_months
+    days, before = (
+        ", ".join(map(str, each)) or "no day" for each in (found.renews_on, found.renewed_on_before)
+    )
+    return [
+        f"Committed for {months} months at a time instead of {found.months_before}.",
+        f"Renews on {days}, instead of {before}.",
+    ]
 
 
 class TermForm(forms.Form):
@@ -97,7 +90,7 @@ class TermForm(forms.Form):
     term_months = forms.IntegerField(
         label="Months at a time",
         min_value=1,
-        max_value=120,
+        max_value=LONGEST_TERM,
         widget=UnfoldAdminIntegerFieldWidget,
     )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from rest_framework import serializers
 
 from accounts.models import Account, IncentiveRedemption
-from accounts.redeeming import applicant, with_criteria
+from accounts.offering import offered
 from config.access.scopes import Scope
 from config.access.scoping import visible
 from config.api.fields import ChoiceField, DateField, DecimalField
@@ -16,7 +16,7 @@ from config.api.related import CodeRelatedField
 from config.api.serializers import Query
 from config.api.views import ID_IN_ADDRESS, ReadOnlyViewSet
 from config.money import AMOUNT_DIGITS
-from pricing.incentives import Verdict, discounted, judge, last_day
+from pricing.incentives import Verdict, discounted, last_day
 from pricing.models import Incentive, Interval, Plan
 
 
@@ -98,18 +98,11 @@ def eligible(
 ) -> list[dict]:
     """What every incentive that is open on the day says to the account about each plan."""
     rows = visible(Incentive.objects.open(on=on), actor)
-    incentives = list(with_criteria(rows))
-    if not incentives:
-        return []
-    asks = applicant(account=account, incentives=incentives, on=on)
-    found = []
-    for plan, amount in plans:
-        purchase = asks.purchase(plan=plan, interval=interval, amount=amount or Decimal(0))
-        verdicts = judge(incentives=incentives, purchase=purchase)
-        found += [
-            _told(verdict, plan, amount, account.currency, interval, on) for verdict in verdicts
-        ]
-    return found
+    return [
+        _told(verdict, each.plan, each.amount, account.currency, interval, on)
+        for each in offered(account=account, plans=plans, interval=interval, on=on, incentives=rows)
+        for verdict in each.verdicts
+    ]
 
 
 def _told(

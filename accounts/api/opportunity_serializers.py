@@ -142,7 +142,12 @@ class OpenInput(Serializer):
     motion = ChoiceField(Motion.choices, required=False, allow_null=True)
     problem = CharField(**TEXT)
     weak_pair_reason = CharField(**TEXT)
-    quantity = DecimalField(**AMOUNT_DIGITS, required=False, min_value=0)
+    quantity = DecimalField(
+        **AMOUNT_DIGITS,
+        required=False,
+        min_value=0,
+        help_text="If left out, as many as they have of what it replaces, else one.",
+    )
     code = CharField(max_length=120, required=False, validators=CodeField().validators)
     owner = IdRelatedField(**MEMBER)
     secondary_owner = HelpField(**MEMBER)

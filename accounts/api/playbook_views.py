@@ -1,5 +1,6 @@
 """Playbooks and experiments over REST."""
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -12,7 +13,7 @@ from accounts.api.playbook_serializers import (
     VariantAnswer,
 )
 from accounts.experiments import place_of, variant_of
-from accounts.models import Experiment, Playbook
+from accounts.models import Experiment, Playbook, PlaybookStep
 from accounts.playbooks import draft_next, publish
 from config.api.filters import DateFilter, FilterSet
 from config.api.views import ID_IN_ADDRESS, ModelViewSet
@@ -28,7 +29,9 @@ class PlaybookFilter(FilterSet):
 
 
 class PlaybookViewSet(PursuitFrame, ModelViewSet):
-    queryset = Playbook.objects.prefetch_related("steps", "objections")
+    queryset = Playbook.objects.prefetch_related(
+        Prefetch("steps", PlaybookStep.objects.in_order()), "objections"
+    )
     serializer_class = PlaybookSerializer
     filterset_class = PlaybookFilter
     lookup_field = "pk"

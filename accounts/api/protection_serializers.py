@@ -6,8 +6,10 @@ from accounts.models import (
     EntitlementLock,
     GrandfatheringException,
     LockEnd,
+    PolicyRun,
     PreviewLine,
     PriceLock,
+    RunState,
 )
 from config.api.fields import CharField, DecimalField
 from config.api.money import MoneyField, written
@@ -275,6 +277,16 @@ class PolicyPreviewAnswer(serializers.Serializer):
     at_risk = serializers.DictField(child=AtRiskAnswer())
     money = MoneyAnswer(many=True)
     parts = PartAnswer(many=True)
+
+
+class PolicyRunAnswer(serializers.ModelSerializer):
+    """What a worker does of a policy over very many lines, and how far it is."""
+
+    state = serializers.ChoiceField(RunState.choices)
+
+    class Meta:
+        model = PolicyRun
+        fields = ["kind", "state", "done", "total", "said", "asked_at", "seen_at", "ended_at"]
 
 
 class NoticeAnswer(serializers.Serializer):

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
+from rest_framework.status import HTTP_202_ACCEPTED
 
 from accounts.api.opportunity_views import CSVRenderer
 from accounts.api.protection_filters import (
@@ -22,6 +23,7 @@ from accounts.api.protection_serializers import (
     ExceptionSerializer,
     NoticeAnswer,
     PolicyPreviewAnswer,
+    PolicyRunAnswer,
     PolicySerializer,
     PreviewLineSerializer,
     PriceLockSerializer,
@@ -31,13 +33,15 @@ from accounts.grandfathering import reports
 from accounts.grandfathering.applying import apply
 from accounts.grandfathering.deciding import approve, end, send_back
 from accounts.grandfathering.excepting import approve_exception
-from accounts.grandfathering.recording import AT_ONCE, record_preview
+from accounts.grandfathering.recording import AT_ONCE, covers_more, record_preview
+from accounts.grandfathering.running import ask
 from accounts.models import (
     EntitlementLock,
     GrandfatheringException,
     PolicyPreview,
     PreviewLine,
     PriceLock,
+    RunKind,
 )
 from config.access.scopes import Scope
 from config.access.scoping import visible
@@ -47,6 +51,7 @@ from config.api.preconditions import tagged
 from config.api.problems import FORBIDDEN, NOT_FOUND, Refusal
 from config.api.views import ID_IN_ADDRESS, Deletable, ModelViewSet, ReadOnlyViewSet
 from config.api.writing import write
+from config.audit.context import Door
 from config.outbox.events import Change, tell
 from config.sheets.writing import as_csv
 from pricing.models import GrandfatheringPolicy, PriceBook
@@ -78,10 +83,13 @@ class PolicyViewSet(PolicyFrame, Deletable, ModelViewSet):
         books = visible(PriceBook.objects.all(), self.request.user)  # a contract names a customer
         return super().get_queryset().prefetch_related(Prefetch("books", books))
 
-    @extend_schema(request=None, responses=PolicyPreviewAnswer)
+    @extend_schema(request=None, responses={200: PolicyPreviewAnswer, 202: PolicyRunAnswer})
     @action(detail=True, methods=["post"], needs=SEE, filterset_class=None)
     def preview(self, request, code: str) -> Response:
-        """Foresees every line that it covers, and keeps that; the policy is then `previewed`."""
+        """Foresees every line that it covers, and keeps that; the policy is then `previewed`.
+
+        Of more than 20,000 lines a worker does it: 202, and `/progress/` says how far it is.
+        """
         if not request.user.has_perms(PREPARE):
             raise Refusal(FORBIDDEN)
         return write(self, self._record)
@@ -93,9 +101,27 @@ class PolicyViewSet(PolicyFrame, Deletable, ModelViewSet):
         return Response(self._previewed(self.get_object()))
 
     def _record(self) -> Response:
-        policy = record_preview(policy=self.get_object(), most=AT_ONCE)
+        policy = self.get_object()
+        if covers_more(policy, than=AT_ONCE):
+            return self._asked(policy, RunKind.PREVIEW)
+        policy = record_preview(policy=policy)
         tell(policy, Change.CHANGED)
         return tagged(Response(self._previewed(policy)), policy)
+
+    def _asked(self, policy: GrandfatheringPolicy, kind: RunKind, **facts) -> Response:
+        """What a worker was asked to do, and where to read how far it is."""
+        run = ask(policy=policy, kind=kind, by=self.request.user, door=Door.API, **facts)
+        place = {"Location": self.reverse_action("progress", args=[policy.code])}
+        return Response(PolicyRunAnswer(run).data, status=HTTP_202_ACCEPTED, headers=place)
+
+    @extend_schema(responses=PolicyRunAnswer)
+    @action(detail=True, needs=SEE, filterset_class=None)
+    def progress(self, request, code: str) -> Response:
+        """How far a worker is with what was asked of it last, or what came of that."""
+        run = self.get_object().runs.first()
+        if run is None:
+            raise Refusal(NOT_FOUND, "Nothing of it was asked of a worker.")
+        return Response(PolicyRunAnswer(run).data)
 
     def _previewed(self, policy: GrandfatheringPolicy) -> dict:
         preview = PolicyPreview.objects.filter(policy=policy).first()
@@ -138,11 +164,15 @@ class PolicyViewSet(PolicyFrame, Deletable, ModelViewSet):
         found = reports.notices(self.get_object())
         return Response(page(request, found, key=_place, shown=_noticed))
 
-    @extend_schema(request=SeenInput, responses=PolicySerializer)
+    @extend_schema(request=SeenInput, responses={200: PolicySerializer, 202: PolicyRunAnswer})
     @action(detail=True, methods=["post"], needs=APPROVE, write_scope=None)
     def approve(self, request, code: str) -> Response:
-        """Approves what was previewed and read; never by a key, nor by its author."""
-        return self._decide(approve, seen=True, by=request.user, at=timezone.now())
+        """Approves what was previewed and read; never by a key, nor by its author.
+
+        Of more than 20,000 lines a worker does it, as it previews them.
+        """
+        facts = {"by": request.user, "at": timezone.now()}
+        return self._decide(approve, seen=True, kind=RunKind.APPROVE, **facts)
 
     @extend_schema(request=None, responses=PolicySerializer)
     @action(detail=True, methods=["post"], needs=APPROVE, write_scope=None, url_path="send-back")
@@ -150,11 +180,15 @@ class PolicyViewSet(PolicyFrame, Deletable, ModelViewSet):
         """Makes a previewed or approved policy a draft again; the Change-Reason says why."""
         return self._decide(send_back)
 
-    @extend_schema(request=None, responses=PolicySerializer)
+    @extend_schema(request=None, responses={200: PolicySerializer, 202: PolicyRunAnswer})
     @action(detail=True, methods=["post"], needs=APPLY, write_scope=None)
     def apply(self, request, code: str) -> Response:
-        """Locks every line as it was previewed; never by a key."""
-        return self._decide(apply, at=timezone.now(), on=timezone.localdate(), most=AT_ONCE)
+        """Locks every line as it was previewed; never by a key.
+
+        Of more than 20,000 lines a worker does it, as it previews them.
+        """
+        facts = {"at": timezone.now(), "on": timezone.localdate()}
+        return self._decide(apply, kind=RunKind.APPLY, **facts)
 
     @extend_schema(request=None, responses=PolicySerializer)
     @action(detail=True, methods=["post"], needs=APPLY, write_scope=None)
@@ -162,16 +196,21 @@ class PolicyViewSet(PolicyFrame, Deletable, ModelViewSet):
         """Protects nobody any more; what was promised already stays promised."""
         return self._decide(end)
 
-    def _decide(self, decision, *, seen: bool = False, **facts) -> Response:
-        return write(self, lambda: self._decided(decision, seen=seen, facts=facts))
+    def _decide(
+        self, decision, *, seen: bool = False, kind: RunKind | None = None, **facts
+    ) -> Response:
+        return write(self, lambda: self._decided(decision, seen, kind, facts))
 
-    def _decided(self, decision, *, seen: bool, facts: dict) -> Response:
+    def _decided(self, decision, seen: bool, kind: RunKind | None, facts: dict) -> Response:
+        given = {}
         if seen:
             wanted = SeenInput(data=self.request.data)
             wanted.is_valid(raise_exception=True)
-            facts = {**facts, **wanted.validated_data}
+            given = wanted.validated_data
         policy = self.get_object()
-        decision(policy=policy, **facts)
+        if kind and covers_more(policy, than=AT_ONCE):
+            return self._asked(policy, kind, **given)
+        decision(policy=policy, **facts, **given)
         policy = self.get_queryset().get(pk=policy.pk)
         tell(policy, Change.CHANGED)
         return self.respond(policy)

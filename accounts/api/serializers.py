@@ -101,6 +101,7 @@ class LineSerializer(serializers.ModelSerializer):
             "charge",
             "instance",
             "bundle_plan",
+            "bundle_version",
             "bundle_quantity",
             "quantity",
             "interval",

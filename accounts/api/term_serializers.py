@@ -5,8 +5,16 @@ from rest_framework import serializers
 from accounts.api.price_serializers import Money, TraceAnswer
 from accounts.api.serializers import LineSerializer
 from accounts.models import SubscriptionLine
+from accounts.terms import LONGEST_TERM
 from config.access.scoping import visible
-from config.api.fields import CharField, ChoiceField, DateField, DecimalField, IntegerField
+from config.api.fields import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    DecimalField,
+    IntegerField,
+)
 from config.api.money import MoneyField
 from config.api.related import CodeRelatedField, IdRelatedField
 from config.api.serializers import Query, Serializer
@@ -69,6 +77,25 @@ class RenewInput(Serializer):
         if line and line.subscription_id != self.context["subscription"].pk:
             raise serializers.ValidationError({"line": "It is a line of another subscription."})
         return attrs
+
+
+class TermInput(Serializer):
+    """How long each term is to be, in months; with `preview` nothing is written."""
+
+    term_months = IntegerField(min_value=1, max_value=LONGEST_TERM)
+    preview = BooleanField(default=False)
+
+
+class TermAnswer(serializers.Serializer):
+    """The length of terms, in months, with the next three days of renewal, new and old."""
+
+    subscription = serializers.CharField(source="subscription.code")
+    term_months = serializers.IntegerField(source="subscription.term_months")
+    term_months_before = serializers.IntegerField(source="months_before")
+    renews_on = serializers.ListField(child=serializers.DateField())
+    renewed_on_before = serializers.ListField(
+        child=serializers.DateField(), help_text="When it would have renewed without the change."
+    )
 
 
 class LinesAnswer(serializers.Serializer):

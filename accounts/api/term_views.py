@@ -17,12 +17,15 @@ from accounts.api.term_serializers import (
     RenewInput,
     ScheduleAnswer,
     ScheduleQuery,
+    TermAnswer,
+    TermInput,
 )
 from accounts.changes import Wish, change
 from accounts.consolidation import Consolidation, consolidation, coterm
 from accounts.models import Subscription, SubscriptionLine
 from accounts.renewal import Renewal, price_schedules, renew_all
 from accounts.subscriptions import add
+from accounts.terms import change_term, preview_term
 from config.api.money import written
 from config.api.preconditions import tagged
 from config.api.writing import write
@@ -58,6 +61,19 @@ class WithTerms:
         subscription = self.get_object()
         facts = self._read(RenewInput, subscription)
         return self._lines(renew_all(subscription=subscription, **facts), subscription)
+
+    @extend_schema(request=TermInput, responses=TermAnswer)
+    @action(detail=True, methods=["post"], url_path="change-term")
+    def change_term(self, request, code: str) -> Response:
+        """Commits to terms of another length from the end of the one that runs; or previews it."""
+        return write(self, lambda: self._change_term(request))
+
+    def _change_term(self, request) -> Response:
+        subscription = self.get_object()
+        facts = self._read(TermInput, subscription)
+        decide = preview_term if facts.pop("preview") else change_term
+        found = decide(subscription=subscription, on=timezone.localdate(), **facts)
+        return tagged(Response(TermAnswer(found).data), subscription)
 
     @extend_schema(responses=ScheduleAnswer)
     @action(

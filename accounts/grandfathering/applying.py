@@ -13,7 +13,6 @@ from accounts.grandfathering.foresight import Foresight
 from accounts.grandfathering.outcome import Status
 from accounts.grandfathering.recording import (
     NotInState,
-    check_size,
     hash_of_terms,
     lock,
     seen,
@@ -43,17 +42,14 @@ def apply(
     at: datetime,
     on: date,
     advance: Callable[[int], None] = lambda _: None,
-    most: int | None = None,
 ) -> Counter:
     """Lock every line of an approved policy at an instant of a day; how many by status.
 
     Each piece is a transaction of its own: broken off anywhere, doing it again does the rest.
     Raises NotInState unless it is approved, TooOld for an approval of long ago, StalePreview when
-    policy, releases or more lines than the threshold allows changed since the preview, TooMany
-    when it covers more than `most` lines.
+    policy, releases or more lines than the threshold allows changed since the preview.
     """
     _check(policy, at, on)
-    check_size(policy, most)
     counts: Counter = Counter()
     accounts = policy.preview_lines.order_by("account").values_list("account", flat=True)
     ids = list(accounts.distinct())

@@ -6,13 +6,15 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.grandfathering.outcome import Status
-from accounts.grandfathering.recording import NotInState, hash_of, lock
+from accounts.grandfathering.preview import Advance
+from accounts.grandfathering.recording import NotInState, hash_of, hash_of_terms, lock
 from accounts.grandfathering.scope import lines_in_scope
 from config.access.models import User
 from config.errors import DomainError
 from pricing.models import GrandfatheringPolicy, MigrationPath, PathKind, PolicyState
 
 SHOWN = 5
+STALE = "What it covers has changed since it was previewed: preview it again."
 STUCK = {
     Status.INCOMPATIBLE: (
         "No step leads {number} lines to their new price, those of {names} among them. Make an "
@@ -40,25 +42,41 @@ class Undecided(DomainError):
 
 @transaction.atomic
 def approve(
-    *, policy: GrandfatheringPolicy, by: User, preview_hash: str, at: datetime
+    *,
+    policy: GrandfatheringPolicy,
+    by: User,
+    preview_hash: str,
+    at: datetime,
+    advance: Advance = lambda _: None,
 ) -> GrandfatheringPolicy:
-    """Approve what was previewed and seen, whose hash the approver names.
+    """Approve what was previewed and seen, whose hash the approver names; reads every line.
 
-    Raises NotInState unless it is previewed, OwnWork for its author, StalePreview when policy,
-    lines, prices or releases are no longer what was seen, Undecided while the outcome of a line
-    is undefined.
+    Raises what `check_approval` raises, and StalePreview when lines or prices are no longer what
+    was seen. An `advance` that raises gives up.
     """
     policy = lock(policy)
+    check_approval(policy=policy, by=by, preview_hash=preview_hash)
+    if hash_of(policy, advance) != policy.preview_hash:
+        raise StalePreview(STALE)
+    policy.state, policy.approver, policy.approved_at = PolicyState.APPROVED, by, at
+    policy.save(update_fields=["state", "approver", "approved_at"])
+    return policy
+
+
+def check_approval(*, policy: GrandfatheringPolicy, by: User, preview_hash: str) -> None:
+    """What speaks against an approval without a look at the lines.
+
+    Raises NotInState unless it is previewed, OwnWork for its author, StalePreview when policy or
+    releases are no longer what was seen, Undecided while the outcome of a line is undefined.
+    """
     if policy.state != PolicyState.PREVIEWED:
         raise NotInState(f"It is {policy.get_state_display().lower()}: preview it first.")
     if by.pk == policy.author_id:
         raise OwnWork("Somebody else approves it: you wrote it.")
-    if preview_hash != policy.preview_hash or hash_of(policy) != policy.preview_hash:
-        raise StalePreview("What it covers has changed since it was previewed: preview it again.")
+    terms = hash_of_terms(policy)
+    if preview_hash != policy.preview_hash or not preview_hash.startswith(terms):
+        raise StalePreview(STALE)
     _check_decided(policy)
-    policy.state, policy.approver, policy.approved_at = PolicyState.APPROVED, by, at
-    policy.save(update_fields=["state", "approver", "approved_at"])
-    return policy
 
 
 def _check_decided(policy: GrandfatheringPolicy) -> None:

@@ -38,6 +38,9 @@ class Everybody:
     def grant(self, *, now: Grant, offer: Grant, **_) -> tuple[Grant, list[dict]]:
         return offer, []
 
+    def members(self, **_) -> None:
+        return None
+
     def move(self, **_) -> tuple[None, list[dict]]:
         return None, []
 
@@ -151,7 +154,7 @@ def _walked(facts: Facts, day: date) -> tuple[Path, set[str]]:
     for on, terms, _, trace in islice(walk(facts=facts, after=after), number):
         steps.append((on, terms.cost.amount, terms.grants))
         said |= {step["step"] for step in trace}
-        if terms.moved and not moved:
+        if terms.moved and not moved and not terms.moved.is_bundle:
             moved = {"successor": terms.moved.lines[0].plan, "moves_on": on}
     return Path(tuple(steps), **moved), said
 
@@ -178,6 +181,7 @@ def _signature(facts: Facts, policy: GrandfatheringPolicy) -> tuple:
                 line.floor_version_id,
                 line.quantity,
                 line.bundle_quantity,
+                (line.bundle_version_id or line.starts_on) if line.bundle_plan_id else None,
             )
             for line in facts.lines
         ),

@@ -23,10 +23,6 @@ class NoLines(DomainError):
     code = "no_lines_in_scope"
 
 
-class TooMany(DomainError):
-    code = "too_many_lines"
-
-
 class NotInState(DomainError):
     code = "not_in_state"
 
@@ -36,18 +32,15 @@ def record_preview(
     *,
     policy: GrandfatheringPolicy,
     advance: Advance = lambda _: None,
-    most: int | None = None,
 ) -> GrandfatheringPolicy:
     """Preview a policy and keep what was foreseen; the policy is then `previewed`.
 
-    Raises NotInState once it is approved, NoLines when it covers nobody, TooMany when it covers
-    more than `most` lines. An `advance` that raises gives up, and leaves the policy and its last
-    preview as they were.
+    Raises NotInState once it is approved, NoLines when it covers nobody. An `advance` that raises
+    gives up, and leaves the policy and its last preview as they were.
     """
     policy = lock(policy)
     if not policy.is_open:
         raise NotInState(f"It is {policy.get_state_display().lower()}: it was previewed before.")
-    check_size(policy, most)
     policy.preview_lines.all().delete()
     digest = hashlib.blake2b(digest_size=HALF)
     found = written_down(policy, _counted(outcomes(policy, advance), digest))
@@ -62,17 +55,6 @@ def record_preview(
     return policy
 
 
-def check_size(policy: GrandfatheringPolicy, most: int | None) -> None:
-    """Raises TooMany when a policy covers more than so many lines."""
-    if most is not None and covers_more(policy, than=most):
-        raise TooMany(
-            f"It covers more than {most:,} lines, which takes longer than a request may: ask for "
-            f"it on the page of the policy, or run `manage.py preview_policy {policy.code}`, and "
-            f"once it is approved `manage.py apply_policy {policy.code}`. All show how far they "
-            "are."
-        )
-
-
 def covers_more(policy: GrandfatheringPolicy, *, than: int) -> bool:
     """Whether a policy covers more than so many lines."""
     return lines_in_scope(policy)[than : than + 1].exists()
@@ -83,10 +65,10 @@ def lock(policy: GrandfatheringPolicy) -> GrandfatheringPolicy:
     return GrandfatheringPolicy.objects.select_for_update(no_key=True).get(pk=policy.pk)
 
 
-def hash_of(policy: GrandfatheringPolicy) -> str:
+def hash_of(policy: GrandfatheringPolicy, advance: Advance = lambda _: None) -> str:
     """What a preview made now would be known by; reads every line in scope."""
     digest = hashlib.blake2b(digest_size=HALF)
-    for outcome in outcomes(policy):
+    for outcome in outcomes(policy, advance):
         _count_in(digest, outcome, seen(outcome.lines))
     return hash_of_terms(policy) + digest.hexdigest()
 

@@ -1,4 +1,4 @@
-"""Previewing and applying policies over very many lines, beside the web."""
+"""Previewing, approving and applying policies over very many lines, beside the web."""
 
 import logging
 from collections.abc import Callable
@@ -9,20 +9,29 @@ from django.db.models import Q
 from django.utils.timezone import get_current_timezone
 
 from accounts.grandfathering.applying import apply
-from accounts.grandfathering.recording import lock, record_preview
+from accounts.grandfathering.deciding import approve, check_approval
+from accounts.grandfathering.recording import NotInState, lock, record_preview
 from accounts.grandfathering.scope import lines_in_scope
 from accounts.models import PolicyRun, RunKind
+from config.access.models import User
 from config.audit.context import Door, stating
 from config.errors import DomainError
 from config.outbox.events import Change, tell
 from config.postgresql.limits import allow_long_work
-from pricing.models import GrandfatheringPolicy
+from pricing.models import GrandfatheringPolicy, PolicyState
 
 logger = logging.getLogger("portico.policies")
 
 SILENCE = timedelta(minutes=5)  # after which a worker is taken for dead
 HEARD = "UPDATE accounts_policyrun SET done = %s, seen_at = now() WHERE id = %s RETURNING cancelled"
 Clock, Stop = Callable[[], datetime], Callable[[], bool]
+
+
+FROM = {
+    RunKind.PREVIEW: (PolicyState.DRAFT, PolicyState.PREVIEWED),
+    RunKind.APPROVE: (PolicyState.PREVIEWED,),
+    RunKind.APPLY: (PolicyState.APPROVED,),
+}
 
 
 class UnderWay(DomainError):
@@ -34,12 +43,28 @@ class GivenUp(Exception):
 
 
 @transaction.atomic
-def ask(*, policy: GrandfatheringPolicy, kind: RunKind, by) -> PolicyRun:
-    """Ask a worker to preview or apply a policy. Raises UnderWay while one of both is."""
+def ask(
+    *,
+    policy: GrandfatheringPolicy,
+    kind: RunKind,
+    by: User,
+    door: Door = Door.ADMIN,
+    preview_hash: str = "",
+) -> PolicyRun:
+    """Ask a worker to preview, approve or apply a policy.
+
+    Raises UnderWay while one of these is, NotInState for a policy that it cannot be done with, and
+    for an approval what `accounts.grandfathering.deciding.check_approval` raises.
+    """
     policy = lock(policy)
     if policy.runs.filter(ended_at=None).exists():
         raise UnderWay("It is being previewed or applied: wait for that, or give it up.")
-    return PolicyRun.objects.create(policy=policy, kind=kind, asked_by=by)
+    if policy.state not in FROM[kind]:
+        raise NotInState(f"It is {policy.get_state_display().lower()}.")
+    if kind == RunKind.APPROVE:
+        check_approval(policy=policy, by=by, preview_hash=preview_hash)
+    facts = {"asked_by": by, "door": door, "preview_hash": preview_hash}
+    return PolicyRun.objects.create(policy=policy, kind=kind, **facts)
 
 
 def give_up(*, run: PolicyRun, at: datetime) -> None:
@@ -68,7 +93,7 @@ def perform(run: PolicyRun, *, clock: Clock, stop: Stop) -> str:
     Where the worker is to stop, it waits for another one: an application goes on where it was.
     """
     failed = False
-    with Pulse(run, stop) as pulse, stating(actor=f"user:{run.asked_by_id}", door=Door.ADMIN):
+    with Pulse(run, stop) as pulse, stating(actor=f"user:{run.asked_by_id}", door=Door(run.door)):
         try:
             said = DOES[run.kind](run, pulse, clock())
         except DomainError as refusal:
@@ -90,6 +115,7 @@ def perform(run: PolicyRun, *, clock: Clock, stop: Stop) -> str:
 
 LEFT = {
     RunKind.PREVIEW: "It was given up: the policy and its last preview are as they were.",
+    RunKind.APPROVE: "It was given up: it is not approved.",
     RunKind.APPLY: "It was given up: what is locked stays locked; applying again does the rest.",
 }
 
@@ -135,6 +161,16 @@ def _preview(run: PolicyRun, pulse: Pulse, now: datetime) -> str:
     return f"{totals['lines']:,} lines of {totals['accounts']:,} customers are previewed."
 
 
+def _approve(run: PolicyRun, pulse: Pulse, now: datetime) -> str:
+    pulse.expect(lines_in_scope(run.policy).count())
+    facts = {"by": run.asked_by, "preview_hash": run.preview_hash, "at": now}
+    with transaction.atomic():
+        allow_long_work()
+        policy = approve(policy=run.policy, advance=pulse, **facts)
+        tell(policy, Change.CHANGED)
+    return "It is approved as it was previewed."
+
+
 def _apply(run: PolicyRun, pulse: Pulse, now: datetime) -> str:
     pulse.expect(run.policy.preview_lines.order_by().values("account").distinct().count())
     today = now.astimezone(get_current_timezone()).date()
@@ -142,4 +178,4 @@ def _apply(run: PolicyRun, pulse: Pulse, now: datetime) -> str:
     return f"{counts['protected']:,} lines are protected."
 
 
-DOES = {RunKind.PREVIEW: _preview, RunKind.APPLY: _apply}
+DOES = {RunKind.PREVIEW: _preview, RunKind.APPROVE: _approve, RunKind.APPLY: _apply}

@@ -21,9 +21,9 @@ edges AS (
                WHEN 'month' THEN 1 WHEN 'quarter' THEN 3 WHEN 'year' THEN 12 END) AS list,
            bool_and(line.quantity IS NOT NULL AND line.list_amount IS NOT NULL) AS known
     FROM touched
-    JOIN accounts_subscriptionline line USING (account_id)
+    JOIN {lines} line USING (account_id)
     CROSS JOIN LATERAL (VALUES (line.starts_on, 1), (line.ends_on, -1)) AS edge (day, sign)
-    WHERE line.voided_at IS NULL AND line.mrr > 0 AND edge.day IS NOT NULL
+    WHERE {stands} AND line.mrr > 0 AND edge.day IS NOT NULL
     GROUP BY 1, 2, 3, 4
 ),
 plan_edges AS (
@@ -105,7 +105,7 @@ account_changes AS (
 profile_edges AS (
     SELECT DISTINCT profile.account_id, edge.day
     FROM touched
-    JOIN accounts_accountprofile profile USING (account_id)
+    JOIN {profiles} profile USING (account_id)
     CROSS JOIN LATERAL (VALUES (profile.starts_on), (profile.ends_on)) AS edge (day)
     WHERE edge.day IS NOT NULL
 ),
@@ -138,20 +138,23 @@ timeline AS MATERIALIZED (
            price_change, downsell, product_drop, switch_net, discount_start, discount_end
     FROM account_days day
     JOIN accounts_account account ON account.id = day.account_id
-    LEFT JOIN accounts_accountprofile before ON before.account_id = day.account_id
+    LEFT JOIN {profiles} before ON before.account_id = day.account_id
          AND before.starts_on < day.day AND (before.ends_on IS NULL OR before.ends_on >= day.day)
-    LEFT JOIN accounts_accountprofile since ON since.account_id = day.account_id
+    LEFT JOIN {profiles} since ON since.account_id = day.account_id
          AND since.starts_on <= day.day AND (since.ends_on IS NULL OR since.ends_on > day.day)
     WHERE change <> 0 OR bits <> 0
        OR (bits_after <> 0 AND (before.segment_id, before.region_id)
                                IS DISTINCT FROM (since.segment_id, since.region_id))
 ),
 sets AS MATERIALIZED (
-    SELECT mask.bits, accounts_product_set(ARRAY(
-               SELECT product_id FROM bits WHERE mod(div(mask.bits, bit), 2) = 1 ORDER BY 1
-           )) AS id
-    FROM (SELECT bits_after FROM timeline UNION SELECT bits_before FROM timeline
-          ORDER BY 1) AS mask (bits)
+    SELECT held.*, {number} AS id
+    FROM (
+        SELECT mask.bits, ARRAY(
+                   SELECT product_id FROM bits WHERE mod(div(mask.bits, bit), 2) = 1 ORDER BY 1
+               ) AS products
+        FROM (SELECT bits_after FROM timeline UNION SELECT bits_before FROM timeline
+              ORDER BY 1) AS mask (bits)
+    ) AS held
 )"""
 
 # Parts explain a change of an account that pays before and after; products that came and went
@@ -198,6 +201,24 @@ expected AS MATERIALIZED (
     JOIN sets a ON a.bits = timeline.bits_after
 )"""
 
+
+def expected(
+    *,
+    lines: str = "accounts_subscriptionline",
+    stands: str = "line.voided_at IS NULL",
+    profiles: str = "accounts_accountprofile",
+    number: str = "accounts_product_set(held.products)",
+) -> str:
+    """SQL of the items of a WITH list that end in `expected`; `touched` comes before them.
+
+    Figures ask what entries would be if lines were others: `lines` and `profiles` name the
+    relations to read, `stands` tells which lines count, `number` the id of the set that holds
+    `held.products`.
+    """
+    items = ",".join([PRODUCT_DAYS, PRODUCT_PARTS, ACCOUNT_DAYS, TIMELINE, EXPECTED])
+    return items.format(lines=lines, stands=stands, profiles=profiles, number=number)
+
+
 IN_FORCE = """
 last_entries AS (
     SELECT DISTINCT ON (entry.account_id, entry.effective_on) entry.*
@@ -218,8 +239,7 @@ def differences(touched: str) -> str:
     takes back an entry that is in force and no longer right, +1 says what holds instead.
     """
     return f"""
-WITH touched AS MATERIALIZED ({touched}),{PRODUCT_DAYS},{PRODUCT_PARTS},{ACCOUNT_DAYS},{TIMELINE},
-{EXPECTED},{IN_FORCE},
+WITH touched AS MATERIALIZED ({touched}),{expected()},{IN_FORCE},
 difference AS MATERIALIZED (
     SELECT -1 AS sign, {_columns("f.")}
     FROM in_force f LEFT JOIN expected e USING (account_id, effective_on)

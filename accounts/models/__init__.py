@@ -52,7 +52,7 @@ from accounts.models.playbook import (
     PlaybookStep,
     StepPart,
 )
-from accounts.models.policy_run import PolicyRun, RunKind
+from accounts.models.policy_run import PolicyRun, RunKind, RunState
 from accounts.models.pool import Absence, LoadMeasure, Pool, PoolMember, Turn
 from accounts.models.preview import PolicyPreview, PreviewLine
 from accounts.models.pursuit import Feedback, FeedbackOutcome, ObjectionRaised
@@ -166,6 +166,7 @@ __all__ = [
     "RoutingRuleSet",
     "RuleSetState",
     "RunKind",
+    "RunState",
     "SecondaryRole",
     "SegmentRule",
     "Signal",

@@ -1,5 +1,7 @@
 """What to say and whom to involve, per motion; how objections are answered."""
 
+from typing import Self
+
 from django.db import models
 
 from accounts.models.stage import Stage
@@ -61,6 +63,16 @@ class StepPart(models.TextChoices):
     NOBODY = "nobody", "Nobody at the customer"
 
 
+class PlaybookStepQuerySet(models.QuerySet):
+    def in_order(self) -> Self:
+        """By the stages as they follow one another, then by rank."""
+        place = models.Case(
+            *(models.When(stage=stage, then=n) for n, stage in enumerate(Stage.values)),
+            output_field=models.IntegerField(),
+        )
+        return self.order_by("playbook", place, "rank")
+
+
 class PlaybookStep(Versioned):
     """One thing to do at a stage, and with whom."""
 
@@ -70,6 +82,8 @@ class PlaybookStep(Versioned):
     title = models.CharField(max_length=200)
     words = models.TextField(blank=True, help_text="What to say or to send.")
     involve = models.CharField(max_length=16, choices=StepPart, default=StepPart.NOBODY)
+
+    objects = PlaybookStepQuerySet.as_manager()
 
     class Meta:
         ordering = ["playbook", "stage", "rank"]

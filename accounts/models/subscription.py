@@ -10,14 +10,7 @@ from django.db.models.functions import Coalesce
 from accounts.models.account import Account
 from config.codes import CodeField
 from config.money import AMOUNT_DIGITS, CurrencyField
-from config.periods import (
-    Dated,
-    DatedQuerySet,
-    boundary_from,
-    next_boundary,
-    one_at_a_time,
-    term,
-)
+from config.periods import Dated, DatedQuerySet, boundary_from, next_boundary, one_at_a_time, term
 from config.versions import Versioned
 from portfolio.models import Product
 from pricing.models import Charge, Interval, Plan, PlanVersion, Price, PriceInterval
@@ -162,6 +155,16 @@ class SubscriptionLine(Dated):
         db_index=False,
         editable=False,
         help_text="The bundle or platform it is held by; its amount is a share of that price.",
+    )
+    bundle_version = models.ForeignKey(
+        PlanVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        help_text="The version of the bundle or platform that says what is in it.",
     )
     bundle_quantity = models.DecimalField(
         **AMOUNT_DIGITS, null=True, blank=True, editable=False, help_text="How many bundles."

@@ -21,7 +21,7 @@ from accounts.models import (
     Stage,
 )
 from accounts.opportunities.classification import classify, from_plan
-from accounts.opportunities.offers import Offered, offered
+from accounts.opportunities.offers import ONE, offered
 from accounts.opportunities.owning import member_of, owner_of
 from accounts.opportunities.qualification import checklist, deferral
 from accounts.opportunities.standing import Standing, standing
@@ -70,7 +70,7 @@ class Pitch:
     motion: str | None = None
     problem: str = ""
     weak_pair_reason: str = ""
-    quantity: Decimal = Decimal(1)
+    quantity: Decimal | None = None
     code: str | None = None
     owner: Member | None = None
     secondary_owner: Member | None = None
@@ -87,11 +87,12 @@ def open_opportunity(
     """Begin to pursue the sale of a plan to an account; `said` are the fields of Pitch.
 
     The motion follows from what the account owns. Its price is that of the account's own book,
-    the owner whoever looks after it, the playbook the newest of the motion. It begins as
-    identified, or deferred where a hard gate does not hold. Raises Misclassified, NoMotion and
-    NotACustomer as `classify` does, NotForSale, Excluded for what is never offered in the
-    segment, MissingPredecessor, WeakPair for a cross-sell to which next to nothing leads unless
-    a reason is given, and AlreadyOpen.
+    for the quantity, or else for as many as they have of what it replaces; the owner is whoever
+    looks after the account, the playbook the newest of the motion. It begins as identified, or
+    deferred where a hard gate does not hold. Raises Misclassified, NoMotion and NotACustomer as
+    `classify` does, NotForSale, Excluded for what is never offered in the segment,
+    MissingPredecessor, WeakPair for a cross-sell to which next to nothing leads unless a reason
+    is given, and AlreadyOpen.
     """
     pitch = Pitch(**said)
     lock(account)
@@ -109,7 +110,7 @@ def _drawn_up(
     """The row, with all that follows from the account, the plan and the motion."""
     account, on, row_id = holds.account, holds.on, _next_id()
     before = from_plan(plan=plan, holds=holds, motion=motion)
-    price = offered(account=account, plan=plan, on=on, quantity=pitch.quantity)
+    expected, trace = _expected(plan, before if motion in REPLACES else None, holds, pitch.quantity)
     return Opportunity(
         pk=row_id,
         code=pitch.code or f"O-{row_id}",
@@ -120,8 +121,8 @@ def _drawn_up(
         target_plan=plan,
         problem=pitch.problem.strip(),
         weak_pair_reason=pitch.weak_pair_reason.strip(),
-        expected_mrr=_expected(price, holds.mrr_of(before) if motion in REPLACES else 0),
-        price_trace=price.trace or [{"step": "no_price", "reason": price.missing}],
+        expected_mrr=expected,
+        price_trace=trace,
         owner=pitch.owner,
         secondary_owner=pitch.secondary_owner,
         secondary_role=pitch.secondary_role,
@@ -201,9 +202,24 @@ def _check_open(account: Account, plan: Plan, motion: str) -> None:
         raise AlreadyOpen(f"{other.code} is open for {plan} at {account} already.", other)
 
 
-def _expected(price: Offered, replaced: int) -> int | None:
-    """What the account would pay more a month than for what the target replaces."""
-    return None if price.mrr is None else max(price.mrr - replaced, 0)
+def _expected(
+    plan: Plan, replaced: Plan | None, holds: Standing, quantity: Decimal | None
+) -> tuple[int | None, list[dict]]:
+    """What the account would pay more a month than for the plan that the target replaces, and why.
+
+    None where there is no price, and where nobody knows how many they have and the price of one
+    is below what they pay.
+    """
+    wanted = holds.quantity_of(replaced) if quantity is None else quantity
+    many = ONE if wanted is None else wanted
+    price = offered(account=holds.account, plan=plan, on=holds.on, quantity=many)
+    if price.mrr is None:
+        return None, price.trace or [{"step": "no_price", "reason": price.missing}]
+    more = price.mrr - holds.mrr_of(replaced)
+    if more < 0 and wanted is None:
+        reason = f"They pay more for {replaced} already, and how many they have is not known."
+        return None, [*price.trace, {"step": "quantity", "reason": reason}]
+    return max(more, 0), price.trace
 
 
 def _next_id() -> int:

@@ -56,7 +56,7 @@ class NotQualified(DomainError):
     """A hard gate that does not hold; its code names which."""
 
     def __init__(self, check: Check) -> None:
-        super().__init__(f"Too early: {check.reason}")
+        super().__init__(f"Too early. {check.reason}")
         self.code = check.defers or check.criterion
         self.check = check
 
@@ -147,9 +147,9 @@ def _valued(case: Case) -> Check:
             return Check("value_realised", Verdict.PASS, text, **gate)
     known = bool(case.adoption)
     reason = (
-        f"none of what they have is used to {_percent(case.enough)} or has a recorded outcome."
+        f"None of what they have is used to {_percent(case.enough)} or has a recorded outcome."
         if known
-        else "no outcome is recorded, and nobody measures what they use."
+        else "No outcome is recorded, and nobody measures what they use."
     )
     verdict = Verdict.FAIL if known else Verdict.UNKNOWN
     return Check("value_realised", verdict, reason, holds=False, **gate)
@@ -181,7 +181,7 @@ def _cool(case: Case) -> Check:
     motion = case.opportunity.motion
     until = facts.cooling_until(account=case.holds.account, motion=motion, on=case.on)
     if until:
-        reason = f"they turned a {Motion(motion).label.lower()} down: not before {until}."
+        reason = f"They turned a {Motion(motion).label.lower()} down: not before {until}."
         return Check("cooled_down", Verdict.FAIL, reason, holds=False, **gate)
     return Check("cooled_down", Verdict.PASS, "Nothing was turned down lately.", **gate)
 
@@ -192,7 +192,7 @@ def _sponsor(case: Case) -> Check:
     if engaged:
         return Check("executive_sponsor", Verdict.PASS, "An executive is engaged.", hard=hard)
     verdict = Verdict.FAIL if hard or case.engaged else Verdict.UNKNOWN
-    reason = "a platform needs an executive who is engaged." if hard else "No executive is engaged."
+    reason = "A platform needs an executive who is engaged." if hard else "No executive is engaged."
     return Check("executive_sponsor", verdict, reason, hard=hard, holds=not hard)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from accounts.models import Account, AccountProfile, SubscriptionLine
 from portfolio.models import Product, Region, Segment
@@ -41,6 +42,12 @@ class Standing:
         """What is paid a month for a plan, in minor units."""
         return sum(line.mrr for line in self.lines if plan and line.plan_id == plan.pk)
 
+    def quantity_of(self, plan: Plan | None) -> Decimal | None:
+        """How many are held of what a plan counts, such as seats; None where nobody counts."""
+        held = [line for line in self.lines if plan and line.plan_id == plan.pk]
+        counted = [line.quantity for line in held if line.charge and line.charge.feature_id]
+        return sum(filter(None, counted)) or None
+
 
 def standing(*, account: Account, on: date) -> Standing:
     """What the account holds on the day, and where it belongs; two queries."""
@@ -54,7 +61,7 @@ def standing(*, account: Account, on: date) -> Standing:
     return Standing(
         account,
         on,
-        list(lines.select_related("product", "plan")),
+        list(lines.select_related("product", "plan", "charge")),
         profile and profile.segment,
         profile and profile.region,
     )

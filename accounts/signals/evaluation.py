@@ -68,10 +68,8 @@ def evaluate(*, on: date) -> Evaluation:
     """
     found = Evaluation(on)
     asked = SignalRule.objects.asked().select_related("product", "feature", "target_plan__product")
-    rules = {rule.pk: rule for rule in asked}
-    for account, rows in _by_account(noticed(list(rules.values()), found)):
-        signals = [Signal(on=on, rule=rules[row["rule_id"]], **_facts(row)) for row in rows]
-        pursue(account, signals, found)
+    rules = list(asked)
+    acted_on(noticed(rules, found), rules, found)
     if found.is_news:
         with transaction.atomic():
             signals_evaluated(on, len(found.opened), found.suppressed.total())
@@ -91,6 +89,16 @@ def noticed(rules: list[SignalRule], found: Evaluation) -> list[dict]:
         rows = [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
         cursor.execute("DROP TABLE signal_candidate")
     return rows
+
+
+def acted_on(rows: list[dict], rules: list[SignalRule], found: Evaluation) -> None:
+    """Open what was noticed, account by account."""
+    known = {rule.pk: rule for rule in rules}
+    for account, of_account in _by_account(rows):
+        signals = [
+            Signal(on=found.on, rule=known[row["rule_id"]], **_facts(row)) for row in of_account
+        ]
+        pursue(account, signals, found)
 
 
 def _by_account(rows: list[dict]) -> Iterator[tuple[int, list[dict]]]:

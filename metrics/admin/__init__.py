@@ -1,3 +1,3 @@
-from metrics.admin import attach, figures, overview, roles
+from metrics.admin import attach, experiments, figures, overview, roles
 
-__all__ = ["attach", "figures", "overview", "roles"]
+__all__ = ["attach", "experiments", "figures", "overview", "roles"]

@@ -18,7 +18,7 @@ from config.api.problems import Refusal
 from config.errors import DomainError
 from metrics.admin.asking import fields
 from metrics.admin.people import with_names
-from metrics.admin.worded import benchmark_words, figure_words, interval_words, worded
+from metrics.admin.worded import amounts_of, benchmark_words, figure_words, interval_words, worded
 from metrics.answering import NEEDS, answer_bytes
 from metrics.api.asking import scope_of
 from metrics.api.exports import SEES
@@ -97,6 +97,7 @@ def _answered(metric: Metric, given: dict[str, str], actor) -> dict:
     columns, lines = table(answer)
     columns = [name for name in columns if name not in TOLD_ABOVE]
     unit, currency = answer["unit"], answer.get("currency", "")
+    kinds = dict.fromkeys(amounts_of(metric), "mrr")
     pictures = [picture(answer, metric.chart)]
     if metric.chart in BESIDE:
         pictures.append(picture({**answer, "series": []}, BESIDE[metric.chart]))
@@ -109,7 +110,12 @@ def _answered(metric: Metric, given: dict[str, str], actor) -> dict:
         "columns": [name.replace("_", " ") for name in columns],
         "lines": [
             [
-                worded(name, line.get(name), line.get("unit", unit), line.get("currency", currency))
+                worded(
+                    kinds.get(name, name),
+                    line.get(name),
+                    line.get("unit", unit),
+                    line.get("currency", currency),
+                )
                 for name in columns
             ]
             for line in with_names(lines[:LONGEST_TABLE])

@@ -2,6 +2,8 @@
 
 from config.admin.formatting import NOTHING, number, percent
 from metrics.charts.wording import RATES, said
+from metrics.registry import Metric
+from portfolio.models.benchmark import BenchmarkUnit
 
 # Columns whose unit is not that of the metric.
 MONEY = {
@@ -28,6 +30,13 @@ COUNTS = {
     "median_lag",
 }
 OF_UNIT = {"value", "low", "high"}
+
+
+def amounts_of(metric: Metric) -> set[str]:
+    """Which of numerator and denominator are money: of a ratio of money both."""
+    if not metric.money:
+        return set()
+    return {"numerator", "denominator"} if metric.unit in RATES else {"numerator"}
 
 
 def worded(name: str, value: object, unit: str, currency: str) -> str:
@@ -68,7 +77,7 @@ def interval_words(answer: dict) -> str:
 
 def benchmark_words(row) -> str:
     """A published band: from 15 % to 25 %, at least, at most."""
-    digits = 0 if row.unit in RATES else 2
+    digits = 2 if row.unit == BenchmarkUnit.MULTIPLE else 0
     low, high = (
         None if end is None else percent(float(end), digits) if not digits else number(end, digits)
         for end in (row.low, row.high)

@@ -1,9 +1,24 @@
 """Figures side by side: bars of what adds up, dots with intervals of what is compared."""
 
-from metrics.charts.canvas import LINE, RIGHT, TOP, WIDTH, box, dot, drawing, line, text
-from metrics.charts.wording import named, said, short, ticks
+from metrics.charts.canvas import (
+    CAPTION,
+    LINE,
+    NARROW,
+    RIGHT,
+    TOP,
+    box,
+    cut,
+    dot,
+    drawing,
+    line,
+    room_for,
+    text,
+    under,
+)
+from metrics.charts.wording import caption, named, said, short, ticks
 
-NAMES, ROOM, BOTTOM = 170, 96, 26
+ROOM, BOTTOM = 84, 26
+LONGEST, LABEL = 30, 50  # letters of a name; how far apart the words of an axis are
 MOST = 24  # pairs that are drawn
 
 
@@ -13,16 +28,20 @@ def bars(answer: dict) -> str | None:
     if not any(value for _, value in rows):
         return None
     longest, currency = max(abs(value) for _, value in rows), answer.get("currency", "")
-    parts = []
+    parts, names = [], room_for([name for name, _ in rows])
     for place, (name, value) in enumerate(rows):
         y = TOP + LINE * place
         words = said(value, unit, currency)
-        width = (WIDTH - NAMES - ROOM - RIGHT) * abs(value) / longest
+        width = (NARROW - names - ROOM - RIGHT) * abs(value) / longest
         kind = "gain" if value >= 0 else "loss"
-        parts.append(text(NAMES - 10, y + 15, name, anchor="end"))
-        parts.append(box(NAMES, y + 3, width, LINE - 8, kind=kind, title=f"{name}: {words}"))
-        parts.append(text(NAMES + width + 6, y + 15, words, kind="strong"))
-    return drawing(parts, TOP + LINE * len(rows) + 8, f"{len(rows)} parts")
+        parts.append(text(names - 10, y + 15, name, anchor="end"))
+        parts.append(box(names, y + 3, width, LINE - 8, kind=kind, title=f"{name}: {words}"))
+        parts.append(text(names + width + 6, y + 15, words, kind="strong"))
+    bottom = TOP + LINE * len(rows) + 8
+    what = "customers" if unit == "count" else f"monthly recurring revenue, {currency}"
+    what += "; losses are hatched" if any(value < 0 for _, value in rows) else ""
+    parts.append(text(names, bottom + 10, what, kind="quiet"))
+    return drawing(parts, bottom + CAPTION, f"{len(rows)} parts", width=NARROW)
 
 
 def _rows(answer: dict) -> tuple[str, list[tuple[str, float]]]:
@@ -43,7 +62,8 @@ def _products(row: dict) -> str:
 def dots(answer: dict) -> str | None:
     """The whole and each group as a dot with its interval, on one scale."""
     whole = "difference" if answer["unit"] == "points" else "all"
-    rows = [(whole, answer), *((named(group["key"]), group) for group in answer["groups"])]
+    groups = [(cut(named(group["key"]), LONGEST), group) for group in answer["groups"]]
+    rows = [(whole, answer), *groups]
     rows = [(name, row) for name, row in rows if row["value"] is not None]
     unit, currency = answer["unit"], answer.get("currency", "")
     if other := next((group["unit"] for group in answer["groups"] if "unit" in group), None):
@@ -53,52 +73,52 @@ def dots(answer: dict) -> str | None:
         return None
     ends = [value for _, row in rows for value in (row["value"], *_bounds(row))]
     marks = ticks(min(0.0, *ends), max(0.0, *ends))
-    bottom = TOP + LINE * len(rows) + 8
+    bottom, names = TOP + LINE * len(rows) + 8, room_for([name for name, _ in rows])
+    room = NARROW - names - ROOM - RIGHT
 
     def across(value: float) -> float:
-        room = WIDTH - NAMES - ROOM - RIGHT
-        return NAMES + room * (value - marks[0]) / (marks[-1] - marks[0])
+        return names + room * (value - marks[0]) / (marks[-1] - marks[0])
 
     parts = []
-    for mark in marks:
+    nought = min(range(len(marks)), key=lambda place: abs(marks[place]))
+    for place, mark in enumerate(marks):
         parts.append(line(across(mark), TOP, across(mark), bottom, kind="grid"))
-        parts.append(
-            text(
-                across(mark),
-                bottom + 16,
-                short(mark, unit, marks[1] - marks[0], currency),
-                kind="quiet",
-                anchor="middle",
-            )
-        )
+        if (place - nought) % (1 + int(len(marks) * LABEL / room)) == 0:
+            words = short(mark, unit, marks[1] - marks[0], currency)
+            parts.append(text(across(mark), bottom + 16, words, kind="quiet", anchor="middle"))
     for place, (name, row) in enumerate(rows):
         y = TOP + LINE * place + LINE / 2
         words = said(row["value"], unit, row.get("currency", currency))
-        parts.append(text(NAMES - 10, y + 4, name, anchor="end"))
+        parts.append(text(names - 10, y + 4, name, anchor="end"))
         if row.get("interval"):
             low, high = (across(end) for end in _bounds(row))
             parts.append(line(low, y, high, y, kind="whisker"))
         parts.append(dot(across(row["value"]), y, 5, f"{name}: {words}"))
-        parts.append(text(WIDTH - RIGHT, y + 4, words, kind="strong", anchor="end"))
-    return drawing(parts, bottom + BOTTOM, f"{len(rows)} figures with their intervals")
+        parts.append(text(NARROW - RIGHT, y + 4, words, kind="strong", anchor="end"))
+    told = under(caption(answer, answer.get("what", "")), bottom + BOTTOM + 8)
+    label = f"{len(rows)} figures with their intervals"
+    height = bottom + BOTTOM + CAPTION * len(told)
+    return drawing(parts + told, height, label, width=NARROW)
 
 
 def sequence(answer: dict) -> str | None:
     """The pairs that most customers could go through, as dots: who took the second in a year."""
     rows = sorted(answer["rows"], key=lambda row: -row["n"])
-    return _pairs(answer, rows, "by_365", ("from", "to"))
+    what = "share that takes the second product within 365 days"
+    return _pairs({**answer, "what": what}, rows, "by_365", ("from", "to"))
 
 
 def order(answer: dict) -> str | None:
     """The pairs that most customers have, as dots: who took the first of the two before."""
     rows = sorted(answer["rows"], key=lambda row: -row["before"] - row["after"])
-    return _pairs(answer, rows, "share_before", ("first", "second"))
+    what = "share that took the first product before the second"
+    return _pairs({**answer, "what": what}, rows, "share_before", ("first", "second"))
 
 
 def _pairs(answer: dict, rows: list[dict], figure: str, names: tuple[str, str]) -> str | None:
     told = [
         {
-            "key": {"pair": " \N{RIGHTWARDS ARROW} ".join(row[name][:11] for name in names)},
+            "key": {"pair": " \N{RIGHTWARDS ARROW} ".join(cut(row[name], 13) for name in names)},
             "value": row[figure],
             "interval": row if row["low"] is not None else None,
         }

@@ -3,6 +3,8 @@
 from html import escape
 
 WIDTH, LEFT, RIGHT, TOP, LINE = 720, 56, 14, 16, 26
+# Pictures of a few figures are narrow, so that a telephone shows the whole of them.
+NARROW, LETTER, CAPTION = 460, 7.2, 18
 FONT = "font-family:system-ui,'DejaVu Sans',sans-serif"
 NOTHING = "Nothing to draw."
 # As files have no page around them, they bring their colours. Blue and orange are told apart by
@@ -54,10 +56,39 @@ def dot(x: float, y: float, radius: float, title: str) -> str:
     )
 
 
-def drawing(parts: list[str], height: float, label: str) -> str:
+def room_for(names: list[str], *, least: int = 40, most: int = 200) -> float:
+    """How much room the names need that stand before a picture."""
+    return min(max(max(map(len, names), default=0) * LETTER + 18, least), most)
+
+
+def cut(words: str, most: int) -> str:
+    """The words, or their beginning where they are longer than they may be."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def under(words: str, y: float) -> list[str]:
+    """What a narrow picture says below its axis: each clause on a line of its own."""
+    return [
+        text(NARROW / 2, y + CAPTION * place, clause, kind="quiet", anchor="middle")
+        for place, clause in enumerate(words.split("; "))
+    ]
+
+
+def shades(y: float, words: list[str]) -> list[str]:
+    """What each shade of a grid stands for."""
+    parts = []
+    for shade, each in enumerate(words):
+        x = 14 + shade * (WIDTH - 28) / len(words)
+        parts += [box(x, y - 10, 14, 12, kind=f"c{shade}"), text(x + 20, y, each, kind="quiet")]
+    return parts
+
+
+def drawing(parts: list[str], height: float, label: str, *, width: int = WIDTH) -> str:
     """A whole picture; `label` is what it says to who cannot see it."""
+    kind = "mc" if width == WIDTH else "mc mc-narrow"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="mc" viewBox="0 0 {WIDTH} {height:.0f}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" '
+        f'viewBox="0 0 {width} {height:.0f}" '
         f'role="img" aria-label="{escape(label)}">{HATCH}{"".join(parts)}</svg>'
     )
 
@@ -66,10 +97,11 @@ def standalone(picture: str | None, title: str) -> str:
     """A picture with its size, its colours and a title above it."""
     picture = picture or drawing([text(LEFT, 40, NOTHING)], 60, NOTHING)
     head, inner = picture.split(">", 1)
-    height = float(head.split('viewBox="0 0 ')[1].split('"')[0].split()[1])
+    width, height = map(float, head.split('viewBox="0 0 ')[1].split('"')[0].split())
+    size = f"{width:.0f} {height + 34:.0f}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height + 34:.0f}" '
-        f'viewBox="0 -34 {WIDTH} {height + 34:.0f}"><title>{escape(title)}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height + 34:.0f}" '
+        f'viewBox="0 -34 {size}"><title>{escape(title)}</title>'
         f'<style>{COLOURS}</style><rect x="0" y="-34" width="100%" height="100%" fill="#fff"/>'
         f"{text(14, -14, title, kind='strong')}{inner}"
     )

@@ -1,6 +1,6 @@
 """Figures in rows and columns: cohorts by months, products by products."""
 
-from metrics.charts.canvas import TOP, WIDTH, box, drawing, text
+from metrics.charts.canvas import TOP, WIDTH, box, cut, drawing, shades, text
 from metrics.charts.wording import said
 
 CELL, ROWS, MONTHS = 24, 24, (0, 1, 2, 3, 6, 9, 12, 18, 24, 36)
@@ -33,7 +33,18 @@ def cohorts(answer: dict) -> str | None:
         for at, months in enumerate(columns):
             if (name, months) in cells:
                 parts += _cell(cells[name, months], first + width * at, y, width)
-    return drawing(parts, TOP + 28 + CELL * len(names), f"{len(names)} cohorts by months")
+    bottom = TOP + 28 + CELL * len(names)
+    words = "revenue after so many months, of that of the first paid day"
+    if any(not row["complete"] for row in cells.values()):
+        words += "; * not everybody is so old yet"
+    parts += [text(14, bottom + 12, words, kind="quiet"), *shades(bottom + 34, _limits(SHADES))]
+    return drawing(parts, bottom + 44, f"{len(names)} cohorts by months")
+
+
+def _limits(steps: tuple) -> list[str]:
+    """What the shades stand for."""
+    ends = [said(limit, "rate", digits=0) for limit, _ in steps]
+    return [f"below {ends[0]}", *(f"below {end}" for end in ends[1:]), f"{ends[-1]} or more"]
 
 
 def _cell(row: dict, x: float, y: float, width: float) -> list[str]:
@@ -60,11 +71,11 @@ def heatmap(answer: dict) -> str | None:
     parts = []
     for at, code in enumerate(codes):
         x = first + width * (at + 0.5) + 4
-        words = text(0, 0, code[:16], kind="quiet")
+        words = text(0, 0, cut(code, 14), kind="quiet")
         parts.append(f'<g transform="translate({x:.1f} {TOP + 84}) rotate(-60)">{words}</g>')
     for place, row in enumerate(codes):
         y = TOP + 92 + CELL * place
-        parts.append(text(first - 8, y + 16, f"{row[:14]} ({holders[row]})", anchor="end"))
+        parts.append(text(first - 8, y + 16, f"{cut(row, 14)} ({holders[row]})", anchor="end"))
         for at, column in enumerate(codes):
             if (row, column) in rates:
                 rate = rates[row, column]["rate"]
@@ -77,4 +88,7 @@ def heatmap(answer: dict) -> str | None:
                     parts.append(
                         text(x + width / 2, y + 15, words, kind=f"on{shade}", anchor="middle")
                     )
-    return drawing(parts, TOP + 100 + CELL * len(codes), f"{len(codes)} products by products")
+    bottom = TOP + 100 + CELL * len(codes)
+    words = "of 100 customers with the product of the row, so many hold that of the column, too"
+    parts += [text(14, bottom + 12, words, kind="quiet"), *shades(bottom + 34, _limits(ATTACH))]
+    return drawing(parts, bottom + 44, f"{len(codes)} products by products")

@@ -1,9 +1,10 @@
 """The course of a figure over months, with its interval."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from metrics.charts.canvas import LEFT, RIGHT, TOP, WIDTH, dot, drawing, line, text
-from metrics.charts.wording import said, short, ticks
+from metrics.charts.canvas import CAPTION, LEFT, RIGHT, TOP, WIDTH, dot, drawing, line, text
+from metrics.charts.wording import caption, said, short, ticks
 
 HEIGHT, BOTTOM, LABELS = 300, 34, 8
 
@@ -38,10 +39,12 @@ def lines(answer: dict) -> str | None:
     parts = [*_axes(plot, series, unit, currency), *_band(plot, series), *_course(plot, series)]
     for place, row in enumerate(series):
         if row["value"] is not None:
-            words = f"{str(row['start'])[:7]}: {said(row['value'], unit, currency)}"
+            words = f"{_month(row)}: {said(row['value'], unit, currency)}"
             parts.append(dot(plot.across(place), plot.height(row["value"]), 3.5, words))
     first, last = (said(known[at]["value"], unit, currency) for at in (0, -1))
-    return drawing(parts, HEIGHT, f"From {first} to {last}")
+    words = caption({**answer, "groups": []}, mark="band")
+    parts.append(text(WIDTH / 2, HEIGHT + 8, words, kind="quiet", anchor="middle"))
+    return drawing(parts, HEIGHT + CAPTION, f"From {first} to {last}")
 
 
 def _axes(plot: Plot, series: list[dict], unit: str, currency: str) -> list[str]:
@@ -53,9 +56,14 @@ def _axes(plot: Plot, series: list[dict], unit: str, currency: str) -> list[str]
     every, last = -(-len(series) // LABELS), len(series) - 1
     for place in range(last, -1, -every):
         anchor = "end" if place == last else "middle"
-        month = str(series[place]["start"])[:7]
+        month = _month(series[place])
         parts.append(text(plot.across(place), HEIGHT - 12, month, kind="quiet", anchor=anchor))
     return parts
+
+
+def _month(row: dict) -> str:
+    """The month in which a stretch ends, however long it is."""
+    return f"{date.fromisoformat(str(row['end'])) - timedelta(days=1):%Y-%m}"
 
 
 def _band(plot: Plot, series: list[dict]) -> list[str]:

@@ -1,6 +1,6 @@
 """From opening to closing, by what came and what went."""
 
-from metrics.charts.canvas import LEFT, RIGHT, TOP, WIDTH, box, drawing, line, text
+from metrics.charts.canvas import CAPTION, LEFT, RIGHT, TOP, WIDTH, box, drawing, line, text
 from metrics.charts.wording import said, short, ticks
 
 HEIGHT, BOTTOM = 300, 40
@@ -58,4 +58,6 @@ def waterfall(answer: dict) -> str | None:
             at = height(until)
             parts.append(line(x + width - 16, at, x + width, at, kind="join"))
     label = f"From {said(opening, 'money', currency)} to {said(closing, 'money', currency)}"
-    return drawing(parts, HEIGHT, label)
+    words = f"monthly recurring revenue, {currency}; losses are hatched"
+    parts.append(text(WIDTH / 2, HEIGHT + 2, words, kind="quiet", anchor="middle"))
+    return drawing(parts, HEIGHT + CAPTION, label)

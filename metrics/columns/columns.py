@@ -9,6 +9,7 @@ import numpy as np
 
 from accounts.models.ledger import Part
 from metrics.columns.calendar import months_of
+from metrics.registry import Catalog
 
 # What an entry has beside its day; money is in whole minor units, exact up to 2^53.
 ENTRY = {
@@ -32,55 +33,25 @@ NEVER = date.max.toordinal()
 
 
 @dataclass(frozen=True)
-class Columns:
-    """Entries in the order of their days, after one that stands for none: all noughts.
+class OfAccounts:
+    """What accounts have: their ids in order, their currency, and the first day on which each
+    pays, nought for never.
 
-    `first` is the first day on which an account pays, nought for never. Accounts that are hidden
-    count as if they had no entries: what holds of them stands elsewhere.
+    Accounts that are hidden count as if they had nothing: what holds of them stands elsewhere.
     """
 
     id: np.ndarray
     currency: np.ndarray
     first: np.ndarray
-    account: np.ndarray
-    day: np.ndarray
-    until: np.ndarray
-    before: np.ndarray
-    after: np.ndarray
-    set: np.ndarray
-    products: np.ndarray
-    segment: np.ndarray
-    region: np.ndarray
-    kind: np.ndarray
-    age: np.ndarray
-    part_entry: np.ndarray
-    part_kind: np.ndarray
-    part_amount: np.ndarray
-    hidden: np.ndarray | None = None
+    hidden: np.ndarray | None = field(default=None, kw_only=True)
     # What was worked out of the columns, whoever is hidden: shared with those made from these.
-    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-
-    def place(self, day: date, *, after: bool = False) -> int:
-        """The place of the first entry of the day or later; `after`: later than the day."""
-        # A number of the column's own type, or the whole column would be converted first.
-        number = np.int32(day.toordinal())
-        return max(1, int(self.day.searchsorted(number, "right" if after else "left")))
-
-    def entries(self, start: date, end: date) -> slice | np.ndarray:
-        """The places of the entries of a period [start, end)."""
-        first, last = self.place(start), self.place(end)
-        if self.hidden is None:
-            return slice(first, last)
-        return first + np.flatnonzero(~self.hidden[self.account[first:last]])
-
-    def parts(self, start: date, end: date) -> slice:
-        """Where the parts of the entries of a period lie."""
-        edges = np.array([self.place(start), self.place(end)], dtype=np.int32)
-        return slice(*self.part_entry.searchsorted(edges).tolist())
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False, kw_only=True)
 
     def without(self, accounts: np.ndarray) -> Self:
         """The same with the accounts of these ids hidden."""
         hidden = np.isin(self.id, accounts)
+        if self.hidden is not None:
+            hidden |= self.hidden
         return replace(self, hidden=hidden) if hidden.any() else self
 
     def remembered(self, name: str, made: Callable[[], Any]) -> Any:
@@ -102,6 +73,58 @@ class Columns:
     def _currencies(self) -> tuple[list[str], np.ndarray]:
         names, places = np.unique(self.currency, return_inverse=True)
         return [name.decode() for name in names], places.astype(np.int16)
+
+
+@dataclass(frozen=True)
+class Columns(OfAccounts):
+    """Entries in the order of their days, after one that stands for none: all noughts."""
+
+    account: np.ndarray
+    day: np.ndarray
+    until: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+    set: np.ndarray
+    products: np.ndarray
+    segment: np.ndarray
+    region: np.ndarray
+    kind: np.ndarray
+    age: np.ndarray
+    part_entry: np.ndarray
+    part_kind: np.ndarray
+    part_amount: np.ndarray
+    # Where gaps are bridged: the products of sets that the ledger does not know, by number.
+    made: dict[int, tuple[int, ...]] | None = None
+
+    def members(self, sets: np.ndarray, catalog: Catalog) -> np.ndarray:
+        """Sets x products of the catalog: which set has which product, as 0 and 1."""
+        if not self.made:
+            return catalog.set_members(sets)
+        new = np.isin(sets, list(self.made))
+        found = np.zeros((len(sets), len(catalog.products)))
+        found[~new] = catalog.set_members(sets[~new])
+        for row in np.flatnonzero(new):
+            held = self.made[int(sets[row])]
+            found[row] = [product in held for product in catalog.products]
+        return found
+
+    def place(self, day: date, *, after: bool = False) -> int:
+        """The place of the first entry of the day or later; `after`: later than the day."""
+        # A number of the column's own type, or the whole column would be converted first.
+        number = np.int32(day.toordinal())
+        return max(1, int(self.day.searchsorted(number, "right" if after else "left")))
+
+    def entries(self, start: date, end: date) -> slice | np.ndarray:
+        """The places of the entries of a period [start, end)."""
+        first, last = self.place(start), self.place(end)
+        if self.hidden is None:
+            return slice(first, last)
+        return first + np.flatnonzero(~self.hidden[self.account[first:last]])
+
+    def parts(self, start: date, end: date) -> slice:
+        """Where the parts of the entries of a period lie."""
+        edges = np.array([self.place(start), self.place(end)], dtype=np.int32)
+        return slice(*self.part_entry.searchsorted(edges).tolist())
 
 
 class States:

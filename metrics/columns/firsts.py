@@ -102,7 +102,7 @@ class Firsts:
         places = 1 + np.flatnonzero(wanted[columns.account[1:]])
         places = places[np.argsort(columns.account[places], kind="stable")]
         sets = np.unique(columns.set[places])
-        members = catalog.set_members(sets.astype(np.int64)) > 0
+        members = columns.members(sets.astype(np.int64), catalog) > 0
         held = dict(zip(sets.tolist(), map(frozenset, map(np.flatnonzero, members)), strict=True))
         named = (columns.account, columns.day, columns.set)
         rows = zip(*(column[places].tolist() for column in named), strict=True)
@@ -123,7 +123,7 @@ class Firsts:
         if missing:
             columns = self.columns
             sets = np.flatnonzero(np.bincount(columns.set[1:]))
-            members = catalog.set_members(sets.astype(np.int64)) > 0
+            members = columns.members(sets.astype(np.int64), catalog) > 0
             place = np.zeros(int(sets.max(initial=0)) + 1, dtype=np.int32)
             place[sets] = np.arange(len(sets))
             at = place[columns.set[1:]]

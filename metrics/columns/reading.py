@@ -1,19 +1,17 @@
 """From entries of the ledger to columns."""
 
-from collections.abc import Iterator
-
 import numpy as np
-from django.db import connection
 
 from accounts.models.ledger import Part
 from metrics.columns.calendar import months_begun
 from metrics.columns.columns import ENTRY, NEVER, PART, PARTS, Columns
+from metrics.columns.copying import packed, rows_of
 from metrics.sums import MOVED
 
 KIND = [f"WHEN {test} THEN {place}" for place, test in enumerate(MOVED.values(), start=1)]
 ORDINAL = "-'0001-01-01'::date + 1"
 # The entry that is in force on each day of an account is the last one, if it is not taken back.
-SELECT = f"""
+ROWS = f"""
 SELECT account_id, currency, (effective_on {ORDINAL})::int4,
        (coalesce(lead(effective_on) OVER (PARTITION BY account_id ORDER BY effective_on)
                  {ORDINAL}, {NEVER}))::int4,
@@ -21,11 +19,13 @@ SELECT account_id, currency, (effective_on {ORDINAL})::int4,
        coalesce(segment_after_id, 0)::int4, coalesce(region_after_id, 0)::int4,
        (CASE {" ".join(KIND)} ELSE 0 END)::int2, is_first::int::int2,
        {", ".join(f"coalesce({name}, 0)::int8" for name in PARTS)}
-FROM (
+FROM {{source}} ORDER BY effective_on, account_id"""
+IN_FORCE = """(
     SELECT DISTINCT ON (account_id, effective_on) * FROM accounts_ledgerentry
-    WHERE {{which}} ORDER BY account_id, effective_on, position DESC
+    WHERE {which} ORDER BY account_id, effective_on, position DESC
 ) AS net JOIN accounts_productset s ON s.id = set_after_id
-WHERE sign = 1 ORDER BY effective_on, account_id"""
+WHERE sign = 1"""
+SELECT = ROWS.format(source=IN_FORCE)
 WIDTHS = {
     "id": "i8",
     "currency": "S3",
@@ -41,24 +41,25 @@ WIDTHS = {
     "is_first": "i2",
     **dict.fromkeys((*Part.values, "upsells"), "i8"),
 }
-FIELDS = [("count", ">i2")]
-for _name, _kind in WIDTHS.items():
-    FIELDS += [(f"{_name}_bytes", ">i4"), (_name, _kind if _kind == "S3" else f">{_kind}")]
-ROW = np.dtype(FIELDS)
+ROW = packed(WIDTHS)
 READ = {**ENTRY, "id": "i8", "currency": "S3", "is_first": "i2"}
 del READ["account"], READ["age"]  # follow from the ids and the first days
-HEADER = 19  # bytes of a binary copy before its first row
 
 
 def read_columns(which: str, parameters: dict) -> Columns:
-    """The entries that `which` names, an SQL condition; all that an account has must be among them.
+    """The entries that `which` names, an SQL condition, with all that an account has among them."""
+    return columns_of(SELECT.format(which=which), parameters)
+
+
+def columns_of(text: str, parameters: dict) -> Columns:
+    """The rows of a statement such as SELECT.
 
     Memory is that of the columns: rows become columns while they arrive.
     """
     pieces: dict[str, list[np.ndarray]] = {name: [] for name in READ}
     parts: dict[str, list[np.ndarray]] = {name: [] for name in PART}
     seen = 1  # place 0 stands for no entry
-    for rows in _rows(which, parameters):
+    for rows in rows_of(text, parameters, ROW):
         for name, found in pieces.items():
             found.append(rows[name].astype(READ[name]))
         for kind, name in enumerate(PARTS):
@@ -68,29 +69,6 @@ def read_columns(which: str, parameters: dict) -> Columns:
             parts["part_amount"].append(rows[name][places].astype("f8"))
         seen += len(rows)
     return _assembled(pieces, parts)
-
-
-def _rows(which: str, parameters: dict) -> Iterator[np.ndarray]:
-    """Binary rows of fixed width, as many at a time as have arrived."""
-    rest, skip = b"", HEADER
-    with connection.cursor() as cursor:
-        text = f"COPY ({SELECT.format(which=which)}) TO STDOUT (FORMAT binary)"
-        with cursor.cursor.copy(text, parameters) as copy:
-            waiting, size = [], 0
-            for block in copy:
-                waiting.append(bytes(block))
-                size += len(block)
-                if size > 1 << 22:
-                    rest, skip, rows = _cut(rest + b"".join(waiting), skip)
-                    waiting, size = [], 0
-                    yield rows
-    yield _cut(rest + b"".join(waiting), skip)[2]
-
-
-def _cut(data: bytes, skip: int) -> tuple[bytes, int, np.ndarray]:
-    count = (len(data) - skip) // ROW.itemsize
-    end = skip + count * ROW.itemsize
-    return data[end:], 0, np.frombuffer(data, ROW, count, skip)
 
 
 def _assembled(pieces: dict, parts: dict) -> Columns:

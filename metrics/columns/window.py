@@ -10,23 +10,17 @@ from django.db import connection
 
 from metrics.columns.columns import PARTS, Columns, States
 from metrics.columns.keeping import book
+from metrics.lines import lines_of
 from metrics.registry import Asked, Catalog, Group, Ids
-from metrics.versions import Version
 
 DAY = timedelta(days=1)
 RETURNED = 2  # the last of the kinds of movement by which an account begins to pay
 LINES = """
 SELECT account_id, starts_on - '0001-01-01'::date + 1,
        coalesce(ends_on, '9999-12-31') - '0001-01-01'::date + 1
-FROM accounts_subscriptionline
-WHERE plan_id = %(plan)s AND mrr > 0 AND starts_on < %(end)s
-  AND (ends_on IS NULL OR ends_on >= %(start)s) AND {known}"""
-STANDING = "voided_at IS NULL"
-# As of an earlier position of the ledger: the lines that there were when it was recorded.
-AS_KNOWN = """
-recorded_at <= (SELECT recorded_at FROM accounts_ledgerentry WHERE position = %(known)s)
-AND (voided_at IS NULL
-     OR voided_at > (SELECT recorded_at FROM accounts_ledgerentry WHERE position = %(known)s))"""
+FROM {lines} AS line
+WHERE plan_id = %(plan)s AND starts_on < %(end)s
+  AND (ends_on IS NULL OR ends_on >= %(start)s)"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +65,7 @@ class Window:
             elif name == "product":
                 found = self._holding(key, asked.catalog)
             elif name == "plan":
-                found = self._on_plan(key, asked.version)
+                found = self._on_plan(key, asked)
             elif name == "cohort":
                 found = columns.cohort == key
             elif name == "currency":
@@ -108,7 +102,8 @@ class Window:
     def _holding(self, product: int, catalog: Catalog) -> np.ndarray:
         known, places = self._sets
         column = list(catalog.products).index(product)
-        has = catalog.set_members(np.array(known, dtype=np.int64))[:, column] > 0
+        sets = self.columns.members(np.array(known, dtype=np.int64), catalog)
+        has = sets[:, column] > 0
         return has[places] & (self.classed_by > 0)
 
     @cached_property
@@ -116,15 +111,15 @@ class Window:
         keys, places = numbered(self.columns.set[self.classed_by])
         return (keys[1:], places - 1) if keys[:1] == [0] else (keys, places)
 
-    def _on_plan(self, plan: int, version: Version) -> np.ndarray:
+    def _on_plan(self, plan: int, asked: Asked) -> np.ndarray:
         """Who pays for the plan on the day by which it is classed."""
         columns = self.columns
         opening = self.start - DAY
-        values = {"plan": plan, "start": opening, "end": self.end, "known": version.known}
+        version, gap_days = asked.version, asked.scope.gap_days
+        values = {"plan": plan, "start": opening, "end": self.end}
+        values |= {"known": version.known, "gap": gap_days}
         with connection.cursor() as cursor:
-            cursor.execute(
-                LINES.format(known=STANDING if version.known is None else AS_KNOWN), values
-            )
+            cursor.execute(LINES.format(lines=lines_of(version, gap_days)), values)
             lines = np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 3)
         place = np.searchsorted(columns.id, lines[:, 0]).clip(max=max(len(columns.id) - 1, 0))
         mask = np.zeros(len(columns.id), dtype=bool)
@@ -160,7 +155,8 @@ def numbered(values: np.ndarray) -> tuple[list[int], np.ndarray]:
 
 def windows(asked: Asked) -> list[list[Window]]:
     """Of each stretch, its windows: one for each of the columns that make up the book."""
-    books = [(columns, States(columns)) for columns in book(asked.version, asked.ids)]
+    since = min(start for start, _ in asked.stretches)
+    books = [(columns, States(columns)) for columns in book(asked, since=since)]
     return [
         [Window(columns, start, end, states) for columns, states in books]
         for start, end in asked.stretches

@@ -175,4 +175,6 @@ def read(asked: Asked) -> Read:
     )
 
 
-ADOPTION = Input(read, False, FIRST_DAYS.parameters, FIRST_DAYS.groups, has_series=False)
+# The first day of a product comes before every gap in it.
+PARAMETERS = tuple(name for name in FIRST_DAYS.parameters if name != "gap_days")
+ADOPTION = Input(read, False, PARAMETERS, FIRST_DAYS.groups, has_series=False)

@@ -5,19 +5,18 @@ from datetime import date
 
 from django.db import connection
 
-from metrics.columns.window import AS_KNOWN, STANDING
 from metrics.engine import ACCOUNTS
 from metrics.inputs.rows import PROFILE
-from metrics.registry import Group, Ids
-from metrics.versions import Version
+from metrics.lines import lines_of
+from metrics.registry import Asked, Group, Ids
 
 # Few lines are held by a bundle, and an index has those alone.
 TOGETHER = """
 WITH line AS MATERIALIZED (
     SELECT account_id, subscription_id, bundle_plan_id, product_id
-    FROM accounts_subscriptionline
-    WHERE bundle_plan_id IS NOT NULL AND product_id IS NOT NULL AND mrr > 0
-          AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s) AND {known}
+    FROM {lines} AS line
+    WHERE bundle_plan_id IS NOT NULL AND product_id IS NOT NULL
+          AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
 )
 SELECT one.product_id, other.product_id, count(DISTINCT one.account_id)
 FROM line one JOIN line other USING (subscription_id, bundle_plan_id)
@@ -39,7 +38,7 @@ Pairs = dict[tuple[int, int], int]
 
 
 def bundled(
-    *, on: date, ids: Ids, version: Version, group: tuple[str, Group] | None
+    asked: Asked, *, on: date, ids: Ids, group: tuple[str, Group] | None
 ) -> Callable[[], Pairs]:
     """Reads, when called, how many accounts have each two products from one bundle."""
 
@@ -47,11 +46,14 @@ def bundled(
         where = [FILTERS[name] for name in ids if name in FILTERS]
         if group:
             where.append(f"{GROUPS[group[0]]} IS NOT DISTINCT FROM %(group)s")
-        known = STANDING if version.known is None else AS_KNOWN
+        version, gap_days = asked.version, asked.scope.gap_days
         text = TOGETHER.format(
-            known=known, profile=PROFILE.format(day="%(on)s"), where=" AND ".join(where) or "TRUE"
+            lines=lines_of(version, gap_days),
+            profile=PROFILE.format(day="%(on)s"),
+            where=" AND ".join(where) or "TRUE",
         )
-        values = {**ids, "on": on, "known": version.known, "group": group and group[1]}
+        values = {**ids, "on": on, "group": group and group[1]}
+        values |= {"known": version.known, "gap": gap_days}
         with connection.cursor() as cursor:
             cursor.execute(text, values)
             return {(one, other): count for one, other, count in cursor.fetchall()}

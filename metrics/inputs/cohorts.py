@@ -14,7 +14,7 @@ from metrics.inputs.pairs import BLOCK
 from metrics.registry import Asked, Group, Input, Read
 
 LOGOS = np.array([0, 1, 1, 0, 0, -1], dtype=np.int8)  # by kind: none, then as in KINDS
-PARAMETERS = ("segment", "region", "product", "cohort", "currency", "known_at")
+PARAMETERS = ("segment", "region", "product", "cohort", "currency", "known_at", "gap_days")
 GROUPS = ("segment", "region", "currency")
 
 
@@ -44,7 +44,7 @@ class Cohorts:
 def read(asked: Asked) -> Read:
     on = asked.days[0]
     total, groups = Tables(), defaultdict(Tables)
-    for columns in book(asked.version, asked.ids):
+    for columns in book(asked):
         cohorts = Ages(columns, on)
         window = of_first_days(columns, on)
         chosen = window.chosen(asked.ids, asked)

@@ -96,7 +96,7 @@ class Started:
 def read(asked: Asked) -> Read:
     """Who is chosen, and each group; segment and the like are those of the first paid day."""
     total, groups = [], defaultdict(list)
-    books = book(asked.version, asked.ids)
+    books = book(asked)
     for day in asked.days:
         parts, divided = [], defaultdict(list)
         for columns in books:

@@ -8,37 +8,19 @@ from datetime import date
 import numpy as np
 from django.db import connection
 
-from metrics.columns.window import AS_KNOWN, STANDING
 from metrics.engine import ACCOUNTS
 from metrics.holdings import Grain, Holdings
 from metrics.inputs.bundled import bundled
 from metrics.inputs.rows import PROFILE
+from metrics.lines import PAID, lines_of
 from metrics.registry import Asked, Group, Read
 
 ACTIVE_DAYS = "activated-days"  # a threshold: for how long a product that was used is activated
-# A line is held from its first day to its end, and over a gap until the product's next line.
 LINES = """
-line AS (
-    SELECT account_id, product_id, mrr, starts_on, ends_on,
-           min(starts_on) FILTER (WHERE starts_on > %(on)s AND ends_on IS DISTINCT FROM starts_on)
-           OVER (PARTITION BY account_id, product_id) AS next_on
-    FROM accounts_subscriptionline WHERE {known} AND {counts}
-),
-live AS (
-    SELECT account_id, product_id, mrr FROM line
+held AS (
+    SELECT account_id, product_id, mrr FROM {lines} AS line
     WHERE starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
-),
-bridged AS (
-    SELECT account_id, product_id, sum(mrr)::bigint AS mrr FROM (
-        SELECT *, rank() OVER (PARTITION BY account_id, product_id ORDER BY ends_on DESC) AS place
-        FROM line WHERE ends_on > starts_on AND ends_on <= %(on)s
-    ) AS ended
-    WHERE place = 1 AND next_on > %(on)s AND next_on - ends_on <= %(gap)s
-          AND NOT EXISTS (SELECT FROM live WHERE live.account_id = ended.account_id
-                                             AND live.product_id = ended.product_id)
-    GROUP BY 1, 2
-),
-held AS (SELECT * FROM live UNION ALL SELECT * FROM bridged)"""
+)"""
 TRIED = """
 UNION ALL
 SELECT trial.account_id, coalesce(feature.product_id, plan.product_id, part.product_id), 0
@@ -112,7 +94,7 @@ def read(asked: Asked, *, grain: Grain) -> Read:
 
 
 def _bundled(asked: Asked, day: date, group: tuple[str, Group] | None):
-    return bundled(on=day, ids=asked.ids, version=asked.version, group=group)
+    return bundled(asked, on=day, ids=asked.ids, group=group)
 
 
 def _none(grain: Grain) -> Holdings:
@@ -124,12 +106,9 @@ def _rows(asked: Asked, day: date, grain: Grain) -> list[tuple]:
     scope, version = asked.scope, asked.version
     paid = scope.basis in (None, "paid")
     filters = [name for name in asked.ids if name != "product" or grain is Grain.SIZES]
-    lines = LINES.format(
-        known=STANDING if version.known is None else AS_KNOWN,
-        counts="mrr > 0" if paid else "TRUE",
-    )
+    lines = lines_of(version, scope.gap_days, counts=PAID if paid else "TRUE")
     text = STATEMENT.format(
-        lines=lines,
+        lines=LINES.format(lines=lines),
         tried="" if paid else TRIED,
         used=USED if scope.basis == "activated" else "TRUE",
         group=GROUPS[scope.group_by],

@@ -45,7 +45,7 @@ def read(asked: Asked, *, grain: Grain) -> Read:
                 held,
                 each_account=partial(accounts.of, *group),
                 largest=partial(accounts.largest, *group),
-                bundled=bundled(on=day, ids=ids, version=asked.version, group=which),
+                bundled=bundled(asked, on=day, ids=ids, group=which),
             )
             for held, accounts, day in zip(states, one_by_one, days, strict=True)
         ]

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import repeat
 
 import numpy as np
 from django.db import connection
 
-from metrics.columns.window import AS_KNOWN, DAY, STANDING
+from metrics.columns.window import DAY
 from metrics.inputs import pairs
 from metrics.inputs.pairs import GROUPS, PARAMETERS, Block, Pairs
+from metrics.lines import ACCOUNTS, THEIRS, lines_of
 from metrics.registry import Asked, Input, Read
 
 GRAINS = ("account", "product")
@@ -22,9 +24,8 @@ SELECT account_id, sum(least(before, after))::bigint FROM (
                                      AND (ends_on IS NULL OR ends_on > %(opening)s)), 0) AS before,
            coalesce(sum(mrr) FILTER (WHERE starts_on <= %(closing)s
                                      AND (ends_on IS NULL OR ends_on > %(closing)s)), 0) AS after
-    FROM accounts_subscriptionline
-    WHERE mrr > 0 AND starts_on <= %(closing)s AND (ends_on IS NULL OR ends_on > %(opening)s)
-          AND {known}
+    FROM {lines} AS line
+    WHERE starts_on <= %(closing)s AND (ends_on IS NULL OR ends_on > %(opening)s)
     GROUP BY 1, 2
 ) AS products GROUP BY 1 HAVING sum(least(before, after)) > 0"""
 
@@ -51,7 +52,10 @@ class Kept(Pairs):
 def read(asked: Asked) -> Read:
     """The pairs of all who are chosen and of each group, with the losses of products if asked."""
     found = pairs.read(asked)
-    least = [_least(asked, *stretch) for stretch in asked.stretches]
+    least = [
+        _least(asked, each, *stretch)
+        for each, stretch in zip(found.total, asked.stretches, strict=True)
+    ]
 
     def kept(parts: list[Pairs]) -> list[Kept]:
         return [Kept(each.windows, least=left) for each, left in zip(parts, least, strict=True)]
@@ -59,13 +63,24 @@ def read(asked: Asked) -> Read:
     return Read(kept(found.total), {key: kept(parts) for key, parts in found.groups.items()})
 
 
-def _least(asked: Asked, start, end) -> np.ndarray | None:
+def _least(asked: Asked, found: Pairs, start: date, end: date) -> np.ndarray | None:
     if asked.scope.grain != "product":
         return None
-    known = asked.version.known
-    values = {"opening": start - DAY, "closing": end - DAY, "known": known}
+    values = {"opening": start - DAY, "closing": end - DAY, "known": asked.version.known}
+    rows = _rows(lines_of(asked.version, None), values)
+    for window, _ in found.windows:
+        if window.columns.made is not None:  # these are over gaps
+            bridged = window.columns.id
+            lines = lines_of(asked.version, asked.scope.gap_days, whose=THEIRS)
+            values |= {"gap": asked.scope.gap_days, ACCOUNTS: bridged.tolist()}
+            others = rows[~np.isin(rows[:, 0], bridged)]
+            rows = np.concatenate([others, _rows(lines, values)])
+    return rows
+
+
+def _rows(lines: str, values: dict) -> np.ndarray:
     with connection.cursor() as cursor:
-        cursor.execute(LEAST.format(known=STANDING if known is None else AS_KNOWN), values)
+        cursor.execute(LEAST.format(lines=lines), values)
         return np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
 
 

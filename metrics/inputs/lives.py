@@ -51,7 +51,7 @@ def left(columns: Columns, on: int) -> np.ndarray:
 
 def read(asked: Asked) -> Read:
     """The pairs of all who are chosen and of each group, with the lives of those."""
-    found, books = pairs.read(asked), book(asked.version, asked.ids)
+    found, books = pairs.read(asked), book(asked)
     lives = [_followed(asked, books, end) for _, end in asked.stretches]
     return Read(
         [

@@ -14,7 +14,7 @@ from metrics.models import KINDS
 from metrics.movement_sums import read_sums
 from metrics.registry import Asked, Input, Read
 
-PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at")
+PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at", "gap_days")
 GROUPS = ("segment", "region", "product", "cohort", "currency")
 REASONS = tuple(Part.values)
 NOTHING: dict[str, int] = dict.fromkeys((*KINDS, *REASONS), 0)
@@ -66,7 +66,7 @@ class Movements:
 def read(asked: Asked) -> Read:
     """From the sums where they know what is asked, else account by account."""
     summed = set(asked.ids) <= {"currency"} and asked.scope.group_by in (None, "currency")
-    if summed and asked.version.known is None:
+    if summed and asked.version.known is None and not asked.scope.gap_days:
         return _of_sums(asked)
     return moved.read(asked, Movements)
 

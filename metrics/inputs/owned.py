@@ -166,5 +166,8 @@ def _assigned(asked: Asked) -> np.ndarray:
 
 
 OWNED = Input(
-    read, True, ("segment", "region", "product", "plan", "cohort", "currency", "owner"), GROUPS
+    read,
+    True,
+    ("segment", "region", "product", "plan", "cohort", "currency", "owner", "gap_days"),
+    GROUPS,
 )

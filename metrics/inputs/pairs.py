@@ -16,7 +16,7 @@ from metrics.exchange import ONE, Rates
 from metrics.models import KINDS
 from metrics.registry import Asked, Group, Input, Read
 
-PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at")
+PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at", "gap_days")
 GROUPS = ("segment", "region", "product", "cohort", "currency")
 # What accounts paid before and pay after, and the factor that converts both.
 Block = tuple[np.ndarray, np.ndarray, Decimal | int]

@@ -1,94 +1,136 @@
 """What was sold, and in which form: in a bundle, by a platform, or alone."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import NamedTuple
+from functools import cached_property
 
-from accounts.models import Origin
-from metrics.engine import ACCOUNTS
-from metrics.inputs.rows import GROUPS, PROFILE, fetch, of_stretches
-from metrics.registry import Asked, Group, Input, Read
+import numpy as np
 
-# Nobody decided to buy more.
-NOT_SOLD = (Origin.RENEWAL, Origin.MIGRATION, Origin.DISCOUNT_END)
-# A line brings what it costs more than the one that it follows. Lines that follow none bring,
-# product by product and day, what they cost more than those that end on that day without another.
-SOLD = """
-WITH begun AS (
-    SELECT line.account_id, coalesce(line.product_id, 0) AS product_id, line.starts_on AS day,
-           coalesce(bundle.kind, 'alone') AS form, line.origin, line.mrr, before.mrr AS before,
-           sum(line.mrr) FILTER (WHERE before.id IS NULL)
-               OVER (PARTITION BY line.account_id, line.product_id, line.starts_on) AS others
-    FROM accounts_subscriptionline line
-    LEFT JOIN pricing_plan bundle ON bundle.id = line.bundle_plan_id
-    LEFT JOIN accounts_subscriptionline before ON before.id = line.previous_id
-          AND before.ends_on = line.starts_on
-          AND before.product_id IS NOT DISTINCT FROM line.product_id
-    WHERE line.voided_at IS NULL AND line.mrr > 0 AND line.starts_on >= %(since)s
-      AND line.starts_on < %(until)s AND {own} AND {plan}
-), ended AS (
-    SELECT line.account_id, coalesce(line.product_id, 0) AS product_id, line.ends_on AS day,
-           sum(line.mrr) AS mrr
-    FROM accounts_subscriptionline line
-    WHERE line.voided_at IS NULL AND line.mrr > 0 AND line.ends_on >= %(since)s
-      AND line.ends_on < %(until)s AND {own}
-      AND NOT EXISTS (SELECT FROM accounts_subscriptionline next WHERE next.previous_id = line.id
-                      AND next.voided_at IS NULL AND next.starts_on = line.ends_on
-                      AND next.product_id IS NOT DISTINCT FROM line.product_id)
-    GROUP BY 1, 2, 3
-), sold AS (
-    SELECT account_id, product_id, day, form, origin,
-           CASE WHEN before IS NOT NULL THEN begun.mrr - before
-                ELSE (others - coalesce(ended.mrr, 0)) * begun.mrr / others END AS gain
-    FROM begun LEFT JOIN ended USING (account_id, product_id, day)
-)
-SELECT account.id, account.currency, sold.day, {group}, form,
-       CASE WHEN NOT EXISTS (SELECT FROM accounts_subscriptionline line
-                             WHERE line.account_id = account.id AND voided_at IS NULL AND mrr > 0
-                               AND line.starts_on < sold.day) THEN 'new'
-            WHEN EXISTS (SELECT FROM accounts_subscriptionline line
-                         WHERE line.account_id = account.id AND voided_at IS NULL AND mrr > 0
-                           AND line.starts_on < sold.day
-                           AND (line.ends_on IS NULL OR line.ends_on >= sold.day))
-            THEN 'expansion' ELSE 'reactivation' END AS kind,
-       sum(gain)::float8
-FROM sold JOIN accounts_account account ON account.id = sold.account_id {profile}
-WHERE gain > 0 AND origin <> ALL(%(not_sold)s) AND {where}
-GROUP BY 1, 2, 3, 4, 5, 6
-ORDER BY sold.day, account.id, form"""
-FILTERS = {"product": "sold.product_id = %(product)s"}
-OWN = f"line.account_id = ANY(%({ACCOUNTS})s::bigint[])"
-PLAN = "(line.plan_id = %(plan)s OR line.bundle_plan_id = %(plan)s)"
+from metrics.columns.keeping import sales
+from metrics.columns.sold import Sold
+from metrics.registry import Asked, Ids, Input, Read
+from pricing.models import Plan
+
 FORMS = ("bundle", "platform", "alone")
+ALONE = FORMS.index("alone")
 
 
-class Sale(NamedTuple):
-    account: int
-    currency: str
-    day: date
-    group: Group
-    form: str
-    kind: str
-    gain: float
+@dataclass(frozen=True)
+class Sales:
+    """Sales of one stretch and group, an item of each array for each.
 
+    `account` numbers the accounts from 0, `form` is a place among `FORMS`, `kind` is one of
+    `metrics.columns.sold`, `gain` minor units a month, `currency` a place among `names`.
+    """
 
-def total(sales: Iterable[Sale]) -> float:
-    return sum(sale.gain for sale in sales)
+    account: np.ndarray
+    form: np.ndarray
+    kind: np.ndarray
+    gain: np.ndarray
+    currency: np.ndarray
+    names: list[str]
+
+    @cached_property
+    def customers(self) -> int:
+        return int(np.count_nonzero(np.bincount(self.account)))
+
+    @cached_property
+    def currencies(self) -> tuple[str, ...]:
+        return tuple(self.names[at] for at in np.flatnonzero(np.bincount(self.currency)))
+
+    def where(self, chosen: np.ndarray) -> "Sales":
+        arrays = (getattr(self, each.name)[chosen] for each in fields(self)[:-1])
+        return Sales(*arrays, self.names)
+
+    def by_form(self) -> np.ndarray:
+        """What was sold in each of the forms."""
+        return np.bincount(self.form, self.gain, len(FORMS))
+
+    def to_accounts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of each account that bought anything, what it bought in bundles and by platforms, and
+        all that it bought."""
+        every = np.bincount(self.account, self.gain)
+        alone = np.bincount(self.account, self.gain * (self.form == ALONE))
+        bought = every > 0
+        return (every - alone)[bought], every[bought]
 
 
 def read(asked: Asked) -> Read:
-    """What was sold to all who are meant, day by day, and to each group."""
-    values = {
-        "since": min(start for start, _ in asked.stretches),
-        "until": max(end for _, end in asked.stretches),
-        "not_sold": list(NOT_SOLD),
-    }
-    group = {**GROUPS, "product": "nullif(sold.product_id, 0)"}.get(asked.scope.group_by)
-    text = SOLD.replace("{group}", group or "NULL::bigint")
-    text = text.replace("{profile}", PROFILE.format(day="sold.day"))
-    text = text.replace("{own}", OWN if ACCOUNTS in asked.ids else "TRUE")
-    text = text.replace("{plan}", PLAN if "plan" in asked.ids else "TRUE")
-    return of_stretches(asked, fetch(text, Sale, asked, FILTERS, values))
+    """What was sold to all who are meant, and to each group."""
+    books, by = sales(asked.version, asked.ids), asked.scope.group_by
+    forms = _forms()
+    total, groups = [], defaultdict(dict)
+    for place, (start, end) in enumerate(asked.stretches):
+        rows = [_chosen(sold, start, end, asked.ids) for sold in books]
+        found = _joined(books, rows, forms)
+        total.append(found)
+        if by:
+            labels = _column(books, rows, by)
+            for label in np.unique(labels).tolist():
+                key = found.names[label] if by == "currency" else label or None
+                groups[key][place] = found.where(labels == label)
+    nothing = total[0].where(slice(0, 0))
+    places = range(len(asked.stretches))
+    return Read(total, {key: [of.get(at, nothing) for at in places] for key, of in groups.items()})
+
+
+def _forms() -> np.ndarray:
+    """By the id of a plan, the form in which it sells other plans; 0 and others: alone."""
+    kinds = dict(Plan.objects.filter(kind__in=FORMS).values_list("pk", "kind"))
+    forms = np.full(max(kinds, default=0) + 1, ALONE, dtype=np.uint8)
+    for plan, kind in kinds.items():
+        forms[plan] = FORMS.index(kind)
+    return forms
+
+
+def _chosen(sold: Sold, start: date, end: date, ids: Ids) -> slice | np.ndarray:
+    """The sales of a period that the filters leave."""
+    rows = sold.within(start, end)
+    masks = [~sold.hidden[sold.account[rows]]] if sold.hidden is not None else []
+    for name, key in ids.items():
+        if name in ("segment", "region", "product"):
+            masks.append(getattr(sold, name)[rows] == key)
+        elif name == "plan":
+            masks.append((sold.plan[rows] == key) | (sold.bundle[rows] == key))
+        elif name == "cohort":
+            masks.append((sold.cohort == key)[sold.account[rows]])
+        elif name == "currency":
+            masks.append((sold.currency == key.encode())[sold.account[rows]])
+    return rows.start + np.flatnonzero(np.logical_and.reduce(masks)) if masks else rows
+
+
+def _joined(books: list[Sold], rows: list, forms: np.ndarray) -> Sales:
+    numbers = np.cumsum([0, *(len(sold.id) for sold in books)])
+    accounts = [sold.account[some] for sold, some in zip(books, rows, strict=True)]
+    return Sales(
+        np.concatenate([each + first for each, first in zip(accounts, numbers, strict=False)]),
+        forms[_column(books, rows, "bundle")],
+        _column(books, rows, "kind"),
+        _column(books, rows, "gain"),
+        _column(books, rows, "currency"),
+        _names(books),
+    )
+
+
+def _names(books: list[Sold]) -> list[str]:
+    """The currencies that there are."""
+    return sorted({name for sold in books for name in sold.currencies[0]})
+
+
+def _column(books: list[Sold], rows: list, name: str) -> np.ndarray:
+    """A column of the sales, be it theirs or the account's; of currencies the place among all."""
+    found = []
+    for sold, some in zip(books, rows, strict=True):
+        if name == "currency":
+            names, places = sold.currencies
+            known = np.array([_names(books).index(each) for each in names], dtype=np.int16)
+            found.append(known[places[sold.account[some]]])
+        elif name == "cohort":
+            found.append(sold.cohort[sold.account[some]])
+        else:
+            found.append(getattr(sold, name)[some])
+    return np.concatenate(found)
 
 
 SALES = Input(

@@ -8,6 +8,7 @@ from metrics.models.sums import (
     SizeSum,
     Span,
     StateSum,
+    TouchedAccount,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "SizeSum",
     "Span",
     "StateSum",
+    "TouchedAccount",
 ]

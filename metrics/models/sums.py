@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from accounts.models import ProductSet
+from accounts.models import Account, ProductSet
 from config.derived import OneRow, derived
 from config.money import CurrencyField
 from portfolio.models import Region, Segment
@@ -125,7 +125,7 @@ class MovementSum(Sum):
 
 
 class KeptColumn(models.Model):
-    """A stretch of bytes of a column of the ledger, in the order of the entries' days."""
+    """A stretch of bytes of a column, of the ledger or of what was sold, in the order of days."""
 
     name = models.CharField(max_length=20)
     part = models.PositiveSmallIntegerField()
@@ -138,6 +138,18 @@ class KeptColumn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.part}"
+
+
+class TouchedAccount(models.Model):
+    """An account whose lines have been written to since the columns were kept, once or more.
+
+    A trigger tells; the ledger would not of what changes lines and no balance.
+    """
+
+    account = derived(Account)
+
+    def __str__(self) -> str:
+        return f"{self.account_id}"
 
 
 class Fold(OneRow):

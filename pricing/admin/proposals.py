@@ -23,7 +23,6 @@ from pricing.adjusting import Adjustment
 from pricing.admin.price_panels import change_row, told_impact
 from pricing.impact import may_see_impact
 from pricing.models import GrandfatheringPolicy, PriceBook, PriceRelease, ReleaseTreatment
-from pricing.models.price_release import NAME_THE_POLICY, names_its_policy
 from pricing.proposing import Proposal
 
 KEEP = "_keep"
@@ -74,8 +73,11 @@ class DraftForm(forms.Form):
             for name, asked in (("title", "Give it a title."), ("effective_on", "Name the day.")):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, asked)
-            if not names_its_policy(given.get("existing_treatment"), given.get("policy")):
-                self.add_error("policy", NAME_THE_POLICY)
+            facts = {name: given.get(name) or None for name in ("existing_treatment", "policy")}
+            try:
+                PriceRelease(**facts).check_policy()
+            except forms.ValidationError as error:
+                self.add_error("policy", error)
         return given
 
     def draft(self) -> PriceRelease:

@@ -3,6 +3,7 @@
 from base64 import b64decode
 from binascii import Error
 
+from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
 from config.api.fields import BooleanField, CharField, ChoiceField, DateField, DecimalField
@@ -22,7 +23,6 @@ from pricing.models import (
     PriceRelease,
     ReleaseTreatment,
 )
-from pricing.models.price_release import NAME_THE_POLICY, names_its_policy
 
 NUMBER = {**AMOUNT_DIGITS, "required": False}
 
@@ -44,8 +44,11 @@ class DraftInput(Serializer):
         missing = {"title", "effective_on"} - attrs.keys()
         if "release" not in attrs and missing:
             raise serializers.ValidationError(dict.fromkeys(missing, "A new release needs it."))
-        if not names_its_policy(attrs.get("existing_treatment"), attrs.get("policy")):
-            raise serializers.ValidationError({"policy": NAME_THE_POLICY})
+        facts = {name: attrs.get(name) for name in ("existing_treatment", "policy")}
+        try:
+            PriceRelease(**facts).check_policy()
+        except ValidationError as error:
+            raise serializers.ValidationError({"policy": error.messages}) from error
         return attrs
 
     def draft(self, book: PriceBook) -> PriceRelease:

@@ -47,7 +47,10 @@ class Incentive(Versioned):
         **AMOUNT_DIGITS,
         null=True,
         blank=True,
-        help_text="50 is half the price of 50 percent, or 50.00; free intervals have none.",
+        help_text=(
+            "Of a percentage, how many percent: 50 is half the price. Of an amount, what is taken "
+            "off each interval, in the currency: 12.50. Free intervals have none."
+        ),
     )
     currency = CurrencyField(blank=True, default="", help_text="Of an amount, and only of that.")
     plans = models.ManyToManyField(

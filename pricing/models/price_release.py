@@ -27,13 +27,8 @@ class ReleaseTreatment(models.TextChoices):
     POLICY = "policy", "A grandfathering policy decides"
 
 
-NAME_THE_POLICY = "Name the policy that decides, where one does."
+NAMES_ITS_POLICY = "pricerelease_names_its_policy"
 OPEN = (ReleaseState.DRAFT, ReleaseState.IN_REVIEW, ReleaseState.APPROVED)
-
-
-def names_its_policy(treatment: str | None, policy: GrandfatheringPolicy | None) -> bool:
-    """Whether a policy is named where one decides, and only there."""
-    return (treatment == ReleaseTreatment.POLICY) == (policy is not None)
 
 
 class PriceReleaseQuerySet(models.QuerySet):
@@ -135,16 +130,21 @@ class PriceRelease(Versioned):
                 ),
             ),
             models.CheckConstraint(
-                name="pricerelease_names_its_policy",
+                name=NAMES_ITS_POLICY,
                 condition=Q(policy=None)
                 ^ Q(existing_treatment__isnull=False, existing_treatment="policy"),
-                violation_error_message=NAME_THE_POLICY,
+                violation_error_message="Name the policy that decides, where one does.",
             ),
         ]
         indexes = [models.Index(fields=["book", "effective_on"], name="pricerelease_of_a_book")]
 
     def __str__(self) -> str:
         return self.title
+
+    def check_policy(self) -> None:
+        """Raises ValidationError unless a policy is named where one decides, and only there."""
+        rules = (each for each in self._meta.constraints if each.name == NAMES_ITS_POLICY)
+        next(rules).validate(type(self), self)
 
     @property
     def is_open(self) -> bool:

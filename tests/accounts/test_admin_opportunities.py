@@ -14,6 +14,7 @@ from accounts.models import (
     ObjectionRaised,
     Opportunity,
     Playbook,
+    PlaybookStep,
     Stage,
 )
 from accounts.playbooks import AlreadyPublished, DraftThere, NoSteps, draft_next, publish
@@ -154,6 +155,8 @@ def test_the_page_has_checklist_playbook_and_steps_at_hand(page, account):
     assert "They get value from what they have" in shown
     assert "Look at their limits" in shown
     assert "You have outgrown it." in shown
+    assert "Why this amount?" in shown
+    assert "has no price in USD a month" in shown
 
 
 def test_home_is_a_queue_of_what_waits_for_oneself(page, account, ann):
@@ -257,6 +260,20 @@ def test_a_published_playbook_stays_and_the_next_begins_with_it():
     )
     with pytest.raises(NoSteps):
         publish(playbook=empty)
+
+
+def test_steps_of_a_playbook_come_in_the_order_of_the_journey(page, ann):
+    row = playbook()
+    stages = ("won", "engaged", "qualified", "adopted", "evaluating", "purchasing")
+    for stage in stages:
+        PlaybookStep.objects.create(playbook=row, stage=stage, rank=1, title=stage)
+    journey = [stage for stage in Stage.values if stage in ("identified", *stages)]
+    assert journey[:3] == ["identified", "qualified", "engaged"]
+
+    shown = page.get(url("playbook_change", row.pk)).context["inline_admin_formsets"][0]
+    assert [form.original.stage for form in shown if form.original] == journey
+    told = program_of(ann).get(f"/api/v1/playbooks/{row.pk}/").json()["steps"]
+    assert [each["stage"] for each in told] == journey
 
 
 def test_an_experiment_is_added_with_weights_that_add_up():

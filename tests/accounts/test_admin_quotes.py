@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from pricing.models import Plan
 from tests.factories import AccountFactory, SegmentFactory, owned_by
+from tests.factories.incentives import IncentiveFactory
 from tests.factories.people import of_role
 from tests.factories.prices import PriceBookFactory
 from tests.pricing.offers import bundled, priced, three
@@ -61,6 +63,30 @@ def test_a_customer_is_quoted_by_its_contract(seller, bundle):
 
     page = ask(seller, "bundle", account="acme", currency="")
     assert page.context["covers"][0]["total"] == "$200.00"
+
+
+def test_a_seller_sees_list_incentive_and_net_of_each_plan_and_why(seller, bundle):
+    account = AccountFactory(code="acme", currency="USD")
+    owned_by(seller.user, account=account, starts_on=date(2020, 1, 1))
+    facts = {"redeem_from": date(2026, 1, 1), "redeem_until": date(2027, 1, 1), "kind": "percent"}
+    half = IncentiveFactory(**facts, name="Half", value=50, duration_days=90)
+    other = IncentiveFactory(**facts, name="Second product", value=60, nth_product=2)
+    half.plans.set(Plan.objects.filter(code="crm"))
+
+    page = ask(seller, "email", "crm", account="acme", currency="")
+
+    rows = {row["plan"].code: row for row in page.context["discounts"]}
+    assert set(rows) == {"email", "crm", "bundle"}
+    crm = rows["crm"]
+    assert (crm["list"], crm["net"], crm["incentives"]) == ("$149.00", "$74.50", (half,))
+    assert (crm["until"], crm["later"]) == (date(2026, 8, 30), [(date(2026, 8, 30), "$149.00")])
+    assert (rows["email"]["incentives"], rows["email"]["net"]) == ((), "")
+    reasons = {each.incentive: each.reason for each in rows["bundle"]["verdicts"]}
+    assert reasons == {half: "plan=bundle", other: "nth_product=1"}
+    text = page.content.decode()
+    assert "none applies" in text
+    assert "nth_product=1" in text
+    assert ask(seller, "email", "crm").context["discounts"] == []
 
 
 def test_the_page_of_a_customer_leads_there(seller):

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
+from accounts.errands import run_policies
 from accounts.models import PriceLock
 from config.outbox.models import Event
 from pricing.models import GrandfatheringPolicy
@@ -166,12 +168,44 @@ def test_an_approval_needs_the_version_that_was_read(preparer, approver, policy)
     assert refused.status_code == 428
 
 
-def test_more_lines_than_a_page_can_wait_for_are_left_to_a_command(preparer, policy, monkeypatch):
+@pytest.mark.django_db(transaction=True)  # a worker tells how far it is by a connection of its own
+def test_more_lines_than_a_request_can_wait_for_are_left_to_a_worker(
+    preparer, approver, policy, monkeypatch
+):
     monkeypatch.setattr("accounts.api.protection_views.AT_ONCE", 1)
-    refused = act(preparer, "preview/")
-    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_lines")
-    assert "manage.py preview_policy crm-2024" in refused.json()["detail"]
-    assert GrandfatheringPolicy.objects.get().state == "draft"
+    policies = GrandfatheringPolicy.objects
+    assert preparer.get(f"{ONE}progress/").status_code == 404
+
+    asked = act(preparer, "preview/")
+
+    assert (asked.status_code, asked.json()["state"]) == (202, "waiting")
+    assert asked.headers["Location"].endswith(f"{ONE}progress/")
+    again = act(preparer, "preview/")
+    assert (again.status_code, again.json()["code"]) == (409, "under_way")
+    assert policies.get().state == "draft"
+    run_policies(clock=timezone.now, stop=lambda: False)
+    told = preparer.get(asked.headers["Location"]).json()
+    assert {name: told[name] for name in ("kind", "state", "done", "total")} == {
+        "kind": "preview",
+        "state": "done",
+        "done": 2,
+        "total": 2,
+    }
+
+    unread = act(approver, "approve/", {"preview_hash": "0" * 64})
+    assert (unread.status_code, unread.json()["code"]) == (409, "stale_preview")
+    wanted = {"preview_hash": policies.get().preview_hash}
+    assert act(approver, "approve/", wanted).status_code == 202
+    assert policies.get().state == "previewed"
+    run_policies(clock=timezone.now, stop=lambda: False)
+    assert (policies.get().state, policies.get().approver.pk) == ("approved", whoever(approver))
+    assert act(approver, "apply/").json()["kind"] == "apply"
+    run_policies(clock=timezone.now, stop=lambda: False)
+    assert (policies.get().state, PriceLock.objects.count()) == ("applied", 2)
+
+
+def whoever(client) -> int:
+    return int(client.session["_auth_user_id"])
 
 
 def test_a_policy_without_plans_is_refused(preparer, lines):

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Subscription, SubscriptionLine
+from config.outbox.kinds import kinds
+from config.outbox.models import Event
 from tests.accounts.priced import DAY, a_bundle, a_charge, costs, sell
 from tests.factories import AccountFactory, SubscriptionFactory
 
@@ -204,6 +206,49 @@ def test_s22_an_account_asks_how_scattered_it_is_and_makes_it_one_day(post, api,
     assert api.get(path).json() == done.json()
     asked = api.get("/api/v1/subscriptions/s-1/price-schedule/?renewals=2&on=2024-05-10").json()
     assert [each["on"] for each in asked["lines"][0]["renewals"]] == ["2025-03-15", "2025-04-15"]
+
+
+def test_another_term_is_previewed_agreed_and_told(post, api, line, time_machine):
+    time_machine.move_to(date(2024, 5, 10))
+    path, wish = "subscriptions/s-1/change-term", {"term_months": 12}
+    seen = api.get("/api/v1/subscriptions/s-1/")["ETag"]
+
+    preview = post(path, {**wish, "preview": True}, if_match=seen)
+    assert (preview.status_code, preview["ETag"]) == (200, seen)
+    assert preview.json() == {
+        "subscription": "s-1",
+        "term_months": 12,
+        "term_months_before": 1,
+        "renews_on": ["2024-06-01", "2025-06-01", "2026-06-01"],
+        "renewed_on_before": ["2024-06-01", "2024-07-01", "2024-08-01"],
+    }
+    assert api.get("/api/v1/subscriptions/s-1/").json()["term_months"] == 1
+    assert not Event.objects.filter(kind="subscription.term_changed").exists()
+
+    done = post(path, wish, if_match=seen)
+    assert done.json() == preview.json()
+    now = api.get("/api/v1/subscriptions/s-1/")
+    assert (now.json()["term_months"], now["ETag"]) == (12, done["ETag"])
+    asked = api.get("/api/v1/subscriptions/s-1/price-schedule/?renewals=2&on=2024-05-10").json()
+    renewals = asked["lines"][0]["renewals"]
+    assert [each["on"] for each in renewals] == ["2024-06-01", "2025-06-01"]
+    event = Event.objects.get(kind="subscription.term_changed")
+    assert event.subject == "/subscriptions/s-1/"
+    assert event.payload == {"account": "acme", "term_months": 12, "renews_on": "2024-06-01"}
+    assert event.payload.keys() == kinds[event.kind].example.keys()
+
+    assert post(path, {"term_months": 3}, if_match=seen).status_code == 412
+    for months in (0, 121, "12", None):
+        wrong = post(path, {"term_months": months})
+        assert (wrong.status_code, wrong.json()["errors"][0]["path"]) == (400, "term_months")
+    for preview in (True, False):
+        same = post(path, {**wish, "preview": preview})
+        assert (same.status_code, same.json()["code"]) == (409, "same_term")
+        assert "for 12 months already" in same.json()["detail"]
+    Subscription.objects.update(ends_on=date(2024, 6, 1))
+    over = post(path, {"term_months": 3, "preview": True})
+    assert (over.status_code, over.json()["code"]) == (409, "will_not_renew")
+    assert Subscription.objects.get().term_months == 12
 
 
 def test_an_account_that_renews_on_one_day_has_nothing_to_do(post, line):

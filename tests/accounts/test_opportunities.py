@@ -1,6 +1,7 @@
 """Opening opportunities: classified, checked, priced, assigned."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -22,6 +23,7 @@ from tests.factories import (
     AccountFactory,
     BundleFactory,
     ChargeFactory,
+    FeatureFactory,
     MemberFactory,
     PlanFactory,
     ProductFactory,
@@ -33,6 +35,8 @@ from tests.factories import (
     owned_by,
 )
 from tests.factories.expansion import MAY, bring_to, holding, priced, ready, tier, upsell, valued
+from tests.factories.prices import PriceBookFactory, flat
+from tests.factories.prices import published as release
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +152,38 @@ def test_its_price_is_that_of_the_accounts_own_book_less_what_it_replaces(basic,
 
     assert opportunity.expected_mrr == 7000
     assert opportunity.price_trace[-1]["matched"].startswith("/prices/")
+
+
+def test_an_upsell_is_priced_for_as_many_as_they_have(crm):
+    """30 seats from 29 to 99: 2,100 more a month, not 99 less 870."""
+    seats = [
+        ChargeFactory(plan=PlanFactory(product=crm, rank=rank), feature=FeatureFactory())
+        for rank in (1, 2)
+    ]
+    book = PriceBookFactory(code="standard", segment=None)
+    amounts = zip(seats, (29, 99), strict=True)
+    release(book, *(flat(c, None, model="per_unit", unit_amount=Decimal(n)) for c, n in amounts))
+    basic, pro = (charge.plan for charge in seats)
+    account = ready(basic, amount=870, quantity=Decimal(30))
+
+    assert opened(account, pro).expected_mrr == 2100_00
+    account = ready(basic, amount=870, quantity=Decimal(30))
+    assert opened(account, pro, quantity=Decimal(40)).expected_mrr == 3090_00
+
+
+def test_what_they_pay_more_for_already_is_not_told_as_nothing(basic, pro):
+    """The list says 99, they pay 870, and nobody knows for how many: not 0 more, but unknown."""
+    priced((basic, 29), (pro, 99))
+    account = ready(basic, amount=870)
+    opportunity = opened(account, pro)
+
+    assert opportunity.expected_mrr is None
+    assert opportunity.price_trace[-1] == {
+        "step": "quantity",
+        "reason": f"They pay more for {basic} already, and how many they have is not known.",
+    }
+    move(opportunity=opportunity, by=None, to=Stage.DISQUALIFIED, on=MAY, reason="Once more.")
+    assert opened(account, pro, quantity=Decimal(1)).expected_mrr == 0
 
 
 def test_without_a_price_it_says_which_books_were_asked(basic, pro):

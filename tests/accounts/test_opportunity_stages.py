@@ -84,7 +84,7 @@ def test_a_premature_pitch_is_refused_with_the_reason():
     opportunity = upsell()
     opportunity.account.value_outcomes.all().delete()
 
-    with pytest.raises(NotQualified, match="no outcome is recorded") as refusal:
+    with pytest.raises(NotQualified, match=r"Too early\. No outcome is recorded") as refusal:
         step(opportunity, Stage.QUALIFIED)
     assert refusal.value.code == "premature"
     opportunity.refresh_from_db()

@@ -1,6 +1,7 @@
 """Policies over very many lines are previewed and applied by workers, and people see how far."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import count
 
 import pytest
@@ -8,15 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.admin import policy as pages
+from accounts.changes import Wish, change
 from accounts.errands import run_policies
 from accounts.grandfathering import applying, running, scope
-from accounts.grandfathering.deciding import approve
-from accounts.models import PolicyRun, PriceLock, RunKind
+from accounts.grandfathering.deciding import OwnWork, StalePreview, approve
+from accounts.grandfathering.recording import NotInState
+from accounts.models import PolicyRun, PriceLock, RunKind, SubscriptionLine
 from pricing.models import PolicyState
 from tests.accounts.priced import a_charge, costs, sell
 from tests.factories import UserFactory
 from tests.factories.people import of_role
 from tests.factories.protection import PolicyFactory
+
+LATER = date(2024, 3, 2)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,6 +99,49 @@ def test_a_preview_that_is_given_up_leaves_everything_as_it_was(client, policy):
     ]
 
 
+def approval(client, policy) -> bool:
+    """Asks on the page for the approval of what was previewed, and lets a worker do it."""
+    run_policies(clock=timezone.now, stop=never)
+    policy.refresh_from_db()
+    wanted = {"preview_hash": policy.preview_hash, "change_reason": "Agreed"}
+    assert client.post(at(policy, "approve"), wanted).url == at(policy, "progress")
+    return "Every line is compared" in client.get(at(policy, "progress")).content.decode()
+
+
+def test_what_is_too_much_to_compare_within_a_page_is_approved_by_a_worker(client, policy):
+    client.force_login(of_role("finance_approver"))
+    author = policy.author
+    running.ask(policy=policy, kind=RunKind.PREVIEW, by=author)
+    assert approval(client, policy)
+
+    assert run_policies(clock=timezone.now, stop=never).endswith("approved as it was previewed.")
+
+    policy.refresh_from_db()
+    assert (policy.state, policy.approver) == (PolicyState.APPROVED, policy.runs.first().asked_by)
+    run = policy.runs.first()
+    assert (run.done, run.total, run.failed) == (3, 3, False)
+
+
+def test_a_worker_refuses_what_changed_since_it_was_read(client, policy):
+    client.force_login(of_role("finance_approver"))
+    running.ask(policy=policy, kind=RunKind.PREVIEW, by=policy.author)
+    assert approval(client, policy)
+    facts = {"policy": policy, "kind": RunKind.APPROVE, "preview_hash": policy.preview_hash}
+    policy.runs.update(ended_at=timezone.now())
+    with pytest.raises(OwnWork):
+        running.ask(**facts, by=policy.author)
+    with pytest.raises(StalePreview):
+        running.ask(**{**facts, "preview_hash": "0" * 64}, by=UserFactory())
+    running.ask(**facts, by=UserFactory())
+    change(line=SubscriptionLine.objects.first(), wish=Wish(amount=Decimal(5)), on=LATER)
+
+    assert "has changed since it was previewed" in run_policies(clock=timezone.now, stop=never)
+
+    policy.refresh_from_db()
+    assert policy.state == PolicyState.PREVIEWED
+    assert policy.runs.first().state == "failed"
+
+
 def test_an_application_whose_worker_stops_is_ended_by_another_one(policy):
     by = UserFactory()
     running.ask(policy=policy, kind=RunKind.PREVIEW, by=by)
@@ -112,7 +160,9 @@ def test_an_application_whose_worker_stops_is_ended_by_another_one(policy):
 
 
 def test_what_is_refused_and_what_fails_is_told(policy, monkeypatch, caplog):
-    running.ask(policy=policy, kind=RunKind.APPLY, by=UserFactory())
+    with pytest.raises(NotInState):
+        running.ask(policy=policy, kind=RunKind.APPLY, by=UserFactory())
+    PolicyRun.objects.create(policy=policy, kind=RunKind.APPLY, asked_by=UserFactory())
     assert "it must be approved first" in run_policies(clock=timezone.now, stop=never)
 
     def fails(**_):

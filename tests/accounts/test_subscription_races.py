@@ -13,13 +13,14 @@ from typing import NamedTuple
 import pytest
 from django.db import IntegrityError, connection
 
-from accounts import changes, consolidation, renewal
+from accounts import changes, consolidation, renewal, terms
 from accounts.changes import Wish, change
 from accounts.consolidation import coterm
 from accounts.ledger import Recording
 from accounts.models import SubscriptionLine
 from accounts.renewal import renew
 from accounts.subscriptions import cancel
+from accounts.terms import change_term
 from config.errors import DomainError
 from config.invariants import invariants
 from config.outbox.models import Event as Told
@@ -81,12 +82,17 @@ def both_are_kept(line) -> bool:
 
 
 def it_is_told_once(line) -> bool:
-    return (
-        Told.objects.filter(
-            kind="account.cotermed", subject=f"/accounts/{line.account.code}/"
-        ).count()
-        == 1
-    )
+    told = Told.objects.filter(kind="account.cotermed", subject=f"/accounts/{line.account.code}/")
+    return told.count() == 1
+
+
+def committed(line):
+    change_term(subscription=line.subscription, term_months=6, on=APRIL)
+
+
+def the_term_is_told_once(line) -> bool:
+    subject = f"/subscriptions/{line.subscription.code}/"
+    return Told.objects.filter(kind="subscription.term_changed", subject=subject).count() == 1
 
 
 RACES = {
@@ -95,6 +101,7 @@ RACES = {
     "renew, change": Race(renewed, (renewal, "holding"), upgraded, the_upgrade_is_kept),
     "change, change": Race(upgraded, (changes, "holding"), more, both_are_kept),
     "coterm, coterm": Race(together, (consolidation, "consolidation"), together, it_is_told_once),
+    "term, term": Race(committed, (terms, "preview_term"), committed, the_term_is_told_once),
 }
 
 

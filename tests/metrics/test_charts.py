@@ -6,7 +6,7 @@ import pytest
 
 from metrics.charts import as_svg, picture
 from metrics.charts.retention import retention_curve
-from metrics.charts.wording import short, ticks
+from metrics.charts.wording import percent, said, short, ticks
 from metrics.registry import metrics
 from tests.factories.books import bring
 from tests.metrics.test_worked_example import ACCOUNTS, ITEMS
@@ -90,13 +90,48 @@ def test_on_one_scale_stands_what_has_one_unit():
     answer = {"unit": "ratio", "value": 4.0, "currency": "USD", "groups": groups, "series": []}
     svg = ElementTree.fromstring(picture(answer, "sides"))  # noqa: S314  (our own text)
 
-    assert titles(svg) == ["multi: $5,000", "single: $1,000"]
+    assert titles(svg) == ["several products: $5,000", "one product: $1,000"]
 
 
 def test_a_series_is_a_line_with_a_dot_for_each_month(api, book):
     svg = drawn(api, "arpa", start="2025-01-01", end="2025-07-01", interval="month")
 
     assert len(list(svg.iter(f"{SVG}circle"))) == 6
+    words = [each.text for each in svg.iter(f"{SVG}text")]
+    assert "ARPA, USD; the band is the 95\N{NO-BREAK SPACE}% interval" in words
+
+
+def test_a_year_is_drawn_where_it_ends(api, book):
+    period = {"start": "2025-06-01", "end": "2026-01-01", "interval": "month"}
+    svg = drawn(api, "net-revenue-retention", **period, trailing_months=12)
+
+    assert [title[:7] for title in titles(svg)[1:]] == [
+        f"2025-{month:02}" for month in range(6, 13)
+    ]
+
+
+def test_what_is_small_is_told_and_long_names_are_cut():
+    # a telephone shows the whole of a narrow picture, with the axis and what the line is
+    pairs = [{"first": "a" * 20, "second": "b", "before": 1, "after": 9, "share_before": 0.1,
+              "low": 0.05, "high": 0.2}]  # fmt: skip
+    answer = {"metric": "adoption-order", "unit": "rate", "value": 0.9, "interval": None}
+    svg = picture({**answer, "rows": pairs, "groups": [], "series": []}, "order")
+
+    assert 'class="mc mc-narrow" viewBox="0 0 460' in svg
+    assert f"{'a' * 12}… → b" in svg
+    assert "share that took the first product before the second" in svg
+    assert "the line is the 95\N{NO-BREAK SPACE}% interval" in svg
+    assert said(0.000009, "ratio").replace("\N{NO-BREAK SPACE}", " ") == "0.001 %"
+    assert said(274, "money_a_day", "USD") == "$2.74"
+    assert said(0, "ratio") == percent(0, 1)
+
+
+def test_shades_have_a_legend(api, book):
+    words = [each.text for each in drawn(api, "attach-rate", on="2025-12-31").iter(f"{SVG}text")]
+
+    assert [each.replace("\N{NO-BREAK SPACE}", " ") for each in words[-5:]] == [
+        "below 5 %", "below 20 %", "below 40 %", "below 60 %", "60 % or more",
+    ]  # fmt: skip
 
 
 def test_a_picture_is_a_png_too(api, book):

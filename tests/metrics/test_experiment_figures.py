@@ -165,3 +165,23 @@ def test_a_seller_sees_what_was_tried_on_their_customers(api):
 
     assert results(program_of(seller))["n"] == 1
     assert results(api)["n"] == 4
+
+
+def test_its_page_says_whether_it_can_be_believed_and_what_sells_better(admin_client):
+    first, second = experiment(weights=(53, 47)).variants.order_by("rank")
+    address = f"/admin/accounts/experiment/{first.experiment_id}/change/"
+    assert "Sample ratio" not in admin_client.get(address).text
+    tried(first, 48, 80)
+    tried(second, 56, 70)
+
+    page = admin_client.get(address, {"on": ON})
+    (shown,) = [each["data"] for each in page.context["panels"] if "compared" in each["data"]]
+    assert [(row["name"], row["n"], row["won"]) for row in shown["rows"]] == [
+        (first.name, 80, 48),
+        (second.name, 70, 56),
+    ]
+    text = " ".join(page.text.split())
+    assert "20.0 % of customers more, between 5.2 % and 33.4 %" in text.replace(" ", " ")
+    assert "Sample ratio" in text
+    tried(second, 0, 60)
+    assert "are not what their weights say" in admin_client.get(address, {"on": ON}).text

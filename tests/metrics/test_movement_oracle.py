@@ -163,8 +163,9 @@ def check_platform(ask, oracle: Oracle, accounts: list[int], start, end) -> None
             assert found[name]["lost"] == sum(not y for _, y in pairs)
 
 
-def check_cohorts(api, oracle: Oracle, on: date) -> None:
-    rows = figure(api, "cohort-retention", on=on.isoformat(), currency="USD")["rows"]
+def check_cohorts(api, oracle: Oracle, on: date, **asked) -> None:
+    asked |= {"on": on.isoformat(), "currency": "USD"}
+    rows = figure(api, "cohort-retention", **asked)["rows"]
     cells = {}
     for account in oracle.chosen(START, on + DAY, currency="USD"):
         first = oracle.first(account)

@@ -18,8 +18,10 @@ from accounts.models import (
     LedgerEntry,
     ObjectionRaised,
     PolicyPreview,
+    PolicyRun,
     PreviewLine,
     RoutingRuleSet,
+    RunKind,
     Signal,
     SubscriptionLine,
 )
@@ -154,8 +156,10 @@ def of_product() -> Model:
 
 
 def previewed() -> Model:
-    """A draft of a policy that covers nobody, with a preview that says so."""
+    """A draft of a policy that covers nobody, with a preview that says so, done by a worker."""
     policy = PolicyFactory()
+    facts = {"kind": RunKind.PREVIEW, "asked_by": policy.author, "ended_at": timezone.now()}
+    PolicyRun.objects.create(policy=policy, **facts)
     PolicyPreview.objects.create(policy=policy, totals=Totals(policy.effective_on).told())
     return policy
 

@@ -22,6 +22,7 @@ from tests.factories import (
 )
 from tests.factories.people import of_role
 from tests.factories.prices import PriceBookFactory, drafted, flat, published
+from tests.factories.protection import PolicyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +138,23 @@ def test_a_book_is_cloned_to_a_segment(book, preparer):
     preparer.post(page(book, "clone"), {**asked, "percent": "-10", "_keep": "1"})
 
     assert PriceBook.objects.get(code="large").releases.get().lines.count() == 2
+
+
+@pytest.mark.parametrize("verb", ["adjust", "clone", "import_sheet"])
+def test_a_draft_names_the_policy_that_decides_and_no_other(book, preparer, verb):
+    policy, segment = PolicyFactory(), SegmentFactory()
+    asked = {"adjust": {"percent": "3"}, "import_sheet": {"file": file_of([])}}.get(
+        verb, {"code": "smb", "name": "SMB", "segment": segment.pk, "percent": "-10"}
+    )
+    treatment = {"existing_treatment": "policy"}
+    for wrong in ({**treatment, "policy": ""}, {"existing_treatment": "keep", "policy": policy.pk}):
+        if "file" in asked:
+            asked["file"].seek(0)
+        shown = preparer.post(page(book, verb), {**DRAFT, **asked, **wrong})
+        assert "Name the policy that decides, where one does." in shown.rendered_content
+
+    right = {**DRAFT, **asked, **treatment, "policy": policy.pk}
+    assert "Name the policy" not in preparer.post(page(book, verb), right).rendered_content
 
 
 def test_a_clone_for_the_same_customers_is_refused(book, preparer):
