@@ -18,7 +18,7 @@ svg{background:#fff}text{FONT;font-size:12px}
 .mc-line{fill:none;stroke:#2563eb;stroke-width:2}.mc-band{fill:#2563eb;fill-opacity:.14}
 .mc-dot{fill:#2563eb}.mc-whisker{stroke:#2563eb;stroke-width:2}
 .mc-mark{stroke:#b45309;stroke-dasharray:5 4}
-.mc-c0{fill:#f3f4f6}.mc-c1{fill:#dbeafe}.mc-c2{fill:#93c5fd}.mc-c3{fill:#3b82f6}.mc-c4{fill:#1e40af}
+.mc-c0{fill:#f3f4f6}.mc-c1{fill:#dbeafe}.mc-c2{fill:#93c5fd}.mc-c3{fill:#2563eb}.mc-c4{fill:#1e3a8a}
 .mc-on0,.mc-on1,.mc-on2{fill:#111827}.mc-on3,.mc-on4{fill:#fff}
 """.replace("FONT", FONT)
 HATCH = (

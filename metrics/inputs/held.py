@@ -10,7 +10,7 @@ from django.db import connection
 
 from metrics.engine import ACCOUNTS
 from metrics.holdings import Grain, Holdings
-from metrics.inputs.bundled import bundled
+from metrics.inputs.bundled import Bundles
 from metrics.inputs.rows import PROFILE
 from metrics.lines import PAID, lines_of
 from metrics.registry import Asked, Group, Read
@@ -80,21 +80,18 @@ def read(asked: Asked, *, grain: Grain) -> Read:
     """The holdings of all and of each group, at the end of each stretch."""
     total: list[Holdings] = []
     groups: dict[Group, list[Holdings]] = defaultdict(lambda: [_none(grain) for _ in asked.days])
+    bundles = Bundles(asked, asked.ids)
     for place, day in enumerate(asked.days):
         rows = _rows(asked, day, grain)
-        total.append(replace(holdings_of(rows, grain), bundled=_bundled(asked, day, None)))
+        total.append(replace(holdings_of(rows, grain), bundled=bundles.on(day)))
         if asked.scope.group_by:
             parts: dict[Group, list] = defaultdict(list)
             for row in rows:
                 parts[row[0]].append(row)
             for key, found in parts.items():
-                whole = _bundled(asked, day, (asked.scope.group_by, key))
-                groups[key][place] = replace(holdings_of(found, grain), bundled=whole)
+                held = replace(holdings_of(found, grain), bundled=bundles.on(day, key))
+                groups[key][place] = held
     return Read(total, dict(groups))
-
-
-def _bundled(asked: Asked, day: date, group: tuple[str, Group] | None):
-    return bundled(asked, on=day, ids=asked.ids, group=group)
 
 
 def _none(grain: Grain) -> Holdings:

@@ -11,7 +11,7 @@ from metrics.engine import holdings
 from metrics.exchange import Rates
 from metrics.holdings import Grain, Holdings, joined, merged
 from metrics.inputs import held as by_lines
-from metrics.inputs.bundled import bundled
+from metrics.inputs.bundled import Bundles
 from metrics.inputs.pairs import PAYING, Pairs
 from metrics.registry import Asked, Group, Input, Read
 
@@ -36,16 +36,16 @@ def read(asked: Asked, *, grain: Grain) -> Read:
         money=asked.metric.money,
     )
 
+    bundles = Bundles(asked, ids)
     one_by_one = [OneByOne(replace(asked, ids=ids), day) for day in days]
 
     def each(states: list[Holdings], *group: Group) -> list[Holdings]:
-        which = (group_by, *group) if group else None
         return [
             replace(
                 held,
                 each_account=partial(accounts.of, *group),
                 largest=partial(accounts.largest, *group),
-                bundled=bundled(asked, on=day, ids=ids, group=which),
+                bundled=bundles.on(day, *group),
             )
             for held, accounts, day in zip(states, one_by_one, days, strict=True)
         ]

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.subscriptions import end_line
 from portfolio.models import Product
@@ -109,3 +111,18 @@ def test_pairs_that_came_out_of_one_bundle_are_counted_apart(api):
     rows = figure(api, "attach-rate", on=ON)["rows"]
 
     assert [(row["both"], row["from_one_bundle"]) for row in rows] == [(2, 1), (2, 1)]
+
+    # a series asks once for all its months and groups; what restarts soon never left its bundle
+    for part in parts:
+        sell(part, subscription=gone[0].subscription, on=date(2025, 7, 15))
+    asked = {"start": "2025-05-01", "end": "2025-08-01", "interval": "month", "group_by": "segment"}
+    with CaptureQueriesContext(connection) as queries:
+        series = figure(api, "attach-rate", **asked)["series"]
+    assert sum("bundle_plan_id" in query["sql"] for query in queries) == 1
+    bridged = figure(api, "attach-rate", **asked, gap_days=15)
+    counted = [
+        [month["rows"][0]["from_one_bundle"] for month in months]
+        for months in (series, bridged["series"])
+    ]
+    assert counted == [[2, 1, 1], [2, 2, 1]]
+    assert bridged["groups"][0]["rows"][0]["from_one_bundle"] == 1
