@@ -15,6 +15,7 @@ from config.admin.options import ModelAdmin, ReadOnly
 from portfolio.models import Threshold
 
 SHOWN = 200
+CHOICES = (6, 12, 24)  # months
 A_YEAR = 12
 
 
@@ -65,6 +66,7 @@ class IncentiveRedemptionAdmin(ReadOnly, ModelAdmin):
             "on": on,
             "on_problem": problem,
             "months": months,
+            "choices": CHOICES,
             "rows": rows[:SHOWN],
             "shown": SHOWN,
             "more": len(rows) > SHOWN,

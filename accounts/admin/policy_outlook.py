@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count
 
 from django.core.paginator import Paginator
 from django.db.models import Case, When
@@ -18,6 +19,7 @@ from accounts.models import PolicyPreview
 from config.access.scoping import visible
 from config.admin.additions import add_action
 from config.admin.formatting import money, percent, whole
+from config.money import to_minor
 from config.sheets.writing import as_csv
 
 SEES = [
@@ -25,7 +27,7 @@ SEES = [
     "accounts.view_policypreview",
     "accounts.view_previewline",
 ]
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 240, 84, 12, 12, 26
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 240, 112, 12, 12, 26
 COURSES = (
     ("Everybody is moved", "forced", 1, "6 4"),
     ("With the policy", "policy", 0, ""),
@@ -113,9 +115,8 @@ def chart(sums: dict, currency: str) -> dict:
         for _, name, _, _ in COURSES
     }
     values = [value for each in series.values() for value in each]
-    low, high = min(values), max(values)
-    room = max(high - low, abs(high) // 10, 1) // 10
-    low, high = max(0, low - room), high + room
+    marks = scale(min(values), max(values), unit=to_minor(Decimal(1), currency))
+    low, high = marks[0], marks[-1]
 
     def down(value: float) -> float:
         return round(HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * (value - low) / (high - low), 1)
@@ -123,13 +124,13 @@ def chart(sums: dict, currency: str) -> dict:
     def over(place: int) -> float:
         return round(LEFT + (WIDTH - LEFT - RIGHT) * place / max(len(months), 1), 1)
 
-    marks = [low + (high - low) * step // 3 for step in range(4)]
     return {
         "width": WIDTH,
         "height": HEIGHT,
         "left": LEFT,
         "right": WIDTH - RIGHT,
-        "up": [{"at": down(mark), "text": whole(int(mark), currency)} for mark in marks],
+        "up": [{"at": down(mark), "text": whole(mark, currency)} for mark in marks],
+        "is_cut": low > 0,
         "across": [
             {"at": over(place), "text": month["month"][:7]}
             for place, month in enumerate(months, start=1)
@@ -145,6 +146,16 @@ def chart(sums: dict, currency: str) -> dict:
             for title, name, place, dash in COURSES
         ],
     }
+
+
+def scale(low: int, high: int, *, unit: int) -> list[int]:
+    """Marks around two amounts, a round number of whole units apart: 1, 2 or 5 and noughts."""
+    least = max(high - low, unit) / 4
+    steps = (digit * unit * 10**power for power in count() for digit in (1, 2, 5))
+    step = next(each for each in steps if each >= least)
+    first = low // step * step
+    last = max(-(-high // step) * step, first + step)
+    return list(range(first, last + 1, step))
 
 
 def _bars(uplifts: dict[str, int]) -> list[dict]:

@@ -174,15 +174,18 @@ class Quoting:
         account = form.cleaned_data["account"]
         if account is None or not request.user.has_perm("pricing.view_incentive"):
             return []
-        offers = {o.plan: o.total for cover in found.covers for o in cover.offers}
+        distinct = {(o.plan.pk, o.quantity): o for cover in found.covers for o in cover.offers}
+        offers = list(distinct.values())
         rows = offered(
             account=account,
-            plans=offers.items(),
+            plans=[(offer.plan, offer.total) for offer in offers],
             interval=found.market.interval,
             on=found.on,
             incentives=visible(Incentive.objects.open(on=found.on), request.user),
         )
-        return [_discount(each, found.market.currency) for each in rows]
+        currency = found.market.currency
+        told = zip(offers, rows, strict=False)  # without incentives there are none
+        return [_discount(each, offer.quantity, currency) for offer, each in told]
 
     @action(description="Quote", permissions=SEES, icon="request_quote")
     def quote_for(self, request, object_id):
@@ -209,10 +212,11 @@ def shown(found: Quote) -> dict:
     }
 
 
-def _discount(each: Offered, currency: str) -> dict:
+def _discount(each: Offered, quantity: Decimal, currency: str) -> dict:
     first, *later = each.stretches or [None]
     return {
         "plan": each.plan,
+        "quantity": quantity.normalize(),
         "list": total(each.amount, currency),
         "incentives": first.incentives if first else (),
         "net": total(first.amount, currency) if first else "",

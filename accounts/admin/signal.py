@@ -1,7 +1,5 @@
 """Signal rules in the admin: kept, tried on past days, evaluated; and what they noticed."""
 
-from datetime import timedelta
-
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
@@ -15,7 +13,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 from accounts.admin.columns import link
 from accounts.models import Signal, SignalRule, SignalState
 from accounts.signals.evaluation import evaluate
-from accounts.signals.rehearsal import TooLong, rehearse
+from accounts.signals.rehearsal import TooLong, last_month, rehearse
 from accounts.signals.source import Family, sources
 from config.access.scoping import visible
 from config.admin.filters import AutocompleteFilter
@@ -56,11 +54,6 @@ class RehearsalForm(forms.Form):
         self.fields["rules"].queryset = visible(SignalRule.objects.all(), actor)
 
 
-def last_month() -> dict:
-    first = timezone.localdate().replace(day=1)
-    return {"since": (first - timedelta(days=1)).replace(day=1), "until": first}
-
-
 @admin.register(SignalRule)
 class SignalRuleAdmin(ModelAdmin):
     section = Section.SELLING
@@ -98,7 +91,9 @@ class SignalRuleAdmin(ModelAdmin):
         icon="query_stats",
     )
     def rehearse(self, request):
-        form = RehearsalForm(request.POST or None, actor=request.user, initial=last_month())
+        form = RehearsalForm(
+            request.POST or None, actor=request.user, initial=last_month(timezone.localdate())
+        )
         found = None
         if request.method == "POST" and "evaluate" in request.POST:
             if self._may_evaluate(request):

@@ -4,17 +4,21 @@ from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api.opportunity_views import PursuitFrame
 from accounts.api.owner_serializers import DayQuery
 from accounts.models import Account, Signal, SignalRule
 from accounts.signals.readiness import Readiness, readiness
+from accounts.signals.rehearsal import TooLong, check_days, last_month, rehearse
 from accounts.signals.source import Family
 from config.access.scoping import visible
+from config.api.fields import DateField
 from config.api.filters import FilterSet
 from config.api.problems import NOT_FOUND, Refusal
-from config.api.serializers import ModelSerializer
+from config.api.related import CodeRelatedField
+from config.api.serializers import ModelSerializer, Query
 from config.api.views import ID_IN_ADDRESS, Endpoint, ModelViewSet, ReadOnlyViewSet
 
 
@@ -95,12 +99,62 @@ class SignalFilter(OfFamily):
         fields = ["rule", "account", "on", "state", "reason", "grade", "product", "opportunity"]
 
 
+class RehearsalQuery(Query):
+    """Which days, `until` not included, by default last month; and which rule, else all active."""
+
+    since = DateField(required=False)
+    until = DateField(required=False)
+    rule = CodeRelatedField(queryset=SignalRule.objects.all(), required=False)
+
+    def validate(self, attrs: dict) -> dict:
+        days = {name: attrs[name] for name in ("since", "until") if name in attrs}
+        days = {**last_month(timezone.localdate()), **days}
+        try:
+            check_days(**days)
+        except TooLong as refusal:
+            raise serializers.ValidationError({"until": str(refusal)}) from refusal
+        return {**attrs, **days}
+
+
+class RehearsedAnswer(serializers.Serializer):
+    """What one rule would have done; `suppressed` counts by reason, `examples` names accounts."""
+
+    rule = serializers.CharField(source="rule.code")
+    fired = serializers.IntegerField()
+    accounts = serializers.IntegerField()
+    suppressed = serializers.DictField(child=serializers.IntegerField())
+    examples = serializers.ListField(child=serializers.CharField())
+
+
+class RehearsalAnswer(serializers.Serializer):
+    """The rules as they are, asked about days that are over."""
+
+    since = serializers.DateField()
+    until = serializers.DateField()
+    rows = RehearsedAnswer(many=True)
+
+
 class SignalRuleViewSet(PursuitFrame, ModelViewSet):
     queryset = SignalRule.objects.select_related("product", "target_plan", "feature")
     serializer_class = SignalRuleSerializer
     filterset_class = SignalRuleFilter
     ordering = ("rank",)
     ordering_fields = ("rank", "code")
+
+    @extend_schema(responses=RehearsalAnswer)
+    @action(
+        detail=False,
+        query_serializer_class=RehearsalQuery,
+        filterset_class=None,
+        pagination_class=None,
+        needs=("accounts.change_signalrule",),
+    )
+    def rehearsal(self, request) -> Response:
+        """What the rules would have noticed on days that are over; writes nothing."""
+        asked = dict(self.get_query())
+        rule = asked.pop("rule", None)
+        rules = [rule] if rule else list(visible(SignalRule.objects.asked(), request.user))
+        return Response(RehearsalAnswer({**asked, "rows": rehearse(rules=rules, **asked)}).data)
 
 
 class SignalViewSet(PursuitFrame, ReadOnlyViewSet):

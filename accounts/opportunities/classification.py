@@ -39,7 +39,7 @@ def classify(*, plan: Plan, holds: Standing, motion: str | None = None) -> Motio
     found = _motion(plan, holds)
     if motion and motion != found:
         raise Misclassified(
-            f"{plan} is a {_said(found)} for {holds.account}, no {_said(Motion(motion))}: "
+            f"{plan} is {_one(found)} for {holds.account}, not {_one(Motion(motion))}: "
             f"{_why(found, plan, holds)}"
         )
     return found
@@ -98,8 +98,9 @@ def flows(
     return {frozenset(pair) for pair in pairs if {*pair} & {*held}}
 
 
-def _said(motion: Motion) -> str:
-    return motion.label.lower()
+def _one(motion: Motion) -> str:
+    name = motion.label.lower()
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _why(motion: Motion, plan: Plan, holds: Standing) -> str:

@@ -54,6 +54,18 @@ class Rehearsed:
         return [(code.replace("_", " "), count) for code, count in self.suppressed.most_common()]
 
 
+def last_month(today: date) -> dict[str, date]:
+    """The days that are tried unless others are named."""
+    first = today.replace(day=1)
+    return {"since": (first - timedelta(days=1)).replace(day=1), "until": first}
+
+
+def check_days(*, since: date, until: date) -> None:
+    """Raises TooLong unless there is a day, and no more than a quarter."""
+    if not 0 < (until - since).days <= LONGEST:
+        raise TooLong(f"From one day up to {LONGEST} days can be tried at once.")
+
+
 def rehearse(*, rules: Sequence[SignalRule], since: date, until: date) -> list[Rehearsed]:
     """What the rules as they are would have done from the first day up to, not including, the last.
 
@@ -62,8 +74,7 @@ def rehearse(*, rules: Sequence[SignalRule], since: date, until: date) -> list[R
     whether an account is ready for it, is asked only of what really fires. Writes nothing.
     Raises TooLong for more than a quarter.
     """
-    if not 0 < (until - since).days <= LONGEST:
-        raise TooLong(f"From one day up to {LONGEST} days can be tried at once.")
+    check_days(since=since, until=until)
     found = {rule.pk: Rehearsed(rule) for rule in rules}
     with transaction.atomic():
         allow_long_work()

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from accounts.admin.policy_outlook import scale
 from accounts.models import GrandfatheringException, PriceLock
 from pricing.models import GrandfatheringPolicy, PolicyState
 from tests.accounts.priced import a_charge, costs, sell
@@ -128,3 +129,19 @@ def test_what_is_protected_is_said_on_subscriptions_lines_and_accounts(admin_cli
         text = admin_client.get(reverse(f"admin:accounts_{name}_change", args=[pk])).content
         assert b"Protected until" in text
         assert b"CRM keeps" in text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "marks"),
+    [
+        (
+            173_856_900,
+            173_880_900,
+            [173_850_000, 173_860_000, 173_870_000, 173_880_000, 173_890_000],
+        ),
+        (2_900, 2_900, [2_900, 3_000]),
+        (0, 4_900, [0, 2_000, 4_000, 6_000]),
+    ],
+)
+def test_the_chart_has_round_marks_close_around_what_it_shows(low, high, marks):
+    assert scale(low, high, unit=100) == marks

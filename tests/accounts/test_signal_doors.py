@@ -210,6 +210,33 @@ def test_last_month_is_rehearsed_as_the_nights_would_have_evaluated_it(basic):
     assert tried[0].examples == [one.code]
 
 
+def test_a_program_rehearses_rules_too(basic):
+    rule, other = (
+        signal_rule("behaviour", behaviour=kind, days=3) for kind in ("webinar", "initiative")
+    )
+    account = ready(basic)
+    did(account, "webinar", april(4))
+    revops, path = program("revops"), "/api/v1/signal-rules/rehearsal/"
+    nothing = {"fired": 0, "accounts": 0, "suppressed": {}, "examples": []}
+    fired = {"rule": rule.code, "fired": 1, "accounts": 1, "suppressed": {}}
+
+    with travel(date(2026, 5, 6), tick=False):
+        assert revops.get(path).json() == {
+            "since": "2026-04-01",
+            "until": "2026-05-01",
+            "rows": [{**fired, "examples": [account.code]}, {"rule": other.code, **nothing}],
+        }
+    asked = revops.get(f"{path}?since=2026-04-10&until=2026-04-11&rule={rule.code}").json()
+    assert asked["rows"] == [{"rule": rule.code, **nothing}]
+    assert not Signal.objects.exists()
+    long = revops.get(f"{path}?since=2026-01-01&until=2026-04-11")
+    assert (long.status_code, long.json()["errors"][0]["path"]) == (400, "until")
+    for first in ("since=0001-01-01&until=0001-01-03", "since=9999-12-29&until=9999-12-31"):
+        assert revops.get(f"{path}?{first}").json()["rows"][0] == {"rule": rule.code, **nothing}
+    wrong = revops.get(f"{path}?rule=nix")
+    assert (wrong.status_code, wrong.json()["errors"][0]["path"]) == (400, "rule")
+
+
 def test_more_than_a_quarter_is_not_rehearsed_at_once():
     with pytest.raises(TooLong):
         rehearse(rules=[], since=april(1), until=april(1) + timedelta(days=93))

@@ -181,7 +181,7 @@ def test_its_page_says_whether_it_can_be_believed_and_what_sells_better(admin_cl
         (second.name, 70, 56),
     ]
     text = " ".join(page.text.split())
-    assert "20.0 % of customers more, between 5.2 % and 33.4 %" in text.replace(" ", " ")
+    assert "20.0 % of customers, between 5.2 % and 33.4 %" in text.replace(" ", " ")
     assert "Sample ratio" in text
     tried(second, 0, 60)
     assert "are not what their weights say" in admin_client.get(address, {"on": ON}).text

@@ -81,6 +81,7 @@ from pricing.models import (
     CreditTerms,
     CreditUnit,
     Entitlement,
+    ExchangeRate,
     Feature,
     GrandfatheringPolicy,
     Incentive,
@@ -92,6 +93,7 @@ from pricing.models import (
     PriceBook,
     PriceRelease,
     PriceTier,
+    RateTable,
 )
 from tests.factories.positioning import letters
 
@@ -181,6 +183,12 @@ def redemption() -> IncentiveRedemption:
         starts_on=DAY,
         ends_on=NOON.date() + timedelta(days=9),
     )
+
+
+def rate() -> ExchangeRate:
+    table = RateTable.objects.create(code=f"r{next(numbers)}", name="R", currency="USD")
+    facts = {"currency": "EUR", "rate": "1.1", "source": "A bank.", "starts_on": DAY}
+    return ExchangeRate(table=table, **facts)
 
 
 def terms() -> CreditTerms:
@@ -436,6 +444,8 @@ MAKERS: dict[str, Callable[[], Model]] = {
     ),
     "pricing_creditterms": terms,
     "pricing_burnrate": lambda: BurnRate(unit=unit(), feature=feature(), credits=1, starts_on=DAY),
+    "pricing_ratetable": lambda: RateTable(code=f"r{next(numbers)}", name="R", currency="USD"),
+    "pricing_exchangerate": rate,
     "pricing_pricebook": lambda: PriceBook(code=f"b{next(numbers)}", name="B", segment=segment()),
     "pricing_pricerelease": lambda: PriceRelease(
         book=book(), title="R", effective_on=DAY, author=user()
@@ -605,6 +615,7 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "pricing_migrationpath": ("note", lambda: "Other"),
     "pricing_creditterms": ("priority", lambda: 7),
     "pricing_burnrate": ("ends_on", lambda: "2030-01-01"),
+    "pricing_exchangerate": ("source", lambda: "Them"),
     "pricing_pricerelease": ("title", lambda: "Other"),
     "pricing_price": ("flat_amount", lambda: 2),
     "pricing_pricetier": ("unit_amount", lambda: 2),
