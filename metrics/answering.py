@@ -18,6 +18,7 @@ from config.access.scoping import visible
 from config.postgresql.limits import allow_a_figure
 from metrics.catalog import CatalogFacts
 from metrics.engine import ACCOUNTS
+from metrics.exchange import converted
 from metrics.registry import (
     Answer,
     Asked,
@@ -112,16 +113,19 @@ def _answer(metric: Metric, scope: Scope, version: Version, accounts: list[int] 
         ids[ACCOUNTS] = accounts
     version = version.as_known_at(scope.known_at)
     stretches = asked_stretches(scope, of_a_period=metric.reads.of_a_period)
-    asked = Asked(metric, scope, ids, version, catalog, stretches)
+    asked = Asked(metric, scope, ids, version, catalog, stretches, catalog.rates(scope))
+    if scope.rates:
+        whole = replace(asked, scope=replace(scope, group_by=None))
+        return _body(asked, converted(asked, _currencies(metric.reads.read(whole))))
     read = metric.reads.read(asked)
-    if metric.money and scope.group_by != "currency" and _currencies(read) > 1:
+    if metric.money and scope.group_by != "currency" and len(_currencies(read)) > 1:
         asked = replace(asked, scope=replace(scope, group_by="currency"))
         read = metric.reads.read(asked)
     return _body(asked, read)
 
 
-def _currencies(read: Read) -> int:
-    return len({name for part in read.total for name in part.currencies})
+def _currencies(read: Read) -> list[str]:
+    return sorted({name for part in read.total for name in part.currencies})
 
 
 def _body(asked: Asked, read: Read) -> dict:
@@ -155,6 +159,7 @@ def _body(asked: Asked, read: Read) -> dict:
         if asked.version.known is None
         else asked.version.known,
         "unit": metric.unit,
+        **({"rates": asked.rates.told(metric.reads.rates_of)} if asked.rates else {}),
         **members,
         "groups": groups,
         "series": months,

@@ -8,10 +8,11 @@ import numpy as np
 
 from accounts.models import Experiment
 from config.errors import DomainError
+from metrics.exchange import Rates
 from metrics.product_sets import members_of
 from metrics.registry import Ids, Scope
 from portfolio.models import Benchmark, Product, Region, Segment, Threshold
-from pricing.models import Plan
+from pricing.models import Plan, RateTable
 
 # For days before the first row of a threshold, and for one that somebody has deleted.
 THRESHOLDS = {
@@ -22,6 +23,7 @@ THRESHOLDS = {
     "sunset-falling-months": Decimal(6),
     "activated-days": Decimal(30),
 }
+WORDS = {"rates": "rate table"}
 MODELS = {"segment": Segment, "region": Region, "plan": Plan, "experiment": Experiment}
 
 
@@ -31,7 +33,7 @@ class UnknownCode(DomainError):
     code = "unknown_code"
 
     def __init__(self, parameter: str, value: str) -> None:
-        super().__init__(f"There is no {parameter} {value}.")
+        super().__init__(f"There is no {WORDS.get(parameter, parameter)} {value}.")
         self.parameter = parameter
 
 
@@ -74,6 +76,15 @@ class CatalogFacts:
         if kind == "product":
             return dict(sorted(self.products.items(), key=lambda item: item[1]))
         return dict(MODELS[kind].objects.order_by("rank").values_list("pk", "code"))
+
+    def rates(self, scope: Scope) -> Rates | None:
+        """The rates of the table that is asked for. Raises UnknownCode."""
+        if not scope.rates:
+            return None
+        table = RateTable.objects.filter(code=scope.rates).first()
+        if table is None:
+            raise UnknownCode("rates", scope.rates)
+        return Rates(table)
 
     def ids(self, scope: Scope) -> Ids:
         """The filters of a scope, resolved. Raises UnknownCode."""

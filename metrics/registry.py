@@ -44,6 +44,7 @@ class Scope:
     experiment: str | None = None
     cohort: date | None = None
     currency: str | None = None
+    rates: str | None = None
     group_by: str | None = None
     basis: str | None = None
     min_support: int | None = None
@@ -169,7 +170,9 @@ class Input:
     """What metrics are computed from; one file in `metrics/inputs/` is one.
 
     `parameters` are what it can be asked beside the days and `level`; `groups` what it can be
-    divided by. An input of a period is read for [start, end), any other for a day.
+    divided by. An input of a period is read for [start, end), any other for a day. `join` makes
+    one part of those of several currencies by the rates of the day that `rates_of` names, see
+    `metrics.exchange`.
     """
 
     read: Callable[["Asked"], Read]
@@ -177,6 +180,8 @@ class Input:
     parameters: tuple[str, ...]
     groups: tuple[str, ...]
     has_series: bool = True
+    join: Callable[..., Any] | None = None
+    rates_of: str = ""
 
 
 Compute = Callable[[Any, Question], Answer]
@@ -216,7 +221,7 @@ class Asked:
     """A question with its filters resolved, for an input to read.
 
     `stretches` are the periods [start, end) that are asked for; of inputs of a day, each ends
-    the day after the day that is meant.
+    the day after the day that is meant. `rates` are those of the table that is asked for.
     """
 
     metric: Metric
@@ -225,6 +230,7 @@ class Asked:
     version: Any
     catalog: Catalog
     stretches: list[tuple[date | None, date]]
+    rates: Any = None
 
     @property
     def days(self) -> list[date]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
-from metrics.inputs.pairs import Pairs
+from metrics.exchange import whole
+from metrics.inputs.pairs import Block, Pairs
 from metrics.registry import Answer, Interval, Question, Warn
 from metrics.statistics import FEW, around, bootstrap_ratio
 
@@ -24,6 +26,7 @@ class Money:
     n: int  # who paid before
     before: float
     after: float
+    whole: tuple[int, int]  # after and before in minor units
     largest: float  # of what one paid before
     squares: tuple[float, float, float]  # after x after, after x before, before x before
 
@@ -42,14 +45,26 @@ class Money:
         return float((max(squares, 0.0) * n / (n - 1)) ** 0.5 / self.before)
 
 
-def added_up(blocks: Iterable[tuple[np.ndarray, np.ndarray]]) -> Money:
-    """The sums of pairs of arrays: what accounts paid before, what they pay after."""
-    n, sums, largest = 0, np.zeros(5), 0.0
-    for before, after in blocks:
+def added_up(blocks: Iterable[Block]) -> Money:
+    """The sums of pairs of arrays: what accounts paid before, what they pay after, and the factor
+    that converts both."""
+    n, paid, left, squares, largest = 0, 0, 0, np.zeros(3), 0.0
+    for before, after, factor in blocks:
         n += int(np.count_nonzero(before))
-        sums += before.sum(), after.sum(), after @ after, after @ before, before @ before
-        largest = max(largest, float(before.max(initial=0)))
-    return Money(n, float(sums[0]), float(sums[1]), largest, tuple(sums[2:].tolist()))
+        paid += _worth(before, factor)
+        left += _worth(after, factor)
+        scale = float(factor)
+        squares += np.array([after @ after, after @ before, before @ before]) * scale**2
+        largest = max(largest, float(before.max(initial=0)) * scale)
+    return Money(
+        n, float(paid), float(left), (whole(left), whole(paid)), largest, tuple(squares.tolist())
+    )
+
+
+def _worth(amounts: np.ndarray, factor: Decimal | int) -> Decimal | float:
+    """Amounts added up; where a factor converts them, which are whole then, exactly."""
+    total = float(amounts.sum())
+    return round(total) * factor if isinstance(factor, Decimal) else total
 
 
 def retained(
@@ -57,17 +72,29 @@ def retained(
 ) -> Answer:
     """The ratio of what is left to what was paid at the opening; `left` tells, from what
     accounts paid at the opening and pay at the closing, what of it counts."""
-    money = added_up((before, left(before, after)) for before, after in pairs.blocks())
+    blocks = ((each[0], left(*each[:2]), each[2]) for each in pairs.blocks())
+    return ratio_of(blocks, lambda: (left(pairs.opening, pairs.closing), pairs.opening), question)
+
+
+def by_movements(pairs: Pairs, kinds: tuple[str, ...]) -> float | None:
+    """What is left of the opening after the movements of these kinds, as a share of it: every dip
+    counts, also one that was made up for by the closing."""
+    opening = sum(_worth(before, factor) for before, _, factor in pairs.blocks())
+    return float((opening + pairs.moved(kinds)) / opening) if opening else None
+
+
+def ratio_of(blocks: Iterable[Block], few: Callable[[], tuple], question: Question) -> Answer:
+    """The ratio of what is left to what was paid at the opening; `few` gives the two as arrays,
+    where accounts are so few that they are drawn one by one."""
+    money, level = added_up(blocks), question.scope.level
     if not money.n:
         return Answer(None, 0, 0, 0, warnings=[nobody_paid(question)])
-    level = question.scope.level
     if money.n < FEW:
-        interval = ratio_interval(left(pairs.opening, pairs.closing), pairs.opening, money.n, level)
+        interval = ratio_interval(*few(), money.n, level)
     else:
         interval = around(money.ratio, money.error(money.n), level, "delta")
-    whole = round(money.after), round(money.before)
     return Answer(
-        money.ratio, *whole, money.n, interval, _doubts(money.n, money.largest / money.before)
+        money.ratio, *money.whole, money.n, interval, _doubts(money.n, money.largest / money.before)
     )
 
 
@@ -78,12 +105,12 @@ def ratio_interval(after: np.ndarray, before: np.ndarray, n: int, level: float) 
     if n < FEW:
         paying = before > 0
         return bootstrap_ratio(after[paying], before[paying], level)
-    money = added_up([(before, after)])
+    money = added_up([(before, after, 1)])
     return around(money.ratio, money.error(n), level, "delta")
 
 
 def ratio_error(after: np.ndarray, before: np.ndarray, n: int) -> float:
-    return added_up([(before, after)]).error(n)
+    return added_up([(before, after, 1)]).error(n)
 
 
 def doubts(before: np.ndarray, n: int) -> list[Warn]:

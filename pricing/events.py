@@ -75,6 +75,20 @@ row_kind(
     meaning="A release of prices was added, changed, reviewed or deleted.",
 )
 row_kind(
+    "rate_table.changed",
+    about="pricing.ratetable",
+    path="rate-tables",
+    key="ecb",
+    meaning="A table of exchange rates was added, changed or deleted.",
+)
+row_kind(
+    "exchange_rate.changed",
+    about="pricing.exchangerate",
+    path="exchange-rates",
+    key="7",
+    meaning="An exchange rate was added, changed or deleted.",
+)
+row_kind(
     "grandfathering_policy.changed",
     about="pricing.grandfatheringpolicy",
     path="grandfathering-policies",

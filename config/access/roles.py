@@ -40,6 +40,7 @@ PLANS = (
 )
 PRICES = ("pricing.pricebook", "pricing.pricerelease", "pricing.price", "pricing.pricetier")
 RATES = ("pricing.burnrate",)  # what a feature costs in credits
+EXCHANGE = ("pricing.ratetable", "pricing.exchangerate")
 POLICIES = ("pricing.grandfatheringpolicy", "accounts.grandfatheringexception")
 LOCKS = ("accounts.pricelock", "accounts.entitlementlock")  # written when a policy is applied
 # What a policy would do to all customers together; for whoever may know about all of them.
@@ -47,7 +48,7 @@ PREVIEWS = ("accounts.policypreview", "accounts.previewline")
 INCENTIVES = ("pricing.incentive",)
 RELEASES = ("pricing.pricerelease",)
 PRICE_SHEETS = ("pricing.price",)  # a book's prices go out together
-SHEETS = (*CATALOG, *PLANS)  # what goes out as a spreadsheet
+SHEETS = (*CATALOG, *PLANS, "pricing.exchangerate")  # what goes out as a spreadsheet
 CUSTOMERS = (
     "accounts.account",
     "accounts.accountprofile",
@@ -109,6 +110,7 @@ EVERYTHING = (
     *PLANS,
     *PRICES,
     *RATES,
+    *EXCHANGE,
     *POLICIES,
     *LOCKS,
     *PREVIEWS,
@@ -136,6 +138,7 @@ SEEN = {
     PLANS: VIEW,
     PRICES: VIEW,
     RATES: VIEW,
+    EXCHANGE: VIEW,
     POLICIES: VIEW,
     LOCKS: VIEW,
     INCENTIVES: VIEW,
@@ -165,6 +168,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         POLICIES: CURATE,
         PREVIEWS: VIEW,
         RATES: KEEP,
+        EXCHANGE: CURATE,
         INCENTIVES: CURATE,
         SHEETS: TAKE_OUT,
         PRICE_SHEETS: TAKE_OUT,
@@ -216,6 +220,7 @@ ROLES: Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]] = {
         PLANS: VIEW,
         PRICES: VIEW,
         RATES: VIEW,
+        EXCHANGE: VIEW,
         POLICIES: VIEW,
         LOCKS: VIEW,
         PREVIEWS: VIEW,

@@ -8,12 +8,19 @@ from metrics.api.asking import BASES
 from metrics.api.schema import WORDS
 from metrics.registry import Metric
 from portfolio.models import Product, Region, Segment
+from pricing.models import RateTable
 
 DATES = ("on", "start", "end", "followed_to")
 NUMBERS = {"min_support": "1", "owner": "1", "trailing_months": "1", "gap_days": "1"}
 FRACTIONS = ("gross_margin", "discount_rate")
 LEVELS = ("0.9", "0.95", "0.99")
-CODES = {"segment": Segment, "region": Region, "product": Product, "experiment": Experiment}
+CODES = {
+    "segment": Segment,
+    "region": Region,
+    "product": Product,
+    "experiment": Experiment,
+    "rates": RateTable,
+}
 NAMES = {"on": "as of", "interval": "month by month", "known_at": "as known at"}
 
 

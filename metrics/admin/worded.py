@@ -7,14 +7,15 @@ from portfolio.models.benchmark import BenchmarkUnit
 
 # Columns whose unit is not that of the metric.
 MONEY = {
-    "opening", "closing", "new", "reactivation", "expansion", "contraction", "churn", "mrr",
+    "opening", "closing", "new", "reactivation", "expansion", "contraction", "churn", "fx", "mrr",
     "median", "trimmed_mean", "arpa", "of_36_months", "mean_value",
 }  # fmt: skip
 SHARES = {
     "rate", "base_rate", "revenue_retention", "logo_retention", "monthly_equivalent",
     "yearly_retention", "nrr", "grr", "logo_churn", "gross_margin", "discount_rate", "of_opening",
     "won_of_all", "band_low", "band_high", "win_rate", "win_rate_low", "win_rate_high",
-    "nrr_low", "nrr_high", "new_logo_share", "weight_share", "distance", "load_share",
+    "ndr_by_movements", "grr_by_movements", "nrr_low", "nrr_high", "new_logo_share", "weight_share",
+    "distance", "load_share",
     "share", "share_before", "by_90", "by_180", "by_365", "by_730", "within_365",
 }  # fmt: skip
 COUNTS = {

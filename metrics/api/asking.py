@@ -168,6 +168,7 @@ READERS = {
     "region": _code,
     "product": _code,
     "currency": _currency,
+    "rates": _code,
     "plan": _code,
     "motion": _motion,
     "cohort": _month,

@@ -114,6 +114,10 @@ WORDS = {
     "region": (CODE, "Customers of this region."),
     "product": (CODE, "Customers who hold it; of attach rates, pairs that it is part of."),
     "currency": ({"type": "string", "pattern": "^[A-Z]{3}$"}, "Customers who pay in it."),
+    "rates": (
+        CODE,
+        "Money of all currencies in that of this rate table; every rate that was used is stated.",
+    ),
     "trailing_months": (
         {"type": "integer", "minimum": 1, "maximum": LONGEST_TRAIL},
         "Each row of a series goes back so many months from its end.",

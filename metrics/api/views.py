@@ -18,6 +18,7 @@ from metrics.api.schema import documents_answers, documents_catalog
 from metrics.catalog import UnknownCode
 from metrics.charts import as_svg
 from metrics.charts.png import as_png
+from metrics.exchange import NoRate
 from metrics.registry import Metric, metrics
 from metrics.tables import as_csv
 from portfolio.api.positioning_serializers import BenchmarkSerializer
@@ -94,6 +95,8 @@ class MetricView(Endpoint):
                 mark, body = answer_bytes(self.metric, scope, actor=request.user)
             except UnknownCode as unknown:
                 raise input_error(unknown.parameter, unknown.code, str(unknown)) from unknown
+            except NoRate as lacking:
+                raise input_error("rates", lacking.code, str(lacking)) from lacking
             response = _rendered(self.metric, body, asked_as)
         response["ETag"] = f'"{mark}{suffix}"'
         response["Cache-Control"] = "private, no-cache"

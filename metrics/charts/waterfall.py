@@ -4,15 +4,16 @@ from metrics.charts.canvas import CAPTION, LEFT, RIGHT, TOP, WIDTH, box, drawing
 from metrics.charts.wording import said, short, ticks
 
 HEIGHT, BOTTOM = 300, 40
-KINDS = ("new", "reactivation", "expansion", "contraction", "churn")
+KINDS = ("new", "reactivation", "expansion", "contraction", "churn", "fx")
 
 
 def waterfall(answer: dict) -> str | None:
-    """One bridge over all rows: the first opening, what moved in them, the last closing."""
+    """One bridge over all rows: the first opening, what moved in them, the last closing; what
+    rates moved is a step where money was converted."""
     rows = answer["rows"]
     if not rows or answer["value"] is None:
         return None
-    steps = [(kind, sum(row[kind] for row in rows)) for kind in KINDS]
+    steps = [(kind, sum(row[kind] for row in rows)) for kind in KINDS if kind in rows[0]]
     opening, closing = rows[0]["opening"], rows[-1]["closing"]
     currency = answer.get("currency", "")
     levels, level = [opening], opening
@@ -25,7 +26,7 @@ def waterfall(answer: dict) -> str | None:
     def height(value: float) -> float:
         return bottom - (bottom - TOP) * value / marks[-1]
 
-    width = (WIDTH - LEFT - RIGHT) / 7
+    width = (WIDTH - LEFT - RIGHT) / (len(steps) + 2)
     parts = [line(LEFT, height(mark), WIDTH - RIGHT, height(mark), kind="grid") for mark in marks]
     parts += [
         text(

@@ -4,13 +4,14 @@ import numpy as np
 
 from metrics.inputs.pairs import PAYING, Pairs
 from metrics.registry import Answer, Question, Unit, Warn, metric
-from metrics.retention import doubts, mean_interval
+from metrics.retention import added_up, doubts, mean_interval
 
 
 @metric(
     unit=Unit.MONEY,
     money=True,
     reads=PAYING,
+    parameters=("rates",),
     chart="money",
     formula="monthly recurring revenue / customers who pay",
 )
@@ -22,10 +23,10 @@ def arpa(pairs: Pairs, question: Question) -> Answer:
     if not n:
         warning = Warn("ZERO_DENOMINATOR", "Nobody pays on this day.")
         return Answer(None, 0, 0, 0, warnings=[warning], members={"median": None})
-    total = round(paid.sum())
+    total = added_up(pairs.blocks())
     return Answer(
-        total / n,
-        total,
+        total.before / n,
+        total.whole[1],
         n,
         n,
         mean_interval(paid, question.scope.level),

@@ -1,36 +1,38 @@
 """What is left of last year's revenue before any growth."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from metrics.inputs.kept import GRAINS, KEPT, Kept
 from metrics.registry import Answer, Question, Unit, metric
-from metrics.retention import doubts, nobody_paid, ratio_interval, retained
+from metrics.retention import by_movements, ratio_of, retained
 
 
 @metric(
     unit=Unit.RATIO,
     money=True,
+    version=2,
     reads=KEPT,
+    parameters=("rates",),
     choices={"grain": GRAINS},
     chart="retention",
     formula="sum of the lower of opening and closing revenue, by customer / opening revenue",
 )
 def gross_revenue_retention(pairs: Kept, question: Question) -> Answer:
     """Of what customers paid on the day before the period, what is left on its last day if
-    nobody's growth counts: the lower of the two, customer by customer. It compares the two ends
-    of the period, so a dip between them does not show; movements tell of those. Never above 1,
-    and never above net revenue retention. With grain=product it is the lower of the two for each
-    product of each customer, which shows what cross-sell hides."""
-    if question.scope.grain == "product":
-        return _by_product(pairs, question)
-    return retained(pairs, question, np.minimum)
+    nobody's growth counts: the lower of the two, customer by customer. Never above 1, and never
+    above net revenue retention. It compares the two ends of the period, so a dip between them
+    does not show; grr_by_movements is the opening less all that these customers contracted and
+    churned, over the opening: there every dip counts. With grain=product it is the lower of the
+    two for each product of each customer, which shows what cross-sell hides. With rates both ends
+    count at those of the opening."""
+    if question.scope.grain != "product":
+        answer = retained(pairs, question, np.minimum)
+        moved = by_movements(pairs, ("contraction", "churn"))
+        return replace(answer, members={"grr_by_movements": moved})
 
+    def few() -> tuple[np.ndarray, np.ndarray]:
+        return pairs.worth(each[1] for each in pairs.by_product()), pairs.opening
 
-def _by_product(pairs: Kept, question: Question) -> Answer:
-    n, before = pairs.customers, pairs.opening
-    if not n:
-        return Answer(None, 0, 0, 0, warnings=[nobody_paid(question)])
-    left = pairs.by_product
-    interval = ratio_interval(left, before, n, question.scope.level)
-    whole = round(left.sum()), round(before.sum())
-    return Answer(float(left.sum() / before.sum()), *whole, n, interval, doubts(before, n))
+    return ratio_of(pairs.by_product(), few, question)

@@ -9,6 +9,7 @@ from metrics.registry import Answer, Question, Unit, Warn, metric
     unit=Unit.MONEY,
     money=True,
     reads=MOVEMENTS,
+    parameters=("rates",),
     chart="waterfall",
     formula="opening + new + reactivation + expansion + contraction + churn = closing",
 )
@@ -18,13 +19,16 @@ def mrr_movements(moved: Movements, question: Question) -> Answer:
     left. Losses are negative. The quick ratio is what came (new and expansion) over what went.
     The parts say why customers who stayed pay more or less, and add up to expansion and
     contraction. The value is closing minus opening. Who is in a segment or region is decided at
-    the opening, for new customers on their first day in the period."""
+    the opening, for new customers on their first day in the period. With rates, what is
+    paid at the opening, what moves and what is paid at the closing counts at the rate of its own
+    day, and fx is what the rates alone moved."""
     parts = {part: moved.moved[part] for part in REASONS}
     row = {
         "start": question.start,
         "end": question.end,
         "opening": moved.opening,
         **{kind: moved.moved[kind] for kind in KINDS},
+        **({} if moved.fx is None else {"fx": moved.fx}),
         "closing": moved.closing,
         "reconciles": moved.reconciles,
     }

@@ -1,7 +1,10 @@
 """What customers with several products bring."""
 
+from decimal import Decimal
+
 import numpy as np
 
+from metrics.exchange import whole
 from metrics.holdings import Holdings
 from metrics.inputs.holdings import SIZES
 from metrics.registry import Answer, Interval, Question, Unit, Warn, metric
@@ -12,34 +15,47 @@ from metrics.statistics import FEW, around, bootstrap_ratio
     unit=Unit.RATIO,
     reads=SIZES,
     money=True,
+    version=2,
+    parameters=("rates",),
     chart="mix",
     formula="recurring revenue of customers with two or more products / recurring revenue",
 )
 def multi_product_revenue_mix(held: Holdings, question: Question) -> Answer:
     """The share of monthly recurring revenue on the day that comes from customers who hold two
-    or more products. Money is in minor units; several currencies are never added up."""
-    total, multi = int(held.mrr.sum()), held.keys >= 2
+    or more products. Money is in minor units; several currencies are never added up. One
+    customer can be the whole figure: without_largest is the share without the one who pays most."""
+    total, multi = sum(held.mrr.tolist()), held.keys >= 2
     customers = int(held.accounts.sum())
     by_products = [
-        {"products": int(size), "mrr": int(mrr)}
-        for size, mrr in zip(held.keys, held.mrr, strict=True)
+        {"products": int(size), "mrr": whole(mrr)}
+        for size, mrr in zip(held.keys, held.mrr.tolist(), strict=True)
     ]
+    members = {"by_products": by_products, "without_largest": None}
     if not total:
         warning = Warn("ZERO_DENOMINATOR", "Nobody pays on this day.")
-        return Answer(None, 0, 0, 0, warnings=[warning], members={"by_products": by_products})
-    numerator = int(held.mrr[multi].sum())
+        return Answer(None, 0, 0, 0, warnings=[warning], members=members)
+    numerator = sum(held.mrr[multi].tolist())
+    share = float(numerator / total)
     warnings = []
     if customers < FEW:
         warnings.append(Warn("UNSTABLE_INTERVAL", f"{customers} customers are few."))
     return Answer(
-        numerator / total,
-        numerator,
-        total,
+        share,
+        whole(numerator),
+        whole(total),
         customers,
-        _interval(held, numerator / total, customers, question),
+        _interval(held, share, customers, question),
         warnings,
-        {"by_products": by_products},
+        members | {"without_largest": _without_largest(held, numerator, total)},
     )
+
+
+def _without_largest(held: Holdings, numerator: Decimal | int, total: Decimal | int) -> dict:
+    mrr, products = held.largest()
+    numerator, rest = numerator - (mrr if products >= 2 else 0), total - mrr
+    share = float(numerator / rest) if rest else None
+    figures = {"numerator": whole(numerator), "denominator": whole(rest)}
+    return {"value": share, **figures, "largest": whole(mrr)}
 
 
 def _interval(held: Holdings, share: float, customers: int, question: Question) -> Interval | None:

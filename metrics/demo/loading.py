@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from metrics.demo.catalog import PORTFOLIO, PRODUCTS, REGIONS, SEGMENTS, DemoProduct, Market
+from metrics.demo.exchange import load_rates
 from metrics.demo.market import load_market
 from metrics.demo.plans import load_extras, load_features, load_parts
 from metrics.demo.relating import load_relations
@@ -34,6 +35,7 @@ def load_catalog(*, on: date) -> int:
         + load_extras(portfolio, on=on)
         + load_relations(on=on)
         + load_market(on=on)
+        + load_rates(on=on)
     )
 
 

@@ -130,6 +130,7 @@ def holdings_of(rows: Iterable[tuple], grain: Grain) -> Holdings:
     keys = sorted(sums)
     columns = [np.array([sums[key][name] for key in keys]) for name in ("accounts", "mrr")]
     squared = np.array([float(sums[key]["squared"]) for key in keys])
+    most = max(((mrr, len(products)) for _, _, products, mrr, _ in rows), default=(0, 0))
     each = np.array([(mrr, len(p)) for _, _, p, mrr, n in rows for _ in range(n)], dtype=float)
     return Holdings(
         np.array(keys if grain is Grain.SIZES else range(len(keys)), dtype=np.int64),
@@ -138,4 +139,5 @@ def holdings_of(rows: Iterable[tuple], grain: Grain) -> Holdings:
         tuple(sorted({row[1] for row in rows})),
         lambda: each.reshape(-1, 2),
         None if grain is Grain.SIZES else tuple(keys),
+        largest=lambda: most,
     )

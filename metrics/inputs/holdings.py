@@ -8,10 +8,11 @@ import numpy as np
 
 from metrics.columns.window import DAY
 from metrics.engine import holdings
-from metrics.holdings import Grain, Holdings, merged
+from metrics.exchange import Rates
+from metrics.holdings import Grain, Holdings, joined, merged
 from metrics.inputs import held as by_lines
 from metrics.inputs.bundled import Bundles
-from metrics.inputs.pairs import PAYING
+from metrics.inputs.pairs import PAYING, Pairs
 from metrics.registry import Asked, Group, Input, Read
 
 FILTERS = ("segment", "region", "product", "currency", "known_at", "basis", "gap_days")
@@ -43,6 +44,7 @@ def read(asked: Asked, *, grain: Grain) -> Read:
             replace(
                 held,
                 each_account=partial(accounts.of, *group),
+                largest=partial(accounts.largest, *group),
                 bundled=bundles.on(day, *group),
             )
             for held, accounts, day in zip(states, one_by_one, days, strict=True)
@@ -65,10 +67,32 @@ class OneByOne:
 
     def of(self, *group: Group) -> np.ndarray:
         """Monthly revenue and number of products of all, or of a group: n x 2, as their ids go."""
-        (pairs,) = self.paying.groups[group[0]] if group else self.paying.total
+        pairs = self._pairs(*group)
         found = np.column_stack([pairs.opening, pairs.at_opening("products")])[pairs.paying]
         return found[np.argsort(pairs.of_account("id")[pairs.paying])]
 
+    def largest(self, *group: Group) -> tuple[int, int]:
+        """Revenue and number of products of who pays most, of all or of a group."""
+        pairs = self._pairs(*group)
+        most = pairs.opening.max(initial=0)
+        if not most:
+            return 0, 0
+        products = pairs.at_opening("products")[pairs.opening == most]
+        return round(most), int(products.max())
 
-SIZES = Input(partial(read, grain=Grain.SIZES), False, FILTERS, GROUPS)
+    def _pairs(self, *group: Group) -> Pairs:
+        (pairs,) = self.paying.groups[group[0]] if group else self.paying.total
+        return pairs
+
+
+def join(parts: dict[str, Holdings], rates: Rates, _start: date | None, end: date) -> Holdings:
+    """Holdings of several currencies in that of the rates, at those of the day. Raises NoRate."""
+    there = {currency: part for currency, part in parts.items() if part.customers}
+    return joined(
+        [(part, rates.factor(currency, end - DAY)) for currency, part in there.items()],
+        rates.currency,
+    )
+
+
+SIZES = Input(partial(read, grain=Grain.SIZES), False, FILTERS, GROUPS, join=join, rates_of="day")
 SETS = Input(partial(read, grain=Grain.SETS), False, FILTERS, GROUPS)

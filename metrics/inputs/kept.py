@@ -1,15 +1,16 @@
 """Pairs that know, where it is asked for, what each product of an account lost by itself."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 from django.db import connection
 
 from metrics.columns.window import DAY
 from metrics.inputs import pairs
-from metrics.inputs.pairs import GROUPS, PARAMETERS, Pairs
+from metrics.inputs.pairs import GROUPS, PARAMETERS, Block, Pairs
 from metrics.lines import ACCOUNTS, THEIRS, lines_of
 from metrics.registry import Asked, Input, Read
 
@@ -35,18 +36,17 @@ class Kept(Pairs):
 
     least: np.ndarray | None = None
 
-    @cached_property
-    def by_product(self) -> np.ndarray:
-        """What each account still pays of what it paid for each product at the opening."""
-        found = []
-        for window, _ in self.windows:
+    def by_product(self) -> Iterator[Block]:
+        """What accounts paid at the opening and what they still pay of each product, as they pay
+        it, and the factor that converts it."""
+        for (window, mask), factor in zip(self.windows, self.factors or repeat(1), strict=False):
+            opening = window.before if mask is None else np.where(mask, window.before, 0)
             ids, left = window.columns.id, np.zeros(len(window.columns.id))
             if len(ids):
                 place = np.searchsorted(ids, self.least[:, 0]).clip(max=len(ids) - 1)
                 there = ids[place] == self.least[:, 0]
                 left[place[there]] = self.least[there, 1]
-            found.append(left)
-        return np.concatenate(found) * self.paying
+            yield opening, left * (opening > 0), factor
 
 
 def read(asked: Asked) -> Read:
@@ -56,13 +56,11 @@ def read(asked: Asked) -> Read:
         _least(asked, each, *stretch)
         for each, stretch in zip(found.total, asked.stretches, strict=True)
     ]
-    return Read(
-        [Kept(each.windows, left) for each, left in zip(found.total, least, strict=True)],
-        {
-            key: [Kept(each.windows, left) for each, left in zip(parts, least, strict=True)]
-            for key, parts in found.groups.items()
-        },
-    )
+
+    def kept(parts: list[Pairs]) -> list[Kept]:
+        return [Kept(each.windows, least=left) for each, left in zip(parts, least, strict=True)]
+
+    return Read(kept(found.total), {key: kept(parts) for key, parts in found.groups.items()})
 
 
 def _least(asked: Asked, found: Pairs, start: date, end: date) -> np.ndarray | None:
@@ -86,4 +84,4 @@ def _rows(lines: str, values: dict) -> np.ndarray:
         return np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
 
 
-KEPT = Input(read, True, PARAMETERS, GROUPS)
+KEPT = Input(read, True, PARAMETERS, GROUPS, join=pairs.join, rates_of="opening")

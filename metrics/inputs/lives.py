@@ -54,10 +54,13 @@ def read(asked: Asked) -> Read:
     found, books = pairs.read(asked), book(asked)
     lives = [_followed(asked, books, end) for _, end in asked.stretches]
     return Read(
-        [Lives(each.windows, every[None]) for each, every in zip(found.total, lives, strict=True)],
+        [
+            Lives(each.windows, followed=every[None])
+            for each, every in zip(found.total, lives, strict=True)
+        ],
         {
             key: [
-                Lives(each.windows, every.get(("group", key), ()))
+                Lives(each.windows, followed=every.get(("group", key), ()))
                 for each, every in zip(parts, lives, strict=True)
             ]
             for key, parts in found.groups.items()

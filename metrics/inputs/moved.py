@@ -1,7 +1,8 @@
 """Movements account by account: for groups at the opening, and for accounts that are chosen."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,12 @@ WHOLE = object()  # stands for the key of a group
 
 
 class Tally:
-    """What moved in one stretch for one group, added up over columns."""
+    """What moved in one stretch for one group, added up over columns, piece by piece of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, pieces: int) -> None:
         self.balance, self.logos = np.zeros(2), np.zeros(2, dtype=int)
-        self.money, self.times = np.zeros(WIDTH), np.zeros(WIDTH)
-        self.parts = np.zeros(len(PARTS))
+        self.money, self.times = np.zeros((pieces, WIDTH)), np.zeros(WIDTH)
+        self.parts = np.zeros((pieces, len(PARTS)))
         self.currencies: set[str] = set()
 
     def join(self, other: "Tally") -> None:
@@ -37,27 +38,33 @@ class Tally:
         self.currencies |= other.currencies
 
     def told(self, made: Callable):
+        pieces = [_named(*piece) for piece in zip(self.money, self.parts, strict=True)]
         return made(
             *(round(value) for value in self.balance),
             *self.logos.tolist(),
-            {
-                **{kind: round(self.money[place]) for kind, place in MOVED.items()},
-                **{name: round(self.parts[place]) for name, place in PARTS.items()},
-            },
+            _named(self.money.sum(axis=0), self.parts.sum(axis=0)),
             {kind: round(self.times[place]) for kind, place in MOVED.items()},
             tuple(sorted(self.currencies)),
+            tuple(pieces),
         )
 
 
-class Moves:
-    """The entries of a window and the parts of them, to be added up for groups of accounts."""
+def _named(money: np.ndarray, parts: np.ndarray) -> dict[str, int]:
+    return {
+        **{kind: round(money[place]) for kind, place in MOVED.items()},
+        **{name: round(parts[place]) for name, place in PARTS.items()},
+    }
 
-    def __init__(self, window: Window) -> None:
-        self.window, columns = window, window.columns
-        entries = columns.entries(window.start, window.end)
+
+class Flow:
+    """The entries of a piece of a window and the parts of them."""
+
+    def __init__(self, window: Window, since: date, until: date) -> None:
+        columns = window.columns
+        entries = columns.entries(since, until)
         self.account, self.kind = columns.account[entries], columns.kind[entries]
         self.change = columns.after[entries] - columns.before[entries]
-        within = columns.parts(window.start, window.end)
+        within = columns.parts(since, until)
         self.part_account = columns.account[columns.part_entry[within]]
         self.part, self.amount = columns.part_kind[within], columns.part_amount[within]
         if columns.hidden is not None:
@@ -65,24 +72,39 @@ class Moves:
             self.part_account, self.part = self.part_account[shown], self.part[shown]
             self.amount = self.amount[shown]
 
+    def summed(self, rows: np.ndarray, size: int) -> Iterator[np.ndarray]:
+        """By row but the first: money by kind, how often by kind, money by part."""
+        cell = rows[self.account] * WIDTH + self.kind
+        yield np.bincount(cell, self.change, size * WIDTH).reshape(size, WIDTH)[1:]
+        yield np.bincount(cell, minlength=size * WIDTH).reshape(size, WIDTH)[1:]
+        cell = rows[self.part_account] * len(PARTS) + self.part
+        parts = np.bincount(cell, self.amount, size * len(PARTS))
+        yield parts.reshape(size, len(PARTS))[1:]
+
+
+class Moves:
+    """What a window moved in its pieces, to be added up for groups of accounts."""
+
+    def __init__(self, window: Window, pieces: list[tuple[date, date]]) -> None:
+        self.window = window
+        self.flows = [Flow(window, *piece) for piece in pieces]
+
     def add(self, tallies: list[Tally], labels: np.ndarray) -> None:
         """Add every account that pays before or in the window to the tally at its label; -1 to
         none."""
         # Places are shifted by one: what belongs to no tally is counted in a row that is dropped.
         rows, size = np.where(self.window.classed_by > 0, labels, -1) + 1, len(tallies) + 1
         money, logos, known = (each[:, 1:] for each in self._ends(rows, size))
-        cell = rows[self.account] * WIDTH + self.kind
-        moved = np.bincount(cell, self.change, size * WIDTH).reshape(size, WIDTH)[1:]
-        times = np.bincount(cell, minlength=size * WIDTH).reshape(size, WIDTH)[1:]
-        cell = rows[self.part_account] * len(PARTS) + self.part
-        parts = np.bincount(cell, self.amount, size * len(PARTS)).reshape(size, len(PARTS))[1:]
+        for piece, flow in enumerate(self.flows):
+            moved, times, parts = flow.summed(rows, size)
+            for place, tally in enumerate(tallies):
+                tally.money[piece] += moved[place]
+                tally.times += times[place]
+                tally.parts[piece] += parts[place]
         names, _ = self.window.columns.currencies
         for place, tally in enumerate(tallies):
             tally.balance += money[:, place]
             tally.logos += logos[:, place]
-            tally.money += moved[place]
-            tally.times += times[place]
-            tally.parts += parts[place]
             tally.currencies |= {names[at] for at in np.flatnonzero(known[:, place])}
 
     def _ends(self, rows: np.ndarray, size: int) -> list[np.ndarray]:
@@ -106,20 +128,33 @@ class Moves:
 
 def read(asked: Asked, made: Callable) -> Read:
     """The movements of all who are chosen and of each group; `made` takes the totals."""
-    groups: dict[Any, list[Tally]] = defaultdict(lambda: [Tally() for _ in asked.stretches])
+    pieces = pieces_of(asked)
+
+    def none() -> list[Tally]:
+        return [Tally(len(each)) for each in pieces]
+
+    groups: dict[Any, list[Tally]] = defaultdict(none)
     for at, stretch in enumerate(windows(asked)):
         for window in stretch:
-            moves, chosen = Moves(window), window.chosen(asked.ids, asked)
+            moves, chosen = Moves(window, pieces[at]), window.chosen(asked.ids, asked)
             for keys, labels in _divisions(window, asked):
                 meant = labels if chosen is None else np.where(chosen, labels, -1)
                 moves.add([groups[key][at] for key in keys], meant)
-    total = groups.pop(WHOLE, [Tally() for _ in asked.stretches])
+    total = groups.pop(WHOLE, none())
     if asked.scope.group_by not in OVERLAPPING:
         for tallies in groups.values():
             for whole, tally in zip(total, tallies, strict=True):
                 whole.join(tally)
     told = {key: [tally.told(made) for tally in tallies] for key, tallies in groups.items()}
     return Read([tally.told(made) for tally in total], told)
+
+
+def pieces_of(asked: Asked) -> list[list[tuple[date, date]]]:
+    """Each stretch in pieces of one rate of the currency that is read; without rates, whole."""
+    currency = asked.ids.get("currency")
+    if asked.rates is None or currency is None:
+        return [[stretch] for stretch in asked.stretches]
+    return [asked.rates.pieces(currency, *stretch) for stretch in asked.stretches]
 
 
 def _divisions(window: Window, asked: Asked) -> list[tuple[list, np.ndarray]]:

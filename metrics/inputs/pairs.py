@@ -1,19 +1,25 @@
 """What accounts paid at two dates: the day before a period, and its last day."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 
 from metrics.columns.columns import PARTS
 from metrics.columns.window import DAY, Window, windows
+from metrics.exchange import ONE, Rates
+from metrics.models import KINDS
 from metrics.registry import Asked, Group, Input, Read
 
 PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at", "gap_days")
 GROUPS = ("segment", "region", "product", "cohort", "currency")
+# What accounts paid before and pay after, and the factor that converts both.
+Block = tuple[np.ndarray, np.ndarray, Decimal | int]
 BLOCK = 1 << 15  # accounts: what is worked out of so many stays near the processor
 
 
@@ -22,26 +28,38 @@ class Pairs:
     """Who pays at the opening of a period, and what each of them pays then and at the closing.
 
     Arrays have an item for each account of the book. Who is not meant, or does not pay at the
-    opening, has nought in both: whatever is added up stays right.
+    opening, has nought in both: whatever is added up stays right. Money that was converted is
+    `into` a currency, of each window by its factor.
     """
 
     windows: tuple[tuple[Window, np.ndarray | None], ...]
+    factors: tuple[Decimal, ...] = ()
+    into: str = ""
 
     @cached_property
     def opening(self) -> np.ndarray:
-        return _joined(
+        return self.worth(
             window.before if mask is None else np.where(mask, window.before, 0)
             for window, mask in self.windows
         )
 
-    def blocks(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """The opening and the closing, some accounts at a time."""
-        for window, mask in self.windows:
+    def blocks(self) -> Iterator[Block]:
+        """The opening and the closing as they are paid, some accounts at a time, and the factor
+        that converts them."""
+        for (window, mask), factor in zip(self.windows, self.factors or repeat(1), strict=False):
             for start in range(0, len(window.before), BLOCK):
                 some = slice(start, start + BLOCK)
                 opening = window.before[some]
                 opening = opening if mask is None else np.where(mask[some], opening, 0)
-                yield opening, window.after[some] * (opening > 0)
+                yield opening, window.after[some] * (opening > 0), factor
+
+    def worth(self, arrays: Iterable[np.ndarray]) -> np.ndarray:
+        """Money of each window, joined and, where it is to be, converted."""
+        if not self.factors:
+            return _joined(arrays)
+        return _joined(
+            array * float(factor) for array, factor in zip(arrays, self.factors, strict=True)
+        )
 
     @cached_property
     def paying(self) -> np.ndarray:
@@ -49,7 +67,7 @@ class Pairs:
 
     @cached_property
     def closing(self) -> np.ndarray:
-        return _joined(window.after for window, _ in self.windows) * self.paying
+        return self.worth(window.after for window, _ in self.windows) * self.paying
 
     @cached_property
     def customers(self) -> int:
@@ -57,6 +75,8 @@ class Pairs:
 
     @cached_property
     def currencies(self) -> tuple[str, ...]:
+        if self.into:
+            return (self.into,)
         found: set[str] = set()
         for window, mask in self.windows:
             names, places = window.columns.currencies
@@ -90,6 +110,17 @@ class Pairs:
         kinds = [PARTS[part] for part in parts]
         return _joined(each.having(kinds) for each, _ in self.windows) & self.paying
 
+    def moved(self, kinds: tuple[str, ...]) -> Decimal | int:
+        """What the movements of these kinds in the period add up to, of who pays at the opening."""
+        total, wanted = 0, [KINDS.index(kind) + 1 for kind in kinds]
+        for (window, mask), factor in zip(self.windows, self.factors or repeat(1), strict=False):
+            columns, entries = window.columns, window.columns.entries(window.start, window.end)
+            paying = window.before > 0 if mask is None else (window.before > 0) & mask
+            meant = np.isin(columns.kind[entries], wanted) & paying[columns.account[entries]]
+            change = columns.after[entries] - columns.before[entries]
+            total += round(change[meant].sum()) * factor
+        return total
+
     def taken(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What the chosen ones paid at the opening and pay at the closing, nobody else."""
         return self.opening[chosen], self.closing[chosen]
@@ -121,5 +152,21 @@ def read_day(asked: Asked) -> Read:
     return read(replace(asked, stretches=[(end, end) for _, end in asked.stretches]))
 
 
-PAIRS = Input(read, True, PARAMETERS, GROUPS)
-PAYING = Input(read_day, False, PARAMETERS, GROUPS)
+def join(parts: dict[str, Pairs], rates: Rates, start: date | None, end: date) -> Pairs:
+    """The pairs of several currencies in that of the rates: both ends at the opening's, so that
+    what rates moved is no growth. A currency in which nobody pays needs no rate. Raises NoRate."""
+    windows, factors = [], []
+    for currency, part in parts.items():
+        factor = rates.factor(currency, start - DAY) if part.customers else ONE
+        windows += part.windows
+        factors += [factor] * len(part.windows)
+    first, *_ = parts.values()
+    return replace(first, windows=tuple(windows), factors=tuple(factors), into=rates.currency)
+
+
+def join_day(parts: dict[str, Pairs], rates: Rates, _start: date | None, end: date) -> Pairs:
+    return join(parts, rates, end, end)
+
+
+PAIRS = Input(read, True, PARAMETERS, GROUPS, join=join, rates_of="opening")
+PAYING = Input(read_day, False, PARAMETERS, GROUPS, join=join_day, rates_of="day")

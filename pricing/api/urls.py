@@ -4,7 +4,14 @@ from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from config.api.views import CODE_IN_ADDRESS
-from pricing.api import content_views, credit_views, incentive_views, price_views, views
+from pricing.api import (
+    content_views,
+    credit_views,
+    exchange_views,
+    incentive_views,
+    price_views,
+    views,
+)
 from pricing.api.cloning import CloningViewSet
 from pricing.api.tool_views import BookToolsViewSet, CalendarView
 
@@ -22,6 +29,8 @@ router.register("migration-paths", content_views.MigrationPathViewSet)
 router.register("credit-units", credit_views.CreditUnitViewSet)
 router.register("credit-terms", credit_views.CreditTermsViewSet)
 router.register("burn-rates", credit_views.BurnRateViewSet)
+router.register("rate-tables", exchange_views.RateTableViewSet)
+router.register("exchange-rates", exchange_views.ExchangeRateViewSet)
 router.register("incentives", incentive_views.IncentiveViewSet)
 router.register("products", CloningViewSet, basename="cloning")
 router.register("price-books", price_views.PriceBookViewSet)

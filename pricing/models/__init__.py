@@ -14,6 +14,10 @@ from pricing.models.enablement import (
 from pricing.models.entitlement import (
     Entitlement,
 )
+from pricing.models.exchange import (
+    ExchangeRate,
+    RateTable,
+)
 from pricing.models.feature import (
     Feature,
     OnExceed,
@@ -104,6 +108,7 @@ __all__ = [
     "CreditUnit",
     "Entitlement",
     "EntitlementMode",
+    "ExchangeRate",
     "Feature",
     "GrandfatheringPolicy",
     "Incentive",
@@ -129,6 +134,7 @@ __all__ = [
     "PriceRelease",
     "PriceSheet",
     "PriceTier",
+    "RateTable",
     "ReleaseState",
     "ReleaseTreatment",
     "Stacking",

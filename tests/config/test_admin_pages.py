@@ -217,7 +217,9 @@ ELSEWHERE = (  # made for the table of permissions
     "accounts.valueoutcome",
     "pricing.burnrate",
     "pricing.creditunit",
+    "pricing.exchangerate",
     "pricing.incentive",
+    "pricing.ratetable",
 )
 MAKERS |= {label: rows.MAKERS[label] for label in ELSEWHERE}
 MAKERS["accounts.playbook"] = lambda: playbook(number=Playbook.objects.count() + 1)

@@ -29,6 +29,7 @@ from tests.factories import (
     owned_by,
     program,
 )
+from tests.factories.exchange import ExchangeRateFactory
 from tests.factories.prices import PriceBookFactory, flat, published
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,7 @@ DATED = (
 MAKERS = {
     **{table.replace("_", "."): partial(of_those_days, table) for table in DATED},
     "pricing.price": price,
+    "pricing.exchangerate": lambda: ExchangeRateFactory(starts_on=FIRST, ends_on=LAST),
     "portfolio.threshold": lambda: ThresholdFactory(code="cut", starts_on=FIRST, ends_on=LAST),
     "pricing.planversion": lambda: PlanVersionFactory(starts_on=FIRST, ends_on=LAST),
     "accounts.subscription": lambda: SubscriptionFactory(starts_on=FIRST, ends_on=LAST),

@@ -141,6 +141,9 @@ def check_retention(ask, oracle: Oracle, accounts: list[int], start, end) -> Non
     assert churn["value"] == near(lost / len(pairs))
     moved = oracle.moves([a for a in accounts if oracle.mrr(a, start - DAY)], start, end)
     assert net["numerator"] == opening + sum(moved[kind] for kind in KINDS)
+    lost = moved["contraction"] + moved["churn"]
+    assert gross["grr_by_movements"] == near((opening + lost) / opening)
+    assert net["ndr_by_movements"] == near((opening + lost + moved["expansion"]) / opening)
 
 
 def check_platform(ask, oracle: Oracle, accounts: list[int], start, end) -> None:

@@ -160,6 +160,15 @@ def check_mix(answer: dict, held: list[dict]) -> None:
         by_size[len(state["products"])] += state["cents"]
     counted = [{"products": size, "mrr": cents} for size, cents in sorted(by_size.items())]
     assert answer["by_products"] == counted
+    rest = sorted(held, key=lambda state: (state["cents"], len(state["products"])))[:-1]
+    without, left = answer["without_largest"], sum(state["cents"] for state in rest)
+    if not total:
+        assert without is None
+        return
+    several = sum(state["cents"] for state in rest if len(state["products"]) >= 2)
+    assert (without["numerator"], without["denominator"]) == (several, left)
+    assert without["largest"] == total - left
+    assert without["value"] == (near(several / left) if left else None)
 
 
 def check_attach(answer: dict, held: list[dict], least: int) -> None:

@@ -49,6 +49,7 @@ def test_retention_of_2025(ask):
         4,
     )
     assert (gross["value"], gross["numerator"]) == (0.6, 48_000)
+    assert (net["ndr_by_movements"], gross["grr_by_movements"]) == (0.625, 0.5)
     assert (churn["value"], churn["numerator"], churn["denominator"]) == (0.25, 1, 4)
 
 

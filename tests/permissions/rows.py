@@ -90,6 +90,7 @@ from tests.factories.credits import (
     granted,
     rate,
 )
+from tests.factories.exchange import ExchangeRateFactory, RateTableFactory
 from tests.factories.incentives import IncentiveFactory, redeemed
 from tests.factories.prices import PriceBookFactory, PriceReleaseFactory, drafted, flat, published
 from tests.factories.protection import PolicyFactory, locked
@@ -244,6 +245,8 @@ MAKERS = {
     "pricing.creditunit": CreditUnitFactory,
     "pricing.creditterms": CreditTermsFactory,
     "pricing.burnrate": rate,
+    "pricing.ratetable": RateTableFactory,
+    "pricing.exchangerate": ExchangeRateFactory,
     "pricing.incentive": IncentiveFactory,
     "pricing.pricebook": PriceBookFactory,
     "pricing.pricerelease": PriceReleaseFactory,

@@ -11,7 +11,8 @@ from config.access.models import ApiKey
 from config.audit.actors import request_facts
 from config.audit.context import Door, in_command, stating
 from portfolio.models import Segment
-from tests.config.audit.trail import FACTS, mark, numbers, since
+from tests.config.audit.catalog_rows import numbers
+from tests.config.audit.trail import FACTS, mark, since
 
 committed = pytest.mark.django_db(transaction=True)
 

@@ -13,7 +13,8 @@ from config.access.keys import issue
 from config.audit.context import stating
 from config.audit.models import Event
 from portfolio.models import Portfolio, Product, Segment, Threshold
-from tests.config.audit.trail import DAY, line
+from tests.config.audit.catalog_rows import DAY
+from tests.config.audit.customer_rows import line
 
 pytestmark = pytest.mark.django_db
 EVENTS = "/admin/audit/event/"

@@ -8,17 +8,8 @@ from config.audit.context import stating, tell
 from config.audit.coverage import audited_tables
 from config.postgresql.owner import as_owner
 from config.roles import application_role
-from tests.config.audit.trail import (
-    APPENDED,
-    CHANGES,
-    FACTS,
-    MAKERS,
-    ask,
-    change_of,
-    mark,
-    numbers,
-    since,
-)
+from tests.config.audit.catalog_rows import numbers
+from tests.config.audit.trail import APPENDED, CHANGES, FACTS, MAKERS, ask, change_of, mark, since
 
 TABLES = sorted(MAKERS)
 KEPT = sorted(MAKERS.keys() - APPENDED)

@@ -10,7 +10,8 @@ from config.audit.models import Event
 from config.database import owner
 from config.postgresql.owner import as_owner
 from portfolio.models import Segment
-from tests.config.audit.trail import MAKERS, account, ask, line, mark, since
+from tests.config.audit.customer_rows import account, line
+from tests.config.audit.trail import MAKERS, ask, mark, since
 
 EVENT = "(table_name, operation) VALUES ('portfolio_product', 'U')"
 NOTHING = "suppress_redundant_updates_trigger()"

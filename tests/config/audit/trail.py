@@ -1,11 +1,9 @@
-"""Rows of every audited table, and the events that writing them leaves."""
+"""A row of every audited table, a change of it, and the events that writing them leaves."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from itertools import count
 
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.models import Max, Model
 
@@ -24,12 +22,10 @@ from accounts.models import (
     Exposure,
     Feedback,
     GrandfatheringException,
-    IncentiveRedemption,
     Member,
     NamedAccount,
     Objection,
     ObjectionRaised,
-    Opportunity,
     Playbook,
     PlaybookStep,
     Pool,
@@ -41,17 +37,13 @@ from accounts.models import (
     RoutingRuleSet,
     SegmentRule,
     SignalRule,
-    Stakeholder,
     Subscription,
-    SubscriptionFeedback,
-    SubscriptionLine,
     Team,
     Trial,
     ValueOutcome,
     Variant,
 )
 from config.access.models import ApiKey, User
-from config.audit.coverage import models_by_table
 from config.audit.models import Event
 from config.outbox.models import WebhookEndpoint
 from portfolio.models import (
@@ -78,281 +70,71 @@ from pricing.models import (
     BundleItem,
     BurnRate,
     Charge,
-    CreditTerms,
     CreditUnit,
     Entitlement,
     Feature,
-    GrandfatheringPolicy,
-    Incentive,
     MigrationPath,
     Plan,
     PlanEnablement,
     PlanVersion,
-    Price,
     PriceBook,
     PriceRelease,
-    PriceTier,
+    RateTable,
+)
+from tests.config.audit.catalog_rows import (
+    DAY,
+    LATER,
+    NOON,
+    book,
+    bundle,
+    feature,
+    group,
+    incentive,
+    link,
+    need,
+    numbers,
+    permission,
+    persona,
+    plan,
+    policy,
+    portfolio,
+    price,
+    product,
+    rate,
+    region,
+    saved_incentive,
+    scope,
+    segment,
+    stored,
+    terms,
+    tier,
+    unit,
+    user,
+    version,
+)
+from tests.config.audit.customer_rows import (
+    account,
+    agreement,
+    assignment,
+    experiment,
+    feedback,
+    line,
+    lock,
+    member,
+    new_opportunity,
+    opportunity,
+    playbook,
+    pool,
+    proposal,
+    redemption,
+    rule_set,
+    said_feedback,
+    stakeholder,
+    team,
 )
 from tests.factories.positioning import letters
 
-DAY = date(2026, 1, 1)
-LATER = date(9000, 1, 1)
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 FACTS = {"actor": "user:7", "reason": "Tidying", "request_id": "r-1", "door": "api"}
-numbers = count(1)
-
-
-def user() -> User:
-    return User.objects.create(email=f"u{next(numbers)}@example.org", name="Ann", password="x")
-
-
-def portfolio() -> Portfolio:
-    return Portfolio.objects.create(code=f"home{next(numbers)}", name="Home")
-
-
-def product() -> Product:
-    return Product.objects.create(code=f"p{next(numbers)}", name="P", portfolio=portfolio())
-
-
-def persona() -> Persona:
-    return Persona.objects.create(code=f"pe{next(numbers)}", name="P")
-
-
-def need() -> CustomerNeed:
-    return CustomerNeed.objects.create(code=f"n{next(numbers)}", name="N")
-
-
-def segment() -> Segment:
-    return Segment.objects.create(code=f"s{next(numbers)}", name="S", rank=next(numbers))
-
-
-def region() -> Region:
-    return Region.objects.create(code=f"r{next(numbers)}", name="R", rank=next(numbers))
-
-
-def plan() -> Plan:
-    return Plan.objects.create(code=f"t{next(numbers)}", name="T", product=product(), rank=1)
-
-
-def bundle() -> Plan:
-    home = portfolio()
-    return Plan.objects.create(code=f"b{next(numbers)}", name="B", kind="bundle", portfolio=home)
-
-
-def version(of: Callable[[], Plan] = plan) -> PlanVersion:
-    return PlanVersion.objects.create(plan=of(), number=1, starts_on=DAY)
-
-
-def feature() -> Feature:
-    code = f"f{next(numbers)}"
-    return Feature.objects.create(code=code, name="F", product=product(), value_type="quantity")
-
-
-def unit() -> CreditUnit:
-    return CreditUnit.objects.create(code=f"u{next(numbers)}", name="U", portfolio=portfolio())
-
-
-def incentive() -> Incentive:
-    return Incentive(
-        code=f"i{next(numbers)}",
-        name="I",
-        rank=next(numbers),
-        value=50,
-        redeem_from=DAY,
-        redeem_until=NOON.date() + timedelta(days=9),
-        duration_days=90,
-    )
-
-
-def saved_incentive() -> Incentive:
-    row = incentive()
-    row.save()
-    return row
-
-
-def redemption() -> IncentiveRedemption:
-    of = line()
-    of.save()
-    return IncentiveRedemption(
-        incentive=saved_incentive(),
-        account=of.account,
-        line=of,
-        discount=1,
-        starts_on=DAY,
-        ends_on=NOON.date() + timedelta(days=9),
-    )
-
-
-def terms() -> CreditTerms:
-    home = portfolio()
-    pack = Plan.objects.create(
-        code=f"p{next(numbers)}", name="P", kind="credit_pack", portfolio=home
-    )
-    of = CreditUnit.objects.create(code=f"u{next(numbers)}", name="U", portfolio=home)
-    return CreditTerms(plan=pack, unit=of)
-
-
-def book() -> PriceBook:
-    return PriceBook.objects.create(code=f"b{next(numbers)}", name="B", segment=segment())
-
-
-def release() -> PriceRelease:
-    return PriceRelease.objects.create(book=book(), title="R", effective_on=DAY, author=user())
-
-
-def price() -> Price:
-    drafted, charge = release(), Charge.objects.create(plan=plan())
-    return Price(
-        release=drafted,
-        book=drafted.book,
-        charge=charge,
-        currency="USD",
-        model="flat",
-        flat_amount=1,
-        starts_on=DAY,
-    )
-
-
-def tier() -> PriceTier:
-    row = price()
-    row.save()
-    return PriceTier(price=row, from_quantity=0)
-
-
-def policy() -> GrandfatheringPolicy:
-    number = next(numbers)
-    facts = {"effective_on": DAY, "until": "forever", "author": user(), "rank": number}
-    return GrandfatheringPolicy(code=f"gp{number}", title="P", **facts)
-
-
-def stored(row: Model) -> Model:
-    row.save()
-    return row
-
-
-def scope(column: str, make: Callable[[], Model]) -> Callable[[], Model]:
-    """A row of the scope of a policy."""
-    table, of = f"pricing_grandfatheringpolicy_{column}s", column.replace("book", "pricebook")
-    both = {"grandfatheringpolicy": lambda: stored(policy()), of: make}
-    return lambda: link(table, **both)
-
-
-def lock(model: type[Model], **facts: Callable[[], Model]) -> Model:
-    """A lock that has not begun."""
-    held = stored(line())
-    made = {name: make() for name, make in facts.items()}
-    days = {"starts_on": LATER, "ends_on": None}
-    return model(account=held.account, root=held, policy=stored(policy()), **days, **made)
-
-
-def account() -> Account:
-    return Account.objects.create(code=f"a{next(numbers)}", name="Acme", created_on=DAY)
-
-
-def agreement() -> Subscription:
-    code = f"s{next(numbers)}"
-    return Subscription.objects.create(code=code, account=account(), currency="USD", starts_on=DAY)
-
-
-def line() -> SubscriptionLine:
-    subscription, charge = agreement(), Charge.objects.create(plan=plan())
-    return SubscriptionLine(
-        subscription=subscription,
-        account=subscription.account,
-        plan=charge.plan,
-        charge=charge,
-        product=charge.plan.product,
-        amount=1,
-        mrr=100,
-        starts_on=DAY,
-    )
-
-
-def feedback() -> SubscriptionFeedback:
-    return SubscriptionFeedback(account=account(), kind="churn", reason="price", given_on=DAY)
-
-
-def said_feedback() -> SubscriptionFeedback:
-    said = feedback()
-    said.save()
-    return said
-
-
-def team() -> Team:
-    return Team.objects.create(code=f"team{next(numbers)}", name="Home")
-
-
-def member() -> Member:
-    return Member.objects.create(user=user(), team=team(), role="csm", starts_on=DAY)
-
-
-def pool() -> Pool:
-    return Pool.objects.create(code=f"pool{next(numbers)}", name="P")
-
-
-def rule_set() -> RoutingRuleSet:
-    return RoutingRuleSet.objects.create(number=next(numbers), title="R", author=user())
-
-
-def proposal() -> RebalancingProposal:
-    return RebalancingProposal.objects.create(pool=pool(), starts_on=DAY, figures={}, author=user())
-
-
-def assignment() -> Assignment:
-    return Assignment.objects.create(account=account(), member=member(), role="csm", starts_on=DAY)
-
-
-def link(table: str, **columns: Callable[[], Model]) -> Model:
-    model = models_by_table()[table]
-    return model(**{f"{name}_id": make().pk for name, make in columns.items()})
-
-
-def group() -> Group:
-    return Group.objects.create(name=f"g{next(numbers)}")
-
-
-def permission() -> Permission:
-    return Permission.objects.order_by("?").first()
-
-
-def experiment() -> Experiment:
-    return Experiment.objects.create(
-        code=f"e{next(numbers)}",
-        name="E",
-        motion="tier_upsell",
-        salt="s",
-        is_imported=True,
-        starts_on=DAY,
-    )
-
-
-def playbook() -> Playbook:
-    return Playbook.objects.create(
-        motion="tier_upsell", number=next(numbers), name="P", message="M", success="S"
-    )
-
-
-def new_opportunity() -> Opportunity:
-    return Opportunity(
-        code=f"o{next(numbers)}",
-        account=account(),
-        motion="tier_upsell",
-        origin="import",
-        opened_on=DAY,
-        stage_since=DAY,
-    )
-
-
-def opportunity() -> Opportunity:
-    row = new_opportunity()
-    row.save()
-    return row
-
-
-def stakeholder() -> Stakeholder:
-    row = opportunity()
-    contact = Contact.objects.create(account=row.account, name="Pat", role="user")
-    return Stakeholder(opportunity=row, contact=contact, engaged_on=DAY)
 
 
 # A row of each table that is not stored yet.
@@ -436,6 +218,8 @@ MAKERS: dict[str, Callable[[], Model]] = {
     ),
     "pricing_creditterms": terms,
     "pricing_burnrate": lambda: BurnRate(unit=unit(), feature=feature(), credits=1, starts_on=DAY),
+    "pricing_ratetable": lambda: RateTable(code=f"r{next(numbers)}", name="R", currency="USD"),
+    "pricing_exchangerate": rate,
     "pricing_pricebook": lambda: PriceBook(code=f"b{next(numbers)}", name="B", segment=segment()),
     "pricing_pricerelease": lambda: PriceRelease(
         book=book(), title="R", effective_on=DAY, author=user()
@@ -605,6 +389,7 @@ CHANGES: dict[str, tuple[str, Callable[[], object]]] = {
     "pricing_migrationpath": ("note", lambda: "Other"),
     "pricing_creditterms": ("priority", lambda: 7),
     "pricing_burnrate": ("ends_on", lambda: "2030-01-01"),
+    "pricing_exchangerate": ("source", lambda: "Them"),
     "pricing_pricerelease": ("title", lambda: "Other"),
     "pricing_price": ("flat_amount", lambda: 2),
     "pricing_pricetier": ("unit_amount", lambda: 2),
