@@ -17,7 +17,7 @@ from metrics.retention import added_up, doubts, mean_interval
 )
 def arpa(pairs: Pairs, question: Question) -> Answer:
     """Monthly recurring revenue of a paying customer on the day, on average. A few large
-    customers lift the mean, so the median stands beside it."""
+    customers lift the mean, so the median stands beside it. With rates, those of the day count."""
     paid = pairs.opening[pairs.paying]
     n = len(paid)
     if not n:
