@@ -64,7 +64,8 @@ class Kept(Generic[T]):
     def _columns(self) -> dict[str, np.ndarray]:
         pieces: dict[str, list[bytes]] = {name: [] for name in self.kinds}
         names = [self.prefix + name for name in self.kinds]
-        with connection.cursor() as cursor, cursor.copy(COPY, {"names": names}) as copy:
+        # The cursor that DEBUG puts around copies without parameters only.
+        with connection.cursor() as cursor, cursor.cursor.copy(COPY, {"names": names}) as copy:
             copy.set_types(["text", "int4", "bytea"])
             for name, _, data in copy.rows():
                 pieces[name.removeprefix(self.prefix)].append(data)

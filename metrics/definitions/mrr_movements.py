@@ -11,7 +11,7 @@ from metrics.registry import Answer, Question, Unit, Warn, metric
     reads=MOVEMENTS,
     parameters=("rates",),
     chart="waterfall",
-    formula="opening + new + reactivation + expansion + contraction + churn = closing",
+    formula="opening + new + reactivation + expansion + contraction + churn (+ fx) = closing",
 )
 def mrr_movements(moved: Movements, question: Question) -> Answer:
     """How monthly recurring revenue moved from the day before the period to its last day, net by

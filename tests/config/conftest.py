@@ -10,6 +10,7 @@ from config.access.models import User
 from config.access.roles import write_groups
 from config.access.scopes import Scope
 from config.database import owner
+from tests.factories.people import of_role
 
 
 @pytest.fixture
@@ -58,3 +59,9 @@ def key(transactional_db) -> dict[str, str]:
     """The header of a key that may do everything, for requests that commit."""
     boss = User.objects.create_superuser("boss@example.org")
     return {"Authorization": f"Bearer {issue(name='race', owner=boss, scopes=Scope.values)[1]}"}
+
+
+@pytest.fixture
+def ops(client):
+    client.force_login(of_role("product_ops"))
+    return client

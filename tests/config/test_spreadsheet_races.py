@@ -11,7 +11,7 @@ from django.test import Client
 
 from config.admin.spreadsheets.sheet import Sheet
 from portfolio.models import Segment
-from tests.config.test_spreadsheets import carried, exported, page, preview, rows_of, written
+from tests.config.sheets.pages import carried, exported, page, preview, rows_of, written
 from tests.factories import SegmentFactory
 from tests.factories.people import of_role
 

@@ -4,12 +4,15 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.ledger import recording
+from metrics.columns import keeping
 from metrics.exchange import shared, whole
+from metrics.folding import fold
 from metrics.registry import metrics
 from tests.factories import AccountFactory, ChargeFactory, LineFactory, SubscriptionFactory
 from tests.factories.exchange import ExchangeRateFactory, RateTableFactory
@@ -246,3 +249,11 @@ def check(api, oracle: Oracle, target: str, course: dict, start: date, end: date
         kept = sum(worth(a, left(x, oracle.mrr(a, end - DAY)), start - DAY) for a, x in opening)
         was = sum(worth(a, x, start - DAY) for a, x in opening)
         assert answer["value"] == (near(float(kept / was)) if opening else None)
+
+
+def test_kept_columns_are_read_where_queries_are_told(api, book):
+    fold()
+    keeping._read.clear()
+
+    with CaptureQueriesContext(connection):  # as DEBUG does
+        assert figure(api, "arpa", on="2025-01-10", rates="bank")["numerator"] == 21000
