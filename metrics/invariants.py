@@ -79,7 +79,7 @@ def _rows(book: Columns | Sold | Given) -> tuple[np.ndarray, np.ndarray]:
     """Of each row that is not hidden, whose it is and where it lies."""
     if isinstance(book, Given):
         return book.id, np.arange(len(book.id))
-    shown = np.ones(len(book.account), dtype=bool)
+    shown = np.full(len(book.account), len(book.id) > 0)  # of nobody there is but the row of none
     if book.hidden is not None:
         shown = ~book.hidden[book.account]
     return book.id[book.account[shown]], np.flatnonzero(shown)

@@ -12,6 +12,7 @@ from metrics.exchange import Rates
 from metrics.holdings import Grain, Holdings, joined, merged
 from metrics.inputs import held as by_lines
 from metrics.inputs.bundled import Bundles
+from metrics.inputs.dearest import Dearest
 from metrics.inputs.pairs import PAYING, Pairs
 from metrics.registry import Asked, Group, Input, Read
 
@@ -38,13 +39,14 @@ def read(asked: Asked, *, grain: Grain) -> Read:
 
     bundles = Bundles(asked, ids)
     one_by_one = [OneByOne(replace(asked, ids=ids), day) for day in days]
+    dearest = Dearest(replace(asked, ids=ids))
 
     def each(states: list[Holdings], *group: Group) -> list[Holdings]:
         return [
             replace(
                 held,
                 each_account=partial(accounts.of, *group),
-                largest=partial(accounts.largest, *group),
+                largest=partial(_largest, dearest, accounts, day, *group),
                 bundled=bundles.on(day, *group),
             )
             for held, accounts, day in zip(states, one_by_one, days, strict=True)
@@ -83,6 +85,10 @@ class OneByOne:
     def _pairs(self, *group: Group) -> Pairs:
         (pairs,) = self.paying.groups[group[0]] if group else self.paying.total
         return pairs
+
+
+def _largest(dearest: Dearest, accounts: OneByOne, day: date, *group: Group) -> tuple[int, int]:
+    return dearest.on(day, *group) or accounts.largest(*group)
 
 
 def join(parts: dict[str, Holdings], rates: Rates, _start: date | None, end: date) -> Holdings:
