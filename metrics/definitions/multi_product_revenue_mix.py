@@ -23,7 +23,8 @@ from metrics.statistics import FEW, around, bootstrap_ratio
 def multi_product_revenue_mix(held: Holdings, question: Question) -> Answer:
     """The share of monthly recurring revenue on the day that comes from customers who hold two
     or more products. Money is in minor units; several currencies are added up by rates of
-    the day only. One customer can be the whole figure: without_largest is the share without the one who pays most."""
+    the day only. One customer can be the whole figure: without_largest is the share without the
+    one who pays most."""
     total, multi = sum(held.mrr.tolist()), held.keys >= 2
     customers = int(held.accounts.sum())
     by_products = [
