@@ -18,7 +18,7 @@ from accounts.models import (
     Stage,
 )
 from accounts.playbooks import AlreadyPublished, DraftThere, NoSteps, draft_next, publish
-from portfolio.models import Product
+from portfolio.models import Product, Threshold
 from tests.factories import MemberFactory, owned_by
 from tests.factories.expansion import (
     MAY,
@@ -106,6 +106,18 @@ def test_a_refusal_is_said_on_the_form_and_nothing_typed_is_lost(page, account):
     assert "complementary cross-sell" in answer
     assert PROBLEM in answer
     assert not Opportunity.objects.exists()
+
+
+def test_s14_a_weak_pair_is_asked_for_its_reason_on_the_form(page, account):
+    ready(tier("crm"), account=account)
+    Threshold.objects.filter(code="minimum-support").update(value=1)
+    sent = {"account": account.pk, "target_plan": tier("desk").pk, "problem": PROBLEM}
+
+    refused = page.post(url("opportunity_add"), sent)
+    assert "Say why it is worth it." in refused.text
+    assert not Opportunity.objects.exists()
+    page.post(url("opportunity_add"), {**sent, "weak_pair_reason": "They asked."})
+    assert Opportunity.objects.get().weak_pair_reason == "They asked."
 
 
 def test_buttons_bring_it_on_with_what_each_stage_needs(page, account):

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import BehaviourEvent, ContactRole, Opportunity, Stage
+from portfolio.models import Threshold
 from tests.factories import AccountFactory, ProductFactory, program
 from tests.factories.expansion import (
     MAY,
@@ -77,6 +78,18 @@ def test_a_refusal_says_why(said, code, post, account):
 
     assert (answer.status_code, answer.json()["code"]) == (409, code)
     assert not Opportunity.objects.exists()
+
+
+def test_s14_a_weak_pair_is_refused_until_a_reason_is_given(post, account):
+    Threshold.objects.filter(code="minimum-support").update(value=1)
+    tier("desk")
+    asked = body(target_plan="desk")
+
+    refused = post("opportunities", asked)
+    assert (refused.status_code, refused.json()["code"]) == (409, "weak_pair")
+    assert "0 of 1" in refused.json()["detail"]
+    made = post("opportunities", {**asked, "weak_pair_reason": "They asked."})
+    assert (made.status_code, made.json()["weak_pair_reason"]) == (201, "They asked.")
 
 
 @pytest.mark.parametrize(
@@ -210,7 +223,7 @@ def test_answers_to_objections_are_compared_by_what_they_won(post, revops):
     ]
 
 
-def test_an_event_of_behaviour_is_taken_once_by_its_key(post, account):
+def test_s73_an_event_of_behaviour_is_taken_once_by_its_key(post, account):
     event = {"account": "acme", "kind": "webinar", "at": "2026-05-01T09:00:00Z", "key": "w-1"}
 
     first, again = (post("behaviour-events", event) for _ in range(2))
@@ -220,9 +233,13 @@ def test_an_event_of_behaviour_is_taken_once_by_its_key(post, account):
     assert (first.status_code, again.json()) == (201, first.json())
     assert (other.status_code, other.json()["code"]) == (409, "key_taken")
     assert (batch.status_code, BehaviourEvent.objects.count()) == (201, 2)
+    for kind in ("feature_request", "higher_tier_question", "upgrade_page_visit"):
+        assert post("behaviour-events", {**event, "kind": kind, "key": kind}).status_code == 201
+    unknown = post("behaviour-events", {**event, "kind": "crystal_ball", "key": "w-3"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["path"]) == (400, "kind")
 
 
-def test_who_was_not_shown_a_product_lately_is_listed(post, revops, account):
+def test_s23_who_was_not_shown_a_product_lately_is_listed(post, revops, account):
     tier("desk", ProductFactory(code="desk"))
     holding(tier("attach-only", ProductFactory(code="meet", role="attach")))
     asked = "/api/v1/exposure-gaps/?product=desk&days=30&on=2026-05-31"
@@ -233,8 +250,13 @@ def test_who_was_not_shown_a_product_lately_is_listed(post, revops, account):
 
     post("exposures", {**exposure, "shown_on": "2026-05-01"})
     assert codes() == ["acme"]
-    post("exposures", {**exposure, "shown_on": "2026-05-02"})
-    assert codes() == []
+    for kind, left in (("in_app", ["acme"]), ("csm_talk", [])):
+        day = "2026-05-01" if left else "2026-05-02"
+        assert post("exposures", {**exposure, "kind": kind, "shown_on": day}).status_code == 201
+        assert codes() == left
+    wrong = post("exposures", {**exposure, "kind": "rumour", "shown_on": "2026-05-02"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["path"]) == (400, "kind")
+    assert revops.get(asked.replace("days=30", "days=0")).status_code == 400
 
 
 def test_feedback_of_who_did_not_buy_is_kept(post):

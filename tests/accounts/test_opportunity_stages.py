@@ -126,7 +126,7 @@ def test_the_wrong_stakeholder_is_refused(make, wrong, right):
     assert step(opportunity, Stage.ENGAGED, problem=PROBLEM).stage == Stage.ENGAGED
 
 
-def test_a_platform_needs_an_executive_before_it_is_qualified():
+def test_s70_a_platform_needs_an_executive_before_it_is_qualified():
     opportunity = platform()
     engage(opportunity, ContactRole.BUDGET_OWNER)
 
