@@ -63,7 +63,7 @@ def test_enough_use_is_value(features, stage, crm):
     assert opened.stage == stage
 
 
-def test_a_cross_sell_to_an_unhealthy_account_begins_as_deferred(crm):
+def test_s77_a_cross_sell_to_an_unhealthy_account_begins_as_deferred(crm):
     account = ready(crm)
     sick(account)
     desk = tier("desk", ProductFactory(role=ProductRole.ATTACH))

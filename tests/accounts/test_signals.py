@@ -105,7 +105,7 @@ def test_a_signal_says_what_was_seen_and_its_opportunity_what_opened_it(shop):
     assert rule.family == Family.USAGE
 
 
-def test_evaluating_a_day_twice_changes_nothing_in_whatever_order_rules_were_added(shop):
+def test_s76_evaluating_a_day_twice_changes_nothing_in_whatever_order_rules_were_added(shop):
     first = signal_rule("usage_limit", "capacity_upsell", rank=20)
     signal_rule("gate_hits", "tier_upsell", rank=10)
     using(shop.account, shop.storage, 95)
@@ -308,7 +308,7 @@ def test_team_growth_is_one_signal_for_each_occurrence(shop):
     assert (rule.family, rule.signals.count()) == ("time", 1)
 
 
-def test_after_a_loss_the_motion_is_quiet_for_90_days(shop):
+def test_s78_after_a_loss_the_motion_is_quiet_for_90_days(shop):
     signal_rule("behaviour", behaviour="upgrade_page_visit", days=1)
     did(shop.account, "upgrade_page_visit")
     evaluate(on=DAY)
