@@ -62,9 +62,14 @@ def _mark(metric: Metric, scope: Scope, version: Version, actor, accounts: list[
     seen = None if accounts is None else [actor.pk, accounts]
     facts = [metric.code, metric.version, asdict(scope), version.position, version.inputs, seen]
     facts.append(version.database)
-    if scope.basis in UNCOUNTED:
+    if not _is_counted(metric, scope):
         facts.append(uuid4())
     return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()[:32]
+
+
+def _is_counted(metric: Metric, scope: Scope) -> bool:
+    """Whether the state of the data tells when the answer changes."""
+    return metric.reads.is_counted and scope.basis not in UNCOUNTED
 
 
 def ask(code: str, /, *, actor, **parameters) -> dict:
@@ -89,7 +94,7 @@ def answer_bytes(metric: Metric, scope: Scope, *, actor) -> tuple[str, bytes]:
             version, accounts = data_version(), accounts_seen(actor)
             mark = _mark(metric, scope, version, actor, accounts)
             body = json.dumps(_answer(metric, scope, version, accounts), default=str).encode()
-        if scope.basis not in UNCOUNTED:
+        if _is_counted(metric, scope):
             caches["metrics"].set(mark, body)
     return mark, body
 

@@ -12,7 +12,7 @@ from metrics.exchange import Rates
 from metrics.product_sets import members_of
 from metrics.registry import Ids, Scope
 from portfolio.models import Benchmark, Product, Region, Segment, Threshold
-from pricing.models import Plan, RateTable
+from pricing.models import Feature, Plan, RateTable
 
 # For days before the first row of a threshold, and for one that somebody has deleted.
 THRESHOLDS = {
@@ -24,7 +24,13 @@ THRESHOLDS = {
     "activated-days": Decimal(30),
 }
 WORDS = {"rates": "rate table"}
-MODELS = {"segment": Segment, "region": Region, "plan": Plan, "experiment": Experiment}
+MODELS = {
+    "segment": Segment,
+    "region": Region,
+    "plan": Plan,
+    "experiment": Experiment,
+    "feature": Feature,
+}
 
 
 class UnknownCode(DomainError):

@@ -42,6 +42,7 @@ class Scope:
     motion: str | None = None
     owner: int | None = None
     experiment: str | None = None
+    feature: str | None = None
     cohort: date | None = None
     currency: str | None = None
     rates: str | None = None
@@ -172,7 +173,8 @@ class Input:
     `parameters` are what it can be asked beside the days and `level`; `groups` what it can be
     divided by. An input of a period is read for [start, end), any other for a day. `join` makes
     one part of those of several currencies by the rates of the day that `rates_of` names, see
-    `metrics.exchange`.
+    `metrics.exchange`. What reads rows whose changes are not counted `is_counted` not: such
+    answers are computed each time.
     """
 
     read: Callable[["Asked"], Read]
@@ -180,6 +182,7 @@ class Input:
     parameters: tuple[str, ...]
     groups: tuple[str, ...]
     has_series: bool = True
+    is_counted: bool = True
     join: Callable[..., Any] | None = None
     rates_of: str = ""
 

@@ -76,11 +76,26 @@ def retained(
     return ratio_of(blocks, lambda: (left(pairs.opening, pairs.closing), pairs.opening), question)
 
 
-def by_movements(pairs: Pairs, kinds: tuple[str, ...]) -> float | None:
-    """What is left of the opening after the movements of these kinds, as a share of it: every dip
+def net_by_movements(pairs: Pairs) -> float | None:
+    """The opening and what these customers expanded, contracted and churned, over the opening: the
+    closing without what came back, for all movements together make the closing of the opening."""
+    opening, closing = _ends(pairs)
+    return float((closing - pairs.moved(("reactivation",))) / opening) if opening else None
+
+
+def gross_by_movements(pairs: Pairs) -> float | None:
+    """The opening less what these customers contracted and churned, over the opening: every dip
     counts, also one that was made up for by the closing."""
-    opening = sum(_worth(before, factor) for before, _, factor in pairs.blocks())
-    return float((opening + pairs.moved(kinds)) / opening) if opening else None
+    opening, _ = _ends(pairs)
+    return float((opening + pairs.moved(("contraction", "churn"))) / opening) if opening else None
+
+
+def _ends(pairs: Pairs) -> tuple[Decimal | float, Decimal | float]:
+    opening = closing = 0
+    for before, after, factor in pairs.blocks():
+        opening += _worth(before, factor)
+        closing += _worth(after, factor)
+    return opening, closing
 
 
 def ratio_of(blocks: Iterable[Block], few: Callable[[], tuple], question: Question) -> Answer:

@@ -8,7 +8,7 @@ from metrics.api.asking import BASES
 from metrics.api.schema import WORDS
 from metrics.registry import Metric
 from portfolio.models import Product, Region, Segment
-from pricing.models import RateTable
+from pricing.models import Feature, RateTable
 
 DATES = ("on", "start", "end", "followed_to")
 NUMBERS = {"min_support": "1", "owner": "1", "trailing_months": "1", "gap_days": "1"}
@@ -19,6 +19,7 @@ CODES = {
     "region": Region,
     "product": Product,
     "experiment": Experiment,
+    "feature": Feature,
     "rates": RateTable,
 }
 NAMES = {"on": "as of", "interval": "month by month", "known_at": "as known at"}

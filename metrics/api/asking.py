@@ -160,6 +160,7 @@ def _level(name: str, text: str) -> float:
 READERS = {
     "owner": _at_most(LARGEST_NUMBER, least=1),
     "experiment": _code,
+    "feature": _code,
     "on": _day,
     "start": _day,
     "end": _day,

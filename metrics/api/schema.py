@@ -129,6 +129,7 @@ WORDS = {
         "Of this person, by the number of the user.",
     ),
     "experiment": (CODE, "Accounts that this experiment tries something on."),
+    "feature": (CODE, "Use of this feature alone."),
     "cohort": (
         {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
         "Customers whose first paid day lies in this month.",

@@ -2,7 +2,7 @@
 
 from metrics.charts.bars import bars, dots, order, sequence
 from metrics.charts.canvas import standalone
-from metrics.charts.grids import cohorts, heatmap
+from metrics.charts.grids import activity, cohorts, heatmap
 from metrics.charts.lines import lines
 from metrics.charts.rates import rates
 from metrics.charts.retention import retention_curve
@@ -12,6 +12,7 @@ from metrics.charts.waterfall import waterfall
 DRAWN = {
     "waterfall": waterfall,
     "cohorts": cohorts,
+    "activity": activity,
     "heatmap": heatmap,
     "rates": rates,
     "parts": bars,

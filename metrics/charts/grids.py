@@ -1,11 +1,14 @@
 """Figures in rows and columns: cohorts by months, products by products."""
 
+from collections.abc import Callable
+
 from metrics.charts.canvas import TOP, WIDTH, box, cut, drawing, shades, text
 from metrics.charts.wording import said
 
 CELL, ROWS, MONTHS = 24, 24, (0, 1, 2, 3, 6, 9, 12, 18, 24, 36)
 SHADES = ((0.5, 0), (0.75, 1), (0.95, 2), (1.1, 3))  # retention below, shade
 ATTACH = ((0.05, 0), (0.2, 1), (0.4, 2), (0.6, 3))
+Told = tuple[float, str]  # the figure of a cell, and what its title says of it
 LARGEST, WORDS = 20, 22  # products on a side; how wide a cell must be for words
 
 
@@ -14,6 +17,18 @@ def _shade(value: float, steps: tuple) -> int:
 
 
 def cohorts(answer: dict) -> str | None:
+    """What is left of revenue."""
+    words = "revenue after so many months, of that of the first paid day"
+    return _triangle(answer, _left, SHADES, words)
+
+
+def activity(answer: dict) -> str | None:
+    """Who did it, of those whose month is over."""
+    words = "share of customers in each month since they came; 0 is the first month"
+    return _triangle(answer, _did, ATTACH, words)
+
+
+def _triangle(answer: dict, told: Callable[[dict], Told], steps: tuple, words: str) -> str | None:
     """The last two years of cohorts: a triangle, for younger ones have fewer anniversaries."""
     cells = {(row["cohort"], row["months"]): row for row in answer["rows"]}
     names = sorted({cohort for cohort, _ in cells})[-ROWS:]
@@ -32,12 +47,12 @@ def cohorts(answer: dict) -> str | None:
         parts.append(text(14, y + 16, f"{name} ({cells[name, 0]['customers']})"))
         for at, months in enumerate(columns):
             if (name, months) in cells:
-                parts += _cell(cells[name, months], first + width * at, y, width)
+                row = cells[name, months]
+                parts += _cell(row, told(row), steps, (first + width * at, y, width))
     bottom = TOP + 28 + CELL * len(names)
-    words = "revenue after so many months, of that of the first paid day"
     if any(not row["complete"] for row in cells.values()):
         words += "; * not everybody is so old yet"
-    parts += [text(14, bottom + 12, words, kind="quiet"), *shades(bottom + 34, _limits(SHADES))]
+    parts += [text(14, bottom + 12, words, kind="quiet"), *shades(bottom + 34, _limits(steps))]
     return drawing(parts, bottom + 44, f"{len(names)} cohorts by months")
 
 
@@ -47,16 +62,26 @@ def _limits(steps: tuple) -> list[str]:
     return [f"below {ends[0]}", *(f"below {end}" for end in ends[1:]), f"{ends[-1]} or more"]
 
 
-def _cell(row: dict, x: float, y: float, width: float) -> list[str]:
+def _left(row: dict) -> Told:
     value = row["revenue_retention"]
-    shade = _shade(value, SHADES)
-    mark = "" if row["complete"] else "*"
     left = f"{row['staying']} of {row['customers']} customers"
-    title = f"{row['cohort']}, {row['months']} months: {said(value, 'ratio')}, {left}"
-    words = f"{said(value, 'ratio', digits=0)}{mark}"
+    return value, f"{said(value, 'ratio')}, {left}"
+
+
+def _did(row: dict) -> Told:
+    words = f"{row['doing']} in the month, {row['by_then']} by its end"
+    return row["rate"], f"{said(row['rate'], 'rate')} of {row['customers']} customers: {words}"
+
+
+def _cell(row: dict, told: Told, steps: tuple, place: tuple[float, float, float]) -> list[str]:
+    (value, words), (x, y, width) = told, place
+    shade = _shade(value, steps)
+    mark = "" if row["complete"] else "*"
+    title = f"{row['cohort']}, {row['months']} months: {words}"
+    label = f"{said(value, 'ratio', digits=0)}{mark}"
     return [
         box(x + 1, y, width - 2, CELL - 2, kind=f"c{shade}", title=title),
-        text(x + width / 2, y + 15, words, kind=f"on{shade}", anchor="middle"),
+        text(x + width / 2, y + 15, label, kind=f"on{shade}", anchor="middle"),
     ]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from metrics.inputs.kept import GRAINS, KEPT, Kept
 from metrics.registry import Answer, Question, Unit, metric
-from metrics.retention import by_movements, ratio_of, retained
+from metrics.retention import gross_by_movements, ratio_of, retained
 
 
 @metric(
@@ -29,8 +29,7 @@ def gross_revenue_retention(pairs: Kept, question: Question) -> Answer:
     count at those of the opening."""
     if question.scope.grain != "product":
         answer = retained(pairs, question, np.minimum)
-        moved = by_movements(pairs, ("contraction", "churn"))
-        return replace(answer, members={"grr_by_movements": moved})
+        return replace(answer, members={"grr_by_movements": gross_by_movements(pairs)})
 
     def few() -> tuple[np.ndarray, np.ndarray]:
         return pairs.worth(each[1] for each in pairs.by_product()), pairs.opening

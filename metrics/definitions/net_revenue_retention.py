@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from metrics.inputs.pairs import PAIRS, Pairs
 from metrics.registry import Answer, Question, Unit, metric
-from metrics.retention import by_movements, retained
+from metrics.retention import net_by_movements, retained
 
 
 @metric(
@@ -24,5 +24,4 @@ def net_revenue_retention(pairs: Pairs, question: Question) -> Answer:
     contracted and churned, over the opening. With rates both ends count at those of the
     opening."""
     answer = retained(pairs, question, lambda opening, closing: closing)
-    moved = by_movements(pairs, ("expansion", "contraction", "churn"))
-    return replace(answer, members={"ndr_by_movements": moved})
+    return replace(answer, members={"ndr_by_movements": net_by_movements(pairs)})

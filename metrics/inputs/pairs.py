@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import repeat
 
 import numpy as np
 
-from metrics.columns.columns import PARTS
+from metrics.columns.columns import PARTS, Columns
 from metrics.columns.window import DAY, Window, windows
 from metrics.exchange import ONE, Rates
 from metrics.models import KINDS
@@ -112,18 +112,29 @@ class Pairs:
 
     def moved(self, kinds: tuple[str, ...]) -> Decimal | int:
         """What the movements of these kinds in the period add up to, of who pays at the opening."""
-        total, wanted = 0, [KINDS.index(kind) + 1 for kind in kinds]
+        total = 0
         for (window, mask), factor in zip(self.windows, self.factors or repeat(1), strict=False):
-            columns, entries = window.columns, window.columns.entries(window.start, window.end)
+            columns = window.columns
+            places, account, change = columns.remembered(
+                " ".join(kinds), partial(_entries_of, columns, kinds)
+            )
+            edges = [columns.place(window.start), columns.place(window.end)]
+            some = slice(*places.searchsorted(edges).tolist())
             paying = window.before > 0 if mask is None else (window.before > 0) & mask
-            meant = np.isin(columns.kind[entries], wanted) & paying[columns.account[entries]]
-            change = columns.after[entries] - columns.before[entries]
-            total += round(change[meant].sum()) * factor
+            total += round(change[some][paying[account[some]]].sum()) * factor
         return total
 
     def taken(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What the chosen ones paid at the opening and pay at the closing, nobody else."""
         return self.opening[chosen], self.closing[chosen]
+
+
+def _entries_of(columns: Columns, kinds: tuple[str, ...]) -> tuple[np.ndarray, ...]:
+    """The places of the entries that move something of these kinds, whose they are, and what."""
+    wanted = [KINDS.index(kind) + 1 for kind in kinds]
+    places = np.flatnonzero(np.isin(columns.kind, wanted))
+    change = columns.after[places] - columns.before[places]
+    return places, columns.account[places], change
 
 
 def _joined(arrays) -> np.ndarray:

@@ -17,6 +17,7 @@ from benchmarks.transpiled import comparable, duck, texts
 from metrics import answering, engine
 from metrics.columns import reading
 from metrics.exporting import EXPORTED, write_all
+from metrics.inputs.activity import UPGRADED
 from metrics.inputs.adoption import ADOPTION
 from metrics.inputs.cohorts import COHORTS
 from metrics.inputs.first_days import FIRST_DAYS
@@ -49,10 +50,12 @@ OF_THE_LEDGER = (
     FIRST_DAYS,
     ADOPTION,
     UPGRADES,
+    UPGRADED,
 )
 CODES = [metric.code for metric in metrics.values() if metric.reads in OF_THE_LEDGER]
 ELSEWHERE = {
     "bundle-share",
+    "cohort-feature-use",
     "expansion-velocity",
     "experiment-results",
     "incentive-dependence",
@@ -129,7 +132,7 @@ def test_whole_figures_are_the_same_from_the_files(api, corrected, asked_elsewhe
     monkeypatch.setattr(reading, "rows_of", arriving)
     caches["metrics"].clear()
 
-    assert len(CODES) == 22
+    assert len(CODES) == 23
     for code, answer in here.items():
         assert figure(api, code, group_by="segment", **asked) == answer, code
 

@@ -1,0 +1,174 @@
+"""What customers do in each month after their first paid day, by the month they came in."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from metrics.columns.calendar import months_completed
+from metrics.columns.columns import PARTS, Columns
+from metrics.columns.copying import columns_of, packed
+from metrics.columns.keeping import book
+from metrics.columns.reading import ORDINAL
+from metrics.columns.window import of_first_days
+from metrics.inputs.cohorts import Ages
+from metrics.inputs.movements import UPSELLS
+from metrics.registry import Asked, Input, Read
+
+FILTERS = ("segment", "region", "product", "cohort", "currency")
+GROUPS = ("segment", "region", "currency")
+USED = f"""
+SELECT DISTINCT usage.account_id, (usage.day {ORDINAL})::int4
+FROM accounts_usageday usage JOIN pricing_feature feature ON feature.id = usage.feature_id
+WHERE usage.kind = 'use' AND usage.value > 0 AND usage.day <= %(on)s AND {{where}}"""
+OF_USE = {
+    "accounts": "usage.account_id = ANY(%(accounts)s::bigint[])",
+    "product": "feature.product_id = %(product)s",
+    "feature": "feature.id = %(feature)s",
+}
+USE = {"id": "i8", "day": "i4"}
+
+# Of some columns, the place of an account and a day for each thing that was done.
+Done = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Month:
+    """A cohort in its month k, from the k-th anniversary to the next: whose month is over, who of
+    them did it in the month, and who by its end."""
+
+    cohort: int  # year x 12 + month - 1
+    months: int
+    customers: int
+    doing: int
+    by_then: int
+    whole: bool  # whether the month is over for everybody of the cohort
+
+
+@dataclass(frozen=True)
+class Activity:
+    cells: list[Month]
+    started: int
+    currencies: tuple[str, ...] = ()
+
+    @property
+    def customers(self) -> int:
+        return self.started
+
+
+class Added:
+    """Cells of several columns, added up."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[int, int], np.ndarray] = defaultdict(lambda: np.zeros(3, int))
+        self.started: dict[int, int] = defaultdict(int)
+
+    def add(self, ages: Ages, mask: np.ndarray | None, done: Done) -> None:
+        """Count those who began to pay; `done` may tell of others, and of days before that."""
+        columns, completed = ages.columns, ages.months
+        meant = completed >= 0
+        meant = meant if mask is None else meant & mask
+        if columns.hidden is not None:
+            meant &= ~columns.hidden
+        if not meant.any():
+            return
+        first = int(columns.cohort[meant].min())
+        row = np.where(meant, columns.cohort - first, 0)
+        shape = int(row.max()) + 1, int(completed[meant].max()) + 1
+        account, day = done
+        begun = columns.first[account]
+        month = months_completed(np.minimum(begun, day), day)
+        counts = meant[account] & (begun <= day) & (month < completed[account])
+        pairs = np.unique(account[counts].astype(np.int64) * shape[1] + month[counts])
+        account, month = pairs // shape[1], pairs % shape[1]
+
+        def table(rows: np.ndarray, months: np.ndarray) -> np.ndarray:
+            cells = np.bincount(row[rows] * shape[1] + months, minlength=shape[0] * shape[1])
+            return cells.reshape(shape)
+
+        every = np.flatnonzero(meant)
+        # Whoever has completed m months has had the months 0 to m - 1.
+        over = table(every, completed[every])[:, ::-1].cumsum(axis=1)[:, ::-1]
+        ever, at = np.unique(account, return_index=True)  # the first month of each comes first
+        by_then = table(ever, month[at]) - table(ever, completed[ever])
+        told = (_later(over), table(account, month), by_then.cumsum(axis=1))
+        for cohort in np.flatnonzero(np.bincount(row[every])):
+            self.started[first + cohort] += int(over[cohort, 0])
+            for months in range(shape[1]):
+                figures = [each[cohort, months] for each in told]
+                if figures[0]:
+                    self.cells[first + cohort, months] += figures
+
+    def told(self) -> Activity:
+        cells = [
+            Month(int(cohort), months, *map(int, figures), bool(figures[0] == self.started[cohort]))
+            for (cohort, months), figures in sorted(self.cells.items())
+        ]
+        return Activity(cells, sum(self.started.values()))
+
+
+def _later(table: np.ndarray) -> np.ndarray:
+    """Each row one place on, with nought at its end."""
+    return np.pad(table[:, 1:], ((0, 0), (0, 1)))
+
+
+def read(asked: Asked, *, done: Callable[[Asked], Callable[[Ages], Done]]) -> Read:
+    """What all who are chosen do, and each group; both as of the first paid day."""
+    on, what = asked.days[0], done(asked)
+    total, groups = Added(), defaultdict(Added)
+    for columns in book(asked):
+        ages, window = Ages(columns, on), of_first_days(columns, on)
+        chosen, of_these = window.chosen(asked.ids, asked), what(ages)
+        total.add(ages, chosen, of_these)
+        for key, mask in window.groups_of(asked):
+            groups[key].add(ages, mask if chosen is None else mask & chosen, of_these)
+    return Read([total.told()], {key: [added.told()] for key, added in groups.items()})
+
+
+def _upgraded(asked: Asked) -> Callable[[Ages], Done]:
+    kinds = (asked.scope.motion,) if asked.scope.motion else UPSELLS
+    wanted = np.isin(np.arange(len(PARTS)), [PARTS[kind] for kind in kinds])
+
+    def of(ages: Ages) -> Done:
+        columns = ages.columns
+        last = columns.part_entry.searchsorted(np.int32(ages.last))
+        entry = columns.part_entry[:last][wanted[columns.part_kind[:last]]]
+        return columns.account[entry], columns.day[entry]
+
+    return of
+
+
+def _used(asked: Asked) -> Callable[[Ages], Done]:
+    where = [OF_USE[name] for name in OF_USE if name in asked.ids]
+    select = USED.format(where=" AND ".join(where) or "TRUE")
+    found = columns_of(select, {**asked.ids, "on": asked.days[0]}, packed(USE), USE)
+
+    def of(ages: Ages) -> Done:
+        return _places(ages.columns, found["id"], found["day"])
+
+    return of
+
+
+def _places(columns: Columns, ids: np.ndarray, days: np.ndarray) -> Done:
+    """Of accounts that are in the columns, their places there."""
+    if not len(columns.id):
+        return ids[:0].astype(int), days[:0]
+    place = columns.id.searchsorted(ids).clip(max=len(columns.id) - 1)
+    there = (columns.id[place] == ids) & (columns.first[place] > 0)
+    return place[there], days[there]
+
+
+UPGRADED = Input(
+    partial(read, done=_upgraded), False, (*FILTERS, "known_at"), GROUPS, has_series=False
+)
+# Usage is told all day long, and not counted as a change.
+IN_USE = Input(
+    partial(read, done=_used),
+    False,
+    (*FILTERS, "feature"),
+    GROUPS,
+    has_series=False,
+    is_counted=False,
+)
