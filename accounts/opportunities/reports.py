@@ -121,6 +121,7 @@ def as_rows(opportunities: Iterable[Opportunity]) -> Iterable[list]:
             each.stage_since,
             each.decided_on,
             each.loss_reason,
+            each.signal and each.signal.why,
         ]
 
 
@@ -145,5 +146,13 @@ COLUMNS = (
     "stage_since",
     "decided_on",
     "loss_reason",
+    "noticed",
 )
-TOLD = ("account", "from_plan", "target_plan", "owner__user", "variant")  # what a row names
+TOLD = (
+    "account",
+    "from_plan",
+    "target_plan",
+    "owner__user",
+    "variant",
+    "signal",
+)  # what a row names

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.jobs import evaluate_signal_rules
 from accounts.models import Opportunity, Signal, SignalRule, Stage
+from accounts.opportunities.reports import COLUMNS, as_rows
 from accounts.opportunities.stages import move
 from accounts.signals.evaluation import evaluate
 from accounts.signals.source import Family, sources
@@ -90,7 +91,7 @@ def test_use_is_approaching_from_80_urgent_from_90_and_exceeded_above_100(shop, 
     assert opened() == ([("capacity_upsell", "basic")] if grade else [])
 
 
-def test_a_signal_says_what_was_seen_and_its_opportunity_what_opened_it(shop):
+def test_s100_a_signal_says_what_was_seen_and_its_opportunity_what_opened_it(shop):
     rule = signal_rule("usage_limit", "capacity_upsell")
     pack = shop.pack()
     using(shop.account, shop.storage, 85)
@@ -103,6 +104,7 @@ def test_a_signal_says_what_was_seen_and_its_opportunity_what_opened_it(shop):
     assert (opportunity.signal, opportunity.origin) == (signal, "signal")
     assert opportunity.target_plan == pack
     assert rule.family == Family.USAGE
+    assert next(iter(as_rows([opportunity])))[COLUMNS.index("noticed")] == signal.why
 
 
 def test_s76_evaluating_a_day_twice_changes_nothing_in_whatever_order_rules_were_added(shop):
