@@ -250,7 +250,7 @@ def test_s14_few_holders_are_no_weak_pair(basic, desk):
     assert opened(ready(basic), desk).stage == Stage.IDENTIFIED
 
 
-def test_without_value_it_is_deferred_as_premature(basic, pro):
+def test_s77_without_value_it_is_deferred_as_premature(basic, pro):
     opportunity = opened(holding(basic), pro)
 
     assert (opportunity.stage, opportunity.defer_reason) == (Stage.DEFERRED, "premature")
@@ -268,7 +268,7 @@ def test_s16_a_predecessor_that_is_not_adopted_defers_it(basic, crm, desk):
     assert opened(account, tier("desk-plus", desk.product, rank=9)).stage == Stage.IDENTIFIED
 
 
-def test_after_a_loss_the_motion_cools_down(basic, pro):
+def test_s78_after_a_loss_the_motion_cools_down(basic, pro):
     account = ready(basic)
     lost = opened(account, pro)
     move(opportunity=lost, by=None, to=Stage.LOST, on=MAY, loss_reason="price")

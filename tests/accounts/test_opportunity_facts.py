@@ -75,7 +75,7 @@ def test_enough_use_is_value(features, stage, crm):
     ("below", "found"),
     [(1, (Stage.DEFERRED, "anchor_unhealthy")), (0, (Stage.IDENTIFIED, ""))],
 )
-def test_s6_below_the_red_limit_an_attach_product_waits(below, found, crm):
+def test_s6_and_s77_below_the_red_limit_an_attach_product_waits(below, found, crm):
     account = ready(crm)
     red = int(limits(on=MAY)[RED])
     record_health([Scored(account.pk, MAY, red - below)])

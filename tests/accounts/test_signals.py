@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.jobs import evaluate_signal_rules
 from accounts.models import Opportunity, Signal, SignalRule, Stage
 from accounts.opportunities.qualification import NotQualified
+from accounts.opportunities.reports import COLUMNS, as_rows
 from accounts.opportunities.stages import move
 from accounts.signals.evaluation import evaluate
 from accounts.signals.source import Family, sources
@@ -93,7 +94,7 @@ def test_s67_use_is_approaching_from_80_urgent_from_90_and_exceeded_above_100(sh
     assert opened() == ([("capacity_upsell", "basic")] if grade else [])
 
 
-def test_a_signal_says_what_was_seen_and_its_opportunity_what_opened_it(shop):
+def test_s100_a_signal_says_what_was_seen_and_its_opportunity_what_opened_it(shop):
     rule = signal_rule("usage_limit", "capacity_upsell")
     pack = shop.pack()
     using(shop.account, shop.storage, 85)
@@ -106,9 +107,10 @@ def test_a_signal_says_what_was_seen_and_its_opportunity_what_opened_it(shop):
     assert (opportunity.signal, opportunity.origin) == (signal, "signal")
     assert opportunity.target_plan == pack
     assert rule.family == Family.USAGE
+    assert next(iter(as_rows([opportunity])))[COLUMNS.index("noticed")] == signal.why
 
 
-def test_evaluating_a_day_twice_changes_nothing_in_whatever_order_rules_were_added(shop):
+def test_s76_evaluating_a_day_twice_changes_nothing_in_whatever_order_rules_were_added(shop):
     first = signal_rule("usage_limit", "capacity_upsell", rank=20)
     signal_rule("gate_hits", "tier_upsell", rank=10)
     using(shop.account, shop.storage, 95)
@@ -345,7 +347,7 @@ def test_s72_team_growth_is_one_signal_for_each_occurrence(shop):
     assert (rule.family, rule.signals.count()) == ("time", 1)
 
 
-def test_after_a_loss_the_motion_is_quiet_for_90_days(shop):
+def test_s78_after_a_loss_the_motion_is_quiet_for_90_days(shop):
     signal_rule("behaviour", behaviour="upgrade_page_visit", days=1)
     did(shop.account, "upgrade_page_visit")
     evaluate(on=DAY)
