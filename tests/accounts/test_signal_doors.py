@@ -142,9 +142,7 @@ def test_a_wrong_rule_is_refused_with_the_field(wrong, status):
     assert next(iter(wrong)) in str(answer.json())
 
 
-def test_s71_and_s78_signals_are_listed_by_family_state_and_reason(
-    basic,
-):
+def test_s71_and_s78_signals_are_listed_by_family_state_and_reason(basic):
     signal_rule("behaviour", behaviour="webinar")
     signal_rule("renewal")
     accounts = [ready(basic), holding(tier("old", basic.product, rank=9))]
