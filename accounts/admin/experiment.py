@@ -51,6 +51,7 @@ class VariantInline(TabularInline):
     fields = ["rank", "code", "name", "weight", "offer"]
     verbose_name_plural = "variants: their weights add up to 100, and stay once accounts have them"
     show_change_link = False
+    hide_title = True
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -25,7 +25,7 @@ from accounts.ownership import colleagues
 from config.access.scoping import visible
 from config.admin.filters import AutocompleteFilter
 from config.admin.formatting import minor
-from config.admin.forms import ModelForm
+from config.admin.forms import MinorField, ModelForm
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, ReadOnlyInline, TabularInline
 from config.sheets.writing import as_csv
@@ -64,6 +64,18 @@ class OpportunityForm(ModelForm):
         model = Opportunity
         fields = ["account", "target_plan", "motion", "problem", "weak_pair_reason"]
         fields += ["secondary_owner", "secondary_role"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "expected_mrr" in self.fields:
+            currency = self.instance.account.currency
+            self.fields["expected_mrr"] = MinorField(
+                currency=currency,
+                label="Expected MRR",
+                min_value=0,
+                required=False,
+                help_text=f"More recurring revenue a month, in {currency}.",
+            )
 
 
 class TurnFilter(DropdownFilter):
@@ -131,6 +143,11 @@ class TransitionInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("by")
 
 
+def _to_read(fields: list) -> list:
+    """The fields for who only reads: expected revenue as an amount with its currency."""
+    return ["expected" if name == "expected_mrr" else name for name in fields]
+
+
 @admin.register(Opportunity)
 class OpportunityAdmin(Steps, Taught, ModelAdmin):
     section = Section.SELLING
@@ -177,6 +194,12 @@ class OpportunityAdmin(Steps, Taught, ModelAdmin):
     def get_queryset(self, request):
         related = ("account", "target_plan", "owner__user", "owner__team")
         return super().get_queryset(request).select_related(*related)
+
+    def get_fieldsets(self, request, obj=None):
+        found = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return found
+        return [(title, {**facts, "fields": _to_read(facts["fields"])}) for title, facts in found]
 
     def get_readonly_fields(self, request, obj=None):
         # Who helps is chosen among colleagues, also by whoever sees no list of members.

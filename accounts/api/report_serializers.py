@@ -22,6 +22,7 @@ class SourcingRow(serializers.Serializer):
     """What somebody found, and what they closed."""
 
     person = serializers.EmailField()
+    name = serializers.CharField(help_text="Their e-mail if they have no name.")
     sourced = serializers.IntegerField()
     sourced_won = serializers.IntegerField()
     closed = serializers.IntegerField()

@@ -18,6 +18,7 @@ from accounts.opportunities.qualification import score
 from portfolio.models import Product, ProductRole
 
 WON = (Stage.WON, Stage.ADOPTED)
+PERSON = ("name", "email")
 
 
 def loss_reasons(opportunities: QuerySet[Opportunity]) -> list[dict]:
@@ -52,20 +53,25 @@ def answers(objections: QuerySet[ObjectionRaised]) -> list[dict]:
 
 
 def sourcing(opportunities: QuerySet[Opportunity]) -> list[dict]:
-    """Of each person, how many they found, how many of these were won, and how many they closed."""
-    found: dict[str, Counter] = defaultdict(Counter)
-    rows = opportunities.values_list("sourced_by__user__email", "closed_by__user__email", "stage")
-    for sourced, closed, stage in rows:
-        if sourced:
+    """Of each person, how many they found, how many of these were won, and how many they closed.
+
+    In the order of their names; `person` is the e-mail, which is also the name of who has none.
+    """
+    found: dict[tuple[str, str], Counter] = defaultdict(Counter)
+    who = [f"{part}__user__{fact}" for part in ("sourced_by", "closed_by") for fact in PERSON]
+    for *people, stage in opportunities.values_list(*who, "stage"):
+        sourced, closed = tuple(people[:2]), tuple(people[2:])
+        if any(sourced):
             found[sourced]["sourced"] += 1
             found[sourced]["sourced_won"] += stage in WON
-        if closed and stage in WON:
+        if any(closed) and stage in WON:
             found[closed]["closed"] += 1
-    names = ("sourced", "sourced_won", "closed")
-    return [
-        {"person": person, **{name: counts[name] for name in names}}
-        for person, counts in sorted(found.items())
+    counted = ("sourced", "sourced_won", "closed")
+    rows = [
+        {"person": email, "name": name or email, **{each: counts[each] for each in counted}}
+        for (name, email), counts in found.items()
     ]
+    return sorted(rows, key=lambda row: (row["name"].casefold(), row["person"]))
 
 
 def never_shown(
@@ -115,6 +121,7 @@ def as_rows(opportunities: Iterable[Opportunity]) -> Iterable[list]:
             each.stage_since,
             each.decided_on,
             each.loss_reason,
+            each.signal and each.signal.why,
         ]
 
 
@@ -139,5 +146,13 @@ COLUMNS = (
     "stage_since",
     "decided_on",
     "loss_reason",
+    "noticed",
 )
-TOLD = ("account", "from_plan", "target_plan", "owner__user", "variant")  # what a row names
+TOLD = (
+    "account",
+    "from_plan",
+    "target_plan",
+    "owner__user",
+    "variant",
+    "signal",
+)  # what a row names

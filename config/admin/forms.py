@@ -5,16 +5,42 @@ from collections.abc import Iterable, Iterator
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import BaseConstraint, CheckConstraint, F, Model, Q
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
 
+from config.admin.formatting import minor
 from config.admin.stating import REASON
 from config.api.reasons import LONGEST
+from config.money import AMOUNT_DIGITS, from_minor, minor_digits, to_minor
 from config.versions import Versioned
 
 STALE = (
     "Somebody else saved this after you opened it. Stored now is {stored}. What you typed is "
     "kept below: save again to replace what is stored, or open the page anew to keep it."
 )
+
+
+class MinorField(forms.DecimalField):
+    """Whole minor units of a currency, read and typed as an amount of it: 1999 EUR as 19.99."""
+
+    widget = UnfoldAdminDecimalFieldWidget
+
+    def __init__(self, *, currency: str, **kwargs) -> None:
+        self.currency = currency
+        digits = {**AMOUNT_DIGITS, "decimal_places": minor_digits(currency)}
+        super().__init__(**{**digits, **kwargs})
+
+    def prepare_value(self, value):
+        return from_minor(value, self.currency) if isinstance(value, int) else value
+
+    def clean(self, value) -> int | None:
+        amount = super().clean(value)
+        return None if amount is None else to_minor(amount, self.currency)
+
+    def has_changed(self, initial, data) -> bool:
+        try:
+            return self.clean(data) != initial
+        except ValidationError:
+            return True
 
 
 class OpenedField(forms.IntegerField):
@@ -109,6 +135,8 @@ class ModelForm(forms.ModelForm):
             return ", ".join(str(row) for row in getattr(self.instance, name).all()) or "empty"
         shown = getattr(self.instance, f"get_{name}_display", None)
         value = shown() if shown else getattr(self.instance, name, None)
+        if isinstance(self.fields[name], MinorField):
+            return minor(value, self.fields[name].currency)
         return "empty" if value in (None, "") else value
 
 

@@ -10,12 +10,14 @@ from metrics.statistics import wilson
     unit=Unit.RATE,
     reads=SIGNALS,
     chart="rates",
+    version=2,
     formula="won opportunities / opportunities that signals of the period opened",
 )
 def signal_quality(noticed: Noticed, question: Question) -> Answer:
     """Of the opportunities that signals of the period opened, the share that is won by now; for
-    each rule how often it fired and was suppressed, for which reasons, how many opportunities it
-    opened, how many of them are won, and the median of days from opening to the win."""
+    each rule its family, how often it fired and was suppressed, for which reasons, how many
+    opportunities it opened, how many of them are won, and the median of days from opening to the
+    win."""
     rows = [_row(each, question) for each in noticed.rules if each.fired or each.suppressed]
     opened = sum(row["opened"] for row in rows)
     won = sum(row["won"] for row in rows)
@@ -30,6 +32,7 @@ def _row(each: Quality, question: Question) -> dict:
     interval = wilson(each.won, each.opened, question.scope.level)
     return {
         "rule": each.rule.code,
+        "family": each.rule.family,
         "motion": each.rule.motion,
         "fired": each.fired,
         "suppressed": each.suppressed,

@@ -5,12 +5,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 from time_machine import travel
 
 from accounts.models import (
     ContactRole,
     Experiment,
     Exposure,
+    Feedback,
+    Objection,
     ObjectionRaised,
     Opportunity,
     Playbook,
@@ -18,7 +21,7 @@ from accounts.models import (
     Stage,
 )
 from accounts.playbooks import AlreadyPublished, DraftThere, NoSteps, draft_next, publish
-from portfolio.models import Product
+from portfolio.models import Product, Threshold
 from tests.factories import MemberFactory, owned_by
 from tests.factories.expansion import (
     MAY,
@@ -108,6 +111,18 @@ def test_a_refusal_is_said_on_the_form_and_nothing_typed_is_lost(page, account):
     assert not Opportunity.objects.exists()
 
 
+def test_s14_a_weak_pair_is_asked_for_its_reason_on_the_form(page, account):
+    ready(tier("crm"), account=account)
+    Threshold.objects.filter(code="minimum-support").update(value=1)
+    sent = {"account": account.pk, "target_plan": tier("desk").pk, "problem": PROBLEM}
+
+    refused = page.post(url("opportunity_add"), sent)
+    assert "Say why it is worth it." in refused.text
+    assert not Opportunity.objects.exists()
+    page.post(url("opportunity_add"), {**sent, "weak_pair_reason": "They asked."})
+    assert Opportunity.objects.get().weak_pair_reason == "They asked."
+
+
 def test_buttons_bring_it_on_with_what_each_stage_needs(page, account):
     opportunity = upsell(account)
 
@@ -138,6 +153,48 @@ def test_won_is_asked_for_its_line(page, account):
 
     opportunity.refresh_from_db()
     assert (opportunity.stage, opportunity.won_line) == (Stage.WON, line)
+
+
+def test_expected_revenue_is_an_amount_of_the_accounts_currency(page, account):
+    opportunity = upsell(account)
+    Opportunity.objects.filter(pk=opportunity.pk).update(expected_mrr=1999)
+    address = url("opportunity_change", opportunity.pk)
+    form = page.get(address).context["adminform"].form
+    sets = page.get(address).context["inline_admin_formsets"]
+    given = {f"{each.formset.prefix}-TOTAL_FORMS": 0 for each in sets}
+    given |= {f"{each.formset.prefix}-INITIAL_FORMS": 0 for each in sets}
+    assert (str(form["expected_mrr"].value()), "in USD" in form["expected_mrr"].help_text) == (
+        "19.99",
+        True,
+    )
+
+    for typed, kept in (("19.999", 1999), ("-1", 1999), ("19.99", 1999), ("20.5", 2050)):
+        opportunity.refresh_from_db()
+        page.post(address, {**given, "opened": opportunity.version, "expected_mrr": typed})
+        opportunity.refresh_from_db()
+        assert opportunity.expected_mrr == kept, typed
+    stale = page.post(address, {**given, "opened": "1", "expected_mrr": "7"}).text
+    assert "Expected MRR: $20.50" in stale
+    page.force_login(of_role("viewer"))
+    assert "$20.50" in page.get(address).text
+
+
+def test_s95_feedback_is_written_on_the_page_of_the_opportunity(page, account):
+    opportunity = upsell(account)
+    address = url("opportunity_change", opportunity.pk)
+    shown = page.get(address)
+    given = {"opened": shown.context["adminform"].form["opened"].value()}
+    for each in shown.context["inline_admin_formsets"]:
+        given |= {f"{each.formset.prefix}-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")}
+    said = {"outcome": "upgraded", "reason": "value", "text": "It saves a day.", "given_on": MAY}
+    given |= {"feedback-TOTAL_FORMS": 1} | {f"feedback-0-{k}": v for k, v in said.items()}
+
+    assert page.post(address, {**given, "feedback-0-reason": "weather"}).status_code == 200
+    assert not Feedback.objects.exists()
+    assert page.post(address, given).status_code == 302
+    row = Feedback.objects.get()
+    assert {name: getattr(row, name) for name in said} == said
+    assert "It saves a day." in page.get(address).text
 
 
 def test_only_steps_that_may_follow_have_a_button(page, account):
@@ -241,9 +298,16 @@ def test_chosen_rows_are_taken_out_as_csv(page, account):
     assert row.code in answer.content.decode("utf-8-sig")
 
 
-def test_a_published_playbook_stays_and_the_next_begins_with_it():
-    first = publish(playbook=playbook())
+def test_s80_a_published_playbook_stays_and_the_next_begins_with_it(page, account):
+    first = playbook()
+    facts = {"kind": "price", "response": "roi", "says": "Too dear.", "reply": "It pays back."}
+    Objection.objects.create(playbook=first, **facts)
+    first.steps.update(involve="champion", words="Show them.")
+    publish(playbook=first)
     kept = upsell()
+    told = " ".join(page.get(url("opportunity_change", upsell(account).pk)).text.split())
+    for words in (first.message, "Show them.", "The champion", "It pays back.", first.success):
+        assert words in told
 
     following = draft_next(playbook=first)
     with pytest.raises(DraftThere):
@@ -299,7 +363,7 @@ def _panel(page, title: str) -> dict:
     return next(each["data"] for each in page.context["panels"] if each["panel"].title == title)
 
 
-def test_s82_and_s23_reports_have_a_page_of_what_one_sees(page, account):
+def test_s82_and_s23_reports_have_a_page_of_what_one_sees(page, account, ann):
     """Answers by what they won, who finds and closes, whom nobody showed a product."""
     row, other = upsell(account), upsell()
     for each, response in ((row, "roi"), (other, "reference")):
@@ -314,8 +378,13 @@ def test_s82_and_s23_reports_have_a_page_of_what_one_sees(page, account):
     assert page.get(url("opportunity_answers"), {"motion": "feature_upsell"}).context["rows"] == []
     found = {"sourced_by": other.sourced_by or MemberFactory()}
     Opportunity.objects.filter(pk=row.pk).update(**found, closed_by=found["sourced_by"])
-    (person,) = page.get(url("opportunity_sourcing"), {"days": "90"}).context["rows"]
+    asked = page.get(url("opportunity_sourcing"), {"days": "90"})
+    (person,) = asked.context["rows"]
+    assert program_of(ann).get("/api/v1/opportunities/sourcing/").json()["rows"] == [person]
     assert (person["sourced"], person["sourced_won"], person["closed"]) == (1, 1, 1)
+    user = found["sourced_by"].user
+    assert (person["name"], person["person"]) == (str(user), user.email)
+    assert f">{escape(str(user))}</td>" in asked.text
 
     desk = tier("desk").product
     Product.objects.exclude(pk=desk.pk).update(role="anchor")

@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import BehaviourEvent, ContactRole, Opportunity, Stage
-from tests.factories import AccountFactory, ProductFactory, program
+from accounts.models import BehaviourEvent, ContactRole, Feedback, LossReason, Opportunity, Stage
+from accounts.profiles import classify
+from portfolio.models import Threshold
+from tests.factories import AccountFactory, ProductFactory, SegmentFactory, program
 from tests.factories.expansion import (
     MAY,
     PROBLEM,
@@ -77,6 +79,18 @@ def test_a_refusal_says_why(said, code, post, account):
 
     assert (answer.status_code, answer.json()["code"]) == (409, code)
     assert not Opportunity.objects.exists()
+
+
+def test_s14_a_weak_pair_is_refused_until_a_reason_is_given(post, account):
+    Threshold.objects.filter(code="minimum-support").update(value=1)
+    tier("desk")
+    asked = body(target_plan="desk")
+
+    refused = post("opportunities", asked)
+    assert (refused.status_code, refused.json()["code"]) == (409, "weak_pair")
+    assert "0 of 1" in refused.json()["detail"]
+    made = post("opportunities", {**asked, "weak_pair_reason": "They asked."})
+    assert (made.status_code, made.json()["weak_pair_reason"]) == (201, "They asked.")
 
 
 @pytest.mark.parametrize(
@@ -161,11 +175,26 @@ def test_a_stakeholder_is_a_contact_of_the_account(post):
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, "contact")
 
 
-def test_the_list_is_taken_out_by_potential_and_industry(revops, account):
+def test_s100_the_list_is_taken_out_by_potential_and_industry(revops, account):
     account.industry = "=Logistics"
+    account.employees = 250
     account.save()
-    row = upsell(account)
-    upsell()
+    row, other = upsell(account), upsell()
+    Opportunity.objects.filter(pk=row.pk).update(expected_mrr=9900)
+    classify(account=account, segment=SegmentFactory(code="smb"), region=None, starts_on=MAY)
+    for asked in (
+        "industry==Logistics",
+        "employees_from=250",
+        "expected_from=9900",
+        f"from_plan={row.from_plan.code}",
+        f"target_plan={row.target_plan.code}",
+        f"product={row.product.code}",
+        "segment=smb&on=2026-05-01",
+    ):
+        listed = revops.get(f"/api/v1/opportunities/?{asked}").json()["results"]
+        assert [each["code"] for each in listed] == [row.code], asked
+    both = revops.get("/api/v1/opportunities/?motion=tier_upsell").json()["results"]
+    assert {each["code"] for each in both} == {row.code, other.code}
 
     answer = revops.get("/api/v1/opportunities/export/?industry==Logistics&open=true")
     (found,) = csv.DictReader(StringIO(answer.content.decode("utf-8-sig")))
@@ -175,7 +204,9 @@ def test_the_list_is_taken_out_by_potential_and_industry(revops, account):
     assert found["industry"].startswith("'=")  # never runs in a spreadsheet
 
 
-def test_losses_are_reported_by_reason_with_their_share(revops, post):
+def test_s79_losses_are_reported_by_reason_with_their_share(revops, post):
+    taxonomy = {"timing", "segmentation", "stakeholder", "value", "price", "adoption"}
+    assert taxonomy < set(LossReason.values)
     for reason in ("timing", "timing", "timing", "price"):
         path = f"opportunities/{upsell().code}/transition"
         post(path, {"to": "lost", "loss_reason": reason})
@@ -186,7 +217,7 @@ def test_losses_are_reported_by_reason_with_their_share(revops, post):
     ]
 
 
-def test_answers_to_objections_are_compared_by_what_they_won(post, revops):
+def test_s82_answers_to_objections_are_compared_by_what_they_won(post, revops):
     for stage, response in (("won", "roi"), ("lost", "roi"), ("won", "payment_flexibility")):
         opportunity = bring_to(upsell(), Stage.WON if stage == "won" else Stage.ENGAGED)
         for _ in range(2):
@@ -210,7 +241,7 @@ def test_answers_to_objections_are_compared_by_what_they_won(post, revops):
     ]
 
 
-def test_an_event_of_behaviour_is_taken_once_by_its_key(post, account):
+def test_s73_an_event_of_behaviour_is_taken_once_by_its_key(post, account):
     event = {"account": "acme", "kind": "webinar", "at": "2026-05-01T09:00:00Z", "key": "w-1"}
 
     first, again = (post("behaviour-events", event) for _ in range(2))
@@ -220,9 +251,13 @@ def test_an_event_of_behaviour_is_taken_once_by_its_key(post, account):
     assert (first.status_code, again.json()) == (201, first.json())
     assert (other.status_code, other.json()["code"]) == (409, "key_taken")
     assert (batch.status_code, BehaviourEvent.objects.count()) == (201, 2)
+    for kind in ("feature_request", "higher_tier_question", "upgrade_page_visit"):
+        assert post("behaviour-events", {**event, "kind": kind, "key": kind}).status_code == 201
+    unknown = post("behaviour-events", {**event, "kind": "crystal_ball", "key": "w-3"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["path"]) == (400, "kind")
 
 
-def test_who_was_not_shown_a_product_lately_is_listed(post, revops, account):
+def test_s23_who_was_not_shown_a_product_lately_is_listed(post, revops, account):
     tier("desk", ProductFactory(code="desk"))
     holding(tier("attach-only", ProductFactory(code="meet", role="attach")))
     asked = "/api/v1/exposure-gaps/?product=desk&days=30&on=2026-05-31"
@@ -233,16 +268,45 @@ def test_who_was_not_shown_a_product_lately_is_listed(post, revops, account):
 
     post("exposures", {**exposure, "shown_on": "2026-05-01"})
     assert codes() == ["acme"]
-    post("exposures", {**exposure, "shown_on": "2026-05-02"})
-    assert codes() == []
+    for kind, left in (("in_app", ["acme"]), ("csm_talk", [])):
+        day = "2026-05-01" if left else "2026-05-02"
+        assert post("exposures", {**exposure, "kind": kind, "shown_on": day}).status_code == 201
+        assert codes() == left
+    wrong = post("exposures", {**exposure, "kind": "rumour", "shown_on": "2026-05-02"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["path"]) == (400, "kind")
+    assert revops.get(asked.replace("days=30", "days=0")).status_code == 400
 
 
-def test_feedback_of_who_did_not_buy_is_kept(post):
-    given = {"outcome": "not_upgraded", "reason": "price", "given_on": "2026-05-02"}
+def test_s95_feedback_of_who_bought_and_who_did_not_is_kept(post, revops):
+    won, lost = bring_to(upsell(), Stage.WON), upsell()
+    post(f"opportunities/{lost.code}/transition", {"to": "lost", "loss_reason": "price"})
+    told = [
+        {"opportunity": row.code, "outcome": outcome, "reason": reason, "text": text}
+        for row, outcome, reason, text in (
+            (won, "upgraded", "value", "It saves us a day a week."),
+            (lost, "not_upgraded", "price", "Too dear."),
+        )
+    ]
+    for each in told:
+        answer = post("feedback", {**each, "given_on": "2026-05-02"})
+        assert answer.status_code == 201, answer.content
+        assert {name: answer.json()[name] for name in each} == each
 
-    answer = post("feedback", {"opportunity": upsell().code, "text": "Too dear.", **given})
-
-    assert (answer.status_code, answer.json()["reason"]) == (201, "price")
+    for asked, found in (
+        ("outcome=upgraded", told[:1]),
+        ("reason=price", told[1:]),
+        (f"account={won.account.code}", told[:1]),
+        (f"opportunity={lost.code}", told[1:]),
+    ):
+        rows = revops.get(f"/api/v1/feedback/?{asked}").json()["results"]
+        assert [row["text"] for row in rows] == [each["text"] for each in found], asked
+    path = f"/api/v1/feedback/{Feedback.objects.get(opportunity=lost).pk}/"
+    changed = revops.patch(path, {"reason": "timing"}, content_type=JSON)
+    moved = revops.patch(path, {"opportunity": won.code}, content_type=JSON)
+    wrong = post("feedback", {**told[0], "reason": "weather", "given_on": "2026-05-02"})
+    assert (changed.status_code, changed.json()["reason"]) == (200, "timing")
+    assert (moved.status_code, moved.json()["errors"][0]["path"]) == (400, "opportunity")
+    assert (wrong.status_code, wrong.json()["errors"][0]["path"]) == (400, "reason")
 
 
 @pytest.mark.parametrize("path", ["opportunities", "stakeholders", "objections"])

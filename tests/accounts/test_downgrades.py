@@ -68,7 +68,7 @@ def use(agreement, code: str, value, *, days_ago: int = 0):
     UsageDayFactory(account=agreement.account, feature=feature, day=day, value=value)
 
 
-def test_what_is_used_and_would_be_lost_is_told_by_days(agreement, plans):
+def test_s93_what_is_used_and_would_be_lost_is_told_by_days(agreement, plans):
     for days_ago in (0, 29, 30, 89, 90):
         use(agreement, "api", 2, days_ago=days_ago)
 
@@ -86,7 +86,7 @@ def test_what_is_used_and_would_be_lost_is_told_by_days(agreement, plans):
     }
 
 
-def test_limits_that_would_be_exceeded_say_what_happens_and_nothing_is_deleted(agreement, plans):
+def test_s93_limits_that_would_be_exceeded_say_what_happens_and_none_is_deleted(agreement, plans):
     use(agreement, "users", 6)
     use(agreement, "storage", 11)
     use(agreement, "seats", 3)
@@ -118,7 +118,7 @@ def test_what_another_subscription_grants_stays(agreement, plans):
     assert impact(subscription=agreement, to_plan=plans["basic"], on=ON).losses == []
 
 
-def test_locks_that_would_be_lost_are_named(agreement, plans):
+def test_s93_locks_that_would_be_lost_are_named(agreement, plans):
     locked(agreement.lines.get())
 
     found = impact(subscription=agreement, to_plan=plans["basic"], on=ON)
@@ -147,7 +147,7 @@ def test_looking_is_kept_once_a_day_and_the_outcome_once(agreement, plans):
     assert event.payload == {"subscription": "acme-1", "to": "basic", "outcome": "kept"}
 
 
-def test_the_impact_over_rest_is_kept_as_shown_and_answered(agreement):
+def test_s93_the_impact_over_rest_is_kept_as_shown_and_answered(agreement):
     use(agreement, "api", 1)
     client = program("revops")
     page = "/api/v1/subscriptions/acme-1/downgrade-impact/?to=basic&on=2026-05-01"
@@ -186,7 +186,7 @@ def test_the_admin_shows_the_impact_and_keeps_that_it_was_shown(agreement, plans
     assert reminder.outcome == "downgraded"
 
 
-def test_why_a_customer_leaves_is_kept_with_what_they_missed(agreement):
+def test_s94_why_a_customer_leaves_is_kept_with_what_they_missed(agreement):
     client = program("revops")
     body = {
         "account": "acme",

@@ -305,7 +305,7 @@ def test_ratios_of_everybody_come_in_one_query_and_agree_with_each_account(acme,
     ]
 
 
-def test_moments_are_told_once(acme):
+def test_s96_moments_are_told_once(acme):
     use(acme, "storage", 9)
     for day in range(1, 31):
         use(acme, "api", 1, day=date(2026, 4, day))

@@ -16,7 +16,7 @@ from tests.factories.expansion import MAY, experiment, upsell
 GOLDEN = {"acme": 52, "beta": 63, "Ümlaut-1": 3, "C-00001": 54}
 
 
-def test_places_are_those_of_every_release():
+def test_s97_places_are_those_of_every_release():
     assert {code: place_of(salt="pitch", account=code) for code in GOLDEN} == GOLDEN
 
 
@@ -39,7 +39,7 @@ def test_places_are_spread_evenly():
 
 
 @pytest.mark.django_db
-def test_weights_decide_who_gets_what():
+def test_s97_weights_decide_who_gets_what():
     row = experiment(weights=(10, 90))
     accounts = AccountFactory.build_batch(500)
     got = [variant_of(experiment=row, account=each).code for each in accounts]
@@ -49,7 +49,7 @@ def test_weights_decide_who_gets_what():
 
 
 @pytest.mark.django_db
-def test_the_variant_is_kept_on_the_opportunity():
+def test_s97_the_variant_is_kept_on_the_opportunity():
     row = experiment()
     opportunity = upsell()
 

@@ -2,23 +2,25 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.affinity import together, together_by_the_ledger
+from accounts.affinity import STRONG, SUPPORT, WEAK, classes, together, together_by_the_ledger
 from accounts.models import Exposure
 from accounts.opportunities.next_products import next_products
 from accounts.profiles import classify
 from metrics.affinity import together as counted_from_the_sums
 from metrics.folding import fold
-from portfolio.models import Posture, Threshold
+from portfolio.models import Posture, Product, ProductRole, Threshold
 from pricing.models import PriceBook
 from tests.factories import (
     BundleFactory,
     ChargeFactory,
     IntegrationFactory,
     PortfolioFactory,
+    RegionFactory,
     SegmentFactory,
     StepFactory,
     TargetingFactory,
@@ -26,7 +28,7 @@ from tests.factories import (
 )
 from tests.factories.catalog import SINCE
 from tests.factories.expansion import MAY, holding, priced, tier
-from tests.factories.prices import flat
+from tests.factories.prices import PriceBookFactory, flat
 from tests.factories.prices import published as release
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +67,7 @@ def blocked(account) -> dict[str, str]:
     return {each.candidate.name: each.code for each in found.blocked}
 
 
-def test_strong_pairs_come_first_by_their_rate(account):
+def test_s13_strong_pairs_come_first_by_their_rate(account):
     found = next_products(account=account, on=MAY).suggestions
 
     assert [(each.candidate.name, each.candidate.affinity.value) for each in found] == [
@@ -77,6 +79,46 @@ def test_strong_pairs_come_first_by_their_rate(account):
     assert [each.candidate.lead.rate for each in found] == [0.5, 0.4, 0.1, 0]
     assert [each.primary for each in found] == [True, True, False, False]
     assert [each.needs_reason for each in found] == [False, False, False, True]
+
+
+def test_s12_strong_from_40_percent_weak_to_5_and_few_holders_say_nothing():
+    """So many of so many holders; the cuts belong to strong and to weak, and are settings."""
+    said = {
+        (40, 100): "strong",
+        (399, 1000): "moderate",
+        (51, 1000): "moderate",
+        (5, 100): "weak",
+        (30, 30): "strong",
+        (29, 29): "insufficient",
+    }
+    hits, holders = np.array(list(said)).T
+
+    def found() -> list[str]:
+        known = Threshold.objects.values_on(MAY)
+        return list(classes(hits, holders, known, least=int(known[SUPPORT])))
+
+    assert found() == list(said.values())
+    Threshold.objects.filter(code=STRONG).update(value="0.5")
+    Threshold.objects.filter(code=WEAK).update(value="0.051")
+    Threshold.objects.filter(code=SUPPORT).update(value=29)
+    assert found() == ["moderate", "moderate", "weak", "weak", "strong", "strong"]
+
+
+def test_s13_what_the_region_has_no_price_for_and_what_ends_is_no_target(account, others):
+    """The atlas has a price in Europe alone; the desk, which half of them have, is ending."""
+    europe, america = RegionFactory(code="eu"), RegionFactory(code="us")
+    atlas = tier("atlas")
+    release(PriceBookFactory(segment=None, region=europe), flat(atlas.charges.get(), 50))
+
+    classify(account=account, segment=None, region=america, starts_on=MAY)
+    assert blocked(account) == {"atlas": "no_price"}
+    classify(account=account, segment=None, region=europe, starts_on=MAY)
+    assert "atlas" in names(account)
+    Product.objects.filter(pk=others["desk"].product_id).update(
+        role=ProductRole.SUNSET, end_of_sale_on=MAY + timedelta(days=300)
+    )
+    assert blocked(account) == {"desk": "not_on_sale"}
+    assert names(account)[0] == "voice"
 
 
 def test_each_has_the_price_in_the_accounts_own_book_with_its_trace(account):
@@ -91,7 +133,7 @@ def test_what_is_owned_is_not_offered(crm, others, account):
     assert "desk" not in names(holding(crm, others["desk"]))
 
 
-def test_what_must_come_first_blocks_and_is_named(account, others):
+def test_s15_what_must_come_first_blocks_and_is_named(account, others):
     StepFactory(before=others["meet"].product, after=others["desk"].product)
 
     found = next_products(account=account, on=MAY)

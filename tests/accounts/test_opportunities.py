@@ -65,27 +65,27 @@ def desk():
     return tier("desk-pro", ProductFactory(code="desk", role=ProductRole.ATTACH))
 
 
-def test_a_higher_tier_of_what_is_owned_is_a_tier_upsell(basic, pro):
+def test_s64_a_higher_tier_of_what_is_owned_is_a_tier_upsell(basic, pro):
     opportunity = opened(ready(basic), pro)
 
     assert (opportunity.motion, opportunity.from_plan) == (Motion.TIER_UPSELL, basic)
     assert opportunity.stage == Stage.IDENTIFIED
 
 
-def test_an_add_on_of_what_is_owned_is_a_feature_upsell(basic, crm):
+def test_s64_an_add_on_of_what_is_owned_is_a_feature_upsell(basic, crm):
     add_on = tier("crm-sandbox", crm, kind="add_on", rank=None)
 
     assert opened(ready(basic), add_on).motion == Motion.FEATURE_UPSELL
 
 
 @pytest.mark.parametrize("kind", ["tier", "capacity"])
-def test_more_of_the_same_is_a_capacity_upsell(kind, basic, crm):
+def test_s64_more_of_the_same_is_a_capacity_upsell(kind, basic, crm):
     plan = basic if kind == "tier" else tier("crm-storage", crm, kind="capacity", rank=None)
 
     assert opened(ready(basic), plan).motion == Motion.CAPACITY_UPSELL
 
 
-def test_another_product_is_adjacent_where_work_flows_and_complementary_else(basic, crm, desk):
+def test_s64_another_product_is_adjacent_where_work_flows_and_complementary_else(basic, crm, desk):
     other = tier("voice")
     WorkflowEdgeFactory(from_product=crm, to_product=desk.product)
     account = ready(basic)
@@ -94,7 +94,7 @@ def test_another_product_is_adjacent_where_work_flows_and_complementary_else(bas
     assert opened(account, other).motion == Motion.COMPLEMENTARY_CROSS_SELL
 
 
-def test_several_products_at_once_are_a_platform_cross_sell(basic):
+def test_s64_several_products_at_once_are_a_platform_cross_sell(basic):
     one = BundleFactory(kind="platform")
     ChargeFactory(plan=one)
 
@@ -102,7 +102,7 @@ def test_several_products_at_once_are_a_platform_cross_sell(basic):
 
 
 @pytest.mark.parametrize("said", [m for m in Motion if m != Motion.TIER_UPSELL])
-def test_a_misclassified_entry_is_refused(said, basic, pro):
+def test_s64_a_misclassified_entry_is_refused(said, basic, pro):
     with pytest.raises(Misclassified, match=r"crm-pro is a tier upsell for .* crm already"):
         opened(ready(basic), pro, motion=said)
     assert not Opportunity.objects.exists()
@@ -234,7 +234,7 @@ def test_what_builds_on_something_missing_names_it(basic, desk):
         opened(ready(basic), desk)
 
 
-def test_a_weak_pair_needs_a_reason_which_is_kept(basic, desk):
+def test_s14_a_weak_pair_needs_a_reason_which_is_kept(basic, desk):
     Threshold.objects.filter(code="minimum-support").update(value=20)
     account = ready(basic)
     holding(basic, desk)
@@ -246,18 +246,18 @@ def test_a_weak_pair_needs_a_reason_which_is_kept(basic, desk):
     assert opened(account, desk, weak_pair_reason="They asked.").weak_pair_reason == "They asked."
 
 
-def test_few_holders_are_no_weak_pair(basic, desk):
+def test_s14_few_holders_are_no_weak_pair(basic, desk):
     assert opened(ready(basic), desk).stage == Stage.IDENTIFIED
 
 
-def test_without_value_it_is_deferred_as_premature(basic, pro):
+def test_s77_without_value_it_is_deferred_as_premature(basic, pro):
     opportunity = opened(holding(basic), pro)
 
     assert (opportunity.stage, opportunity.defer_reason) == (Stage.DEFERRED, "premature")
     assert opportunity.transitions.get().reason == opportunity.note
 
 
-def test_a_predecessor_that_is_not_adopted_defers_it(basic, crm, desk):
+def test_s16_a_predecessor_that_is_not_adopted_defers_it(basic, crm, desk):
     other = tier("voice")
     StepFactory(before=crm, after=desk.product)
     account = holding(basic, other)
@@ -268,7 +268,7 @@ def test_a_predecessor_that_is_not_adopted_defers_it(basic, crm, desk):
     assert opened(account, tier("desk-plus", desk.product, rank=9)).stage == Stage.IDENTIFIED
 
 
-def test_after_a_loss_the_motion_cools_down(basic, pro):
+def test_s78_after_a_loss_the_motion_cools_down(basic, pro):
     account = ready(basic)
     lost = opened(account, pro)
     move(opportunity=lost, by=None, to=Stage.LOST, on=MAY, loss_reason="price")

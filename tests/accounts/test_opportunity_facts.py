@@ -5,15 +5,23 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.health import RED, Scored, limits, record_health
 from accounts.models import Stage
 from accounts.opportunities import facts
 from accounts.opportunities.opening import open_opportunity
 from accounts.opportunities.qualification import NotQualified
 from accounts.opportunities.stages import NotAdopted, move
 from portfolio.models import ProductRole
+from portfolio.sequencing import usual_adoption
 from pricing.models import Feature
-from tests.factories import FeatureFactory, HealthScoreFactory, ProductFactory, UsageDayFactory
-from tests.factories.expansion import MAY, bring_to, holding, ready, tier, upsell
+from tests.factories import (
+    FeatureFactory,
+    HealthScoreFactory,
+    ProductFactory,
+    StepFactory,
+    UsageDayFactory,
+)
+from tests.factories.expansion import MAY, bring_to, holding, ready, tier, upsell, valued
 from tests.factories.plans import published
 
 pytestmark = pytest.mark.django_db
@@ -63,13 +71,31 @@ def test_enough_use_is_value(features, stage, crm):
     assert opened.stage == stage
 
 
-def test_a_cross_sell_to_an_unhealthy_account_begins_as_deferred(crm):
+@pytest.mark.parametrize(
+    ("below", "found"),
+    [(1, (Stage.DEFERRED, "anchor_unhealthy")), (0, (Stage.IDENTIFIED, ""))],
+)
+def test_s6_and_s77_below_the_red_limit_an_attach_product_waits(below, found, crm):
     account = ready(crm)
-    sick(account)
+    red = int(limits(on=MAY)[RED])
+    record_health([Scored(account.pk, MAY, red - below)])
     desk = tier("desk", ProductFactory(role=ProductRole.ATTACH))
 
     opened = open_opportunity(account=account, target_plan=desk, on=MAY)
-    assert (opened.stage, opened.defer_reason) == (Stage.DEFERRED, "anchor_unhealthy")
+    assert (opened.stage, opened.defer_reason) == found
+
+
+@pytest.mark.parametrize(("features", "reason"), [(3, ""), (2, "value_not_realised")])
+def test_s16_what_comes_before_is_used_to_60_percent(features, reason, crm):
+    """The voice product gives them value in any case; only the predecessor is in question."""
+    desk, voice = tier("desk"), tier("voice")
+    StepFactory(before=crm.product, after=desk.product, min_adoption=usual_adoption(on=MAY))
+    account = holding(crm, voice)
+    valued(account, voice.product)
+    used(account, crm, features)
+
+    opened = open_opportunity(account=account, target_plan=desk, on=MAY)
+    assert opened.defer_reason == reason
 
 
 def test_an_unhealthy_account_is_not_qualified():

@@ -92,7 +92,7 @@ def test_a_premature_pitch_is_refused_with_the_reason():
 
 
 @pytest.mark.parametrize("problem", ["", "   ", "\n\t"])
-def test_without_a_specific_problem_nobody_is_engaged(problem):
+def test_s99_without_a_specific_problem_nobody_is_engaged(problem):
     opportunity = step(upsell(), Stage.QUALIFIED)
     engage(opportunity, ContactRole.CHAMPION)
 
@@ -101,7 +101,7 @@ def test_without_a_specific_problem_nobody_is_engaged(problem):
     assert step(opportunity, Stage.ENGAGED, problem=PROBLEM).problem == PROBLEM
 
 
-def test_the_database_refuses_a_blank_problem_too():
+def test_s99_the_database_refuses_a_blank_problem_too():
     opportunity = step(upsell(), Stage.QUALIFIED)
 
     with pytest.raises(IntegrityError, match="engaged_has_a_problem"), transaction.atomic():
@@ -116,7 +116,7 @@ def test_the_database_refuses_a_blank_problem_too():
         (cross_sell, ContactRole.USER, ContactRole.EXECUTIVE),
     ],
 )
-def test_the_wrong_stakeholder_is_refused(make, wrong, right):
+def test_s81_the_wrong_stakeholder_is_refused(make, wrong, right):
     opportunity = step(make(), Stage.QUALIFIED)
     engage(opportunity, wrong)
 
@@ -126,7 +126,7 @@ def test_the_wrong_stakeholder_is_refused(make, wrong, right):
     assert step(opportunity, Stage.ENGAGED, problem=PROBLEM).stage == Stage.ENGAGED
 
 
-def test_a_platform_needs_an_executive_before_it_is_qualified():
+def test_s70_and_s81_a_platform_needs_an_executive_before_it_is_qualified():
     opportunity = platform()
     engage(opportunity, ContactRole.BUDGET_OWNER)
 
@@ -171,7 +171,7 @@ def test_won_needs_the_line_that_was_bought():
     assert (won.decided_on, won.closed_by) == (MAY, member)
 
 
-def test_a_won_one_stays_in_adoption_until_it_is_used_or_its_time_is_over():
+def test_s83_a_won_one_stays_in_adoption_until_it_is_used_or_its_time_is_over():
     opportunity = bring_to(cross_sell(), Stage.WON)
     assert opportunity.journey == Journey.ADOPTION
 
@@ -205,10 +205,18 @@ def test_what_is_set_aside_keeps_the_step_of_the_journey_that_it_had_reached():
     )
 
 
-def test_every_stage_is_a_step_of_the_journey():
-    found = {stage: Opportunity(stage=stage).journey for stage in Stage}
+def test_s83_every_stage_is_a_step_of_the_journey():
+    found = {stage.value: Opportunity(stage=stage).journey.value for stage in Stage}
 
     assert set(found.values()) == set(Journey)
+    assert found == {
+        **dict.fromkeys(("identified", "qualified"), "awareness"),
+        "engaged": "consideration",
+        "evaluating": "evaluation",
+        "purchasing": "purchase",
+        **dict.fromkeys(("won", "adopted"), "adoption"),
+        **dict.fromkeys(("deferred", "disqualified", "lost"), "awareness"),  # as left at no stage
+    }
 
 
 def test_a_deferred_one_is_asked_again_before_it_goes_on():
@@ -253,7 +261,7 @@ def test_a_row_that_is_only_made_begins_at_the_beginning():
         opportunity.save(force_insert=True)
 
 
-def test_the_checklist_says_pass_fail_or_unknown_with_a_reason_for_each():
+def test_s77_the_checklist_says_pass_fail_or_unknown_with_a_reason_for_each():
     opportunity = upsell()
     engage(opportunity, ContactRole.CHAMPION)
     checks = checklist(opportunity=opportunity, on=MAY + timedelta(days=1))

@@ -42,7 +42,7 @@ def basic(crm):
     return tier("crm-basic", crm, rank=1)
 
 
-def test_readiness_is_the_weighted_sum_of_five_inputs_with_their_contributions(crm, basic):
+def test_s75_readiness_is_the_weighted_sum_of_five_inputs_with_their_contributions(crm, basic):
     """0.3 x 1/2 + 0.2 x 1/10 + 0.2 x 1/3 + 0.15 x 1 + 0.15 x 2/3."""
     FeatureFactory(code="seats", product=crm)
     FeatureFactory(code="flows", product=crm)
@@ -142,7 +142,9 @@ def test_a_wrong_rule_is_refused_with_the_field(wrong, status):
     assert next(iter(wrong)) in str(answer.json())
 
 
-def test_signals_are_listed_by_family_state_and_reason_with_a_fixed_number_of_queries(basic):
+def test_s71_and_s78_signals_are_listed_by_family_state_and_reason(
+    basic,
+):
     signal_rule("behaviour", behaviour="webinar")
     signal_rule("renewal")
     accounts = [ready(basic), holding(tier("old", basic.product, rank=9))]

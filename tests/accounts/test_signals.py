@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from accounts.jobs import evaluate_signal_rules
 from accounts.models import Opportunity, Signal, SignalRule, Stage
+from accounts.opportunities.qualification import NotQualified
+from accounts.opportunities.reports import COLUMNS, as_rows
 from accounts.opportunities.stages import move
 from accounts.signals.evaluation import evaluate
 from accounts.signals.source import Family, sources
@@ -18,6 +20,8 @@ from config.outbox.models import Event
 from portfolio.models import Motion, Threshold
 from tests.factories import (
     AccountFactory,
+    BundleFactory,
+    ChargeFactory,
     FeatureFactory,
     IntegrationFactory,
     ProductFactory,
@@ -80,7 +84,7 @@ def opened() -> list[tuple]:
         (101, "exceeded"),
     ],
 )
-def test_use_is_approaching_from_80_urgent_from_90_and_exceeded_above_100(shop, used, grade):
+def test_s67_use_is_approaching_from_80_urgent_from_90_and_exceeded_above_100(shop, used, grade):
     signal_rule("usage_limit", "capacity_upsell")
     using(shop.account, shop.storage, used)
 
@@ -90,7 +94,7 @@ def test_use_is_approaching_from_80_urgent_from_90_and_exceeded_above_100(shop, 
     assert opened() == ([("capacity_upsell", "basic")] if grade else [])
 
 
-def test_a_signal_says_what_was_seen_and_its_opportunity_what_opened_it(shop):
+def test_s100_a_signal_says_what_was_seen_and_its_opportunity_what_opened_it(shop):
     rule = signal_rule("usage_limit", "capacity_upsell")
     pack = shop.pack()
     using(shop.account, shop.storage, 85)
@@ -103,9 +107,10 @@ def test_a_signal_says_what_was_seen_and_its_opportunity_what_opened_it(shop):
     assert (opportunity.signal, opportunity.origin) == (signal, "signal")
     assert opportunity.target_plan == pack
     assert rule.family == Family.USAGE
+    assert next(iter(as_rows([opportunity])))[COLUMNS.index("noticed")] == signal.why
 
 
-def test_evaluating_a_day_twice_changes_nothing_in_whatever_order_rules_were_added(shop):
+def test_s76_evaluating_a_day_twice_changes_nothing_in_whatever_order_rules_were_added(shop):
     first = signal_rule("usage_limit", "capacity_upsell", rank=20)
     signal_rule("gate_hits", "tier_upsell", rank=10)
     using(shop.account, shop.storage, 95)
@@ -136,7 +141,7 @@ def test_each_grade_is_told_once_in_a_stretch_and_speaks_for_what_is_open(shop):
     }
 
 
-def test_five_gate_hits_in_fourteen_days_are_a_tier_upsell(shop):
+def test_s74_five_gate_hits_in_fourteen_days_are_a_tier_upsell(shop):
     signal_rule("gate_hits", threshold=5, days=14)
     other = ready(shop.basic)
     for back in (0, 13):
@@ -151,7 +156,7 @@ def test_five_gate_hits_in_fourteen_days_are_a_tier_upsell(shop):
     assert opened() == [("tier_upsell", "pro")]
 
 
-def test_value_realised_and_growing_needs_are_both_needed_for_a_tier_upsell(shop):
+def test_s65_value_realised_and_growing_needs_are_both_needed_for_a_tier_upsell(shop):
     signal_rule("growing_value", threshold="0.2", days=30)
     grows_only, valued_only = holding(shop.basic), ready(shop.basic)
     for account, now in ((shop.account, 12), (grows_only, 12), (valued_only, 11)):
@@ -164,7 +169,7 @@ def test_value_realised_and_growing_needs_are_both_needed_for_a_tier_upsell(shop
     assert "20 % more of storage" in Signal.objects.get().why
 
 
-def test_a_lacking_feature_is_offered_as_an_add_on_before_the_tier(shop):
+def test_s66_a_lacking_feature_is_offered_as_an_add_on_before_the_tier(shop):
     signal_rule("feature_request", "feature_upsell")
     did(shop.account, "feature_request", feature=shop.sso)
 
@@ -191,7 +196,7 @@ def test_asking_for_what_they_have_is_no_signal(shop):
 @pytest.mark.parametrize(
     "kind", ["export_to_other_tool", "duplicate_work", "integration_complaint"]
 )
-def test_workflow_friction_leads_to_a_product_beside(shop, kind):
+def test_s68_workflow_friction_leads_to_a_product_beside(shop, kind):
     desk = ProductFactory(code="desk")
     target = tier("desk-basic", desk, rank=1)
     IntegrationFactory(product_a=shop.crm, product_b=desk, syncs_workflow=True)
@@ -204,7 +209,41 @@ def test_workflow_friction_leads_to_a_product_beside(shop, kind):
     assert opened() == [("adjacent_cross_sell", "desk-basic")]
 
 
-def test_enough_power_users_lead_to_a_complementary_product(shop):
+def test_s70_an_initiative_leads_to_the_platform_and_that_to_an_executive(shop):
+    one = BundleFactory(kind="platform")
+    ChargeFactory(plan=one)
+    priced((one, 99), (shop.basic, 5))
+    signal_rule("behaviour", "platform_cross_sell", behaviour="initiative")
+    did(shop.account, "initiative")
+
+    evaluate(on=DAY)
+
+    assert opened() == [("platform_cross_sell", one.code)]
+    with pytest.raises(NotQualified, match="executive"):
+        move(opportunity=Opportunity.objects.get(), by=None, to="qualified", on=DAY)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "feature_request",
+        "higher_tier_question",
+        "webinar",
+        "upgrade_page_visit",
+        "credential_sharing",
+        "premium_trial_use",
+    ],
+)
+def test_s73_s74_what_customers_do_leads_to_a_higher_tier(shop, kind):
+    signal_rule("behaviour", behaviour=kind)
+    did(shop.account, kind)
+
+    evaluate(on=DAY)
+
+    assert opened() == [("tier_upsell", "pro")]
+
+
+def test_s69_enough_power_users_lead_to_a_complementary_product(shop):
     desk = ProductFactory(code="desk")
     tier("desk-basic", desk, rank=1)
     signal_rule("power_users", "complementary_cross_sell", threshold=5, product=desk)
@@ -238,7 +277,7 @@ def test_the_wrong_kind_of_motion_is_refused_and_listed_with_the_reason(shop):
 
 
 @pytest.mark.parametrize("days", [90, 60, 30])
-def test_a_renewal_is_noticed_90_60_and_30_days_before(shop, days):
+def test_s72_a_renewal_is_noticed_90_60_and_30_days_before(shop, days):
     signal_rule("renewal", days=days)
     subscription = shop.account.subscriptions.get()
     subscription.term_months, subscription.starts_on = 12, date(2025, 8, 31)
@@ -276,7 +315,7 @@ def test_what_will_not_renew_is_no_renewal(shop):
     assert told() == []
 
 
-def test_a_fiscal_year_is_noticed_60_days_before_once(shop):
+def test_s72_a_fiscal_year_is_noticed_60_days_before_once(shop):
     signal_rule("fiscal_year")
     shop.account.fiscal_year_starts = 7
     shop.account.save()
@@ -287,7 +326,7 @@ def test_a_fiscal_year_is_noticed_60_days_before_once(shop):
         assert Signal.objects.count() == count
 
 
-def test_quarters_are_those_of_the_fiscal_year(shop):
+def test_s72_quarters_are_those_of_the_fiscal_year(shop):
     signal_rule("quarterly_planning", days=21)
     ready(shop.basic)  # whose fiscal year nobody knows: quarters of the calendar
     shop.account.fiscal_year_starts = 2
@@ -298,7 +337,7 @@ def test_quarters_are_those_of_the_fiscal_year(shop):
     assert [signal.account for signal in Signal.objects.all()] == [shop.account]
 
 
-def test_team_growth_is_one_signal_for_each_occurrence(shop):
+def test_s72_team_growth_is_one_signal_for_each_occurrence(shop):
     rule = signal_rule("team_growth")
     did(shop.account, "team_growth")
 
@@ -308,7 +347,7 @@ def test_team_growth_is_one_signal_for_each_occurrence(shop):
     assert (rule.family, rule.signals.count()) == ("time", 1)
 
 
-def test_after_a_loss_the_motion_is_quiet_for_90_days(shop):
+def test_s78_after_a_loss_the_motion_is_quiet_for_90_days(shop):
     signal_rule("behaviour", behaviour="upgrade_page_visit", days=1)
     did(shop.account, "upgrade_page_visit")
     evaluate(on=DAY)
@@ -399,7 +438,7 @@ def test_noticing_costs_the_same_questions_for_one_account_and_for_twenty(shop):
 
 
 @pytest.mark.parametrize("code", list(sources))
-def test_every_way_to_notice_has_a_family_and_answers_for_a_book_with_nothing_in_it(code):
+def test_s71_every_way_to_notice_has_a_family_and_answers_for_a_book_with_nothing_in_it(code):
     """The contract: a new file in accounts/signals/sources/ is covered on the day it lands."""
     found = sources[code]
     facts = {"behaviour": "webinar"} if "behaviour" in found.needs else {}

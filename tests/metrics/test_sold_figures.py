@@ -210,7 +210,7 @@ def test_a_seller_sees_what_was_sold_to_their_customers(api):
     assert share(api)["denominator"] == 18_000
 
 
-def test_s124_the_quality_of_rules(api):
+def test_s71_and_s124_the_quality_of_rules(api):
     rule = signal_rule("usage_limit", "capacity_upsell")
     silent = signal_rule("usage_limit", "capacity_upsell")
     for stage, days in [("won", 10), ("adopted", 30), ("lost", 5), ("engaged", 0)]:
@@ -227,6 +227,7 @@ def test_s124_the_quality_of_rules(api):
 
     expected = {
         "rule": rule.code,
+        "family": "usage",
         "fired": 4,
         "suppressed": 3,
         "suppressed_cooldown": 3,

@@ -38,7 +38,7 @@ def conversion(api, **asked) -> dict:
     return {**answer, "of": {row["kind"]: row for row in answer["rows"]}}
 
 
-def test_guided_and_self_service_trials_are_compared(api):
+def test_s84_guided_and_self_service_trials_are_compared(api):
     """The second example of Newcombe 1998: 56 of 70 against 48 of 80."""
     tried(Stage.WON, is_guided=True, times=55)
     tried(Stage.ADOPTED, is_guided=True)

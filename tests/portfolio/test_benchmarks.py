@@ -52,6 +52,33 @@ def test_every_motion_has_a_band():
 
 
 @pytest.mark.parametrize(
+    ("motion", "low", "high"),
+    [
+        (Motion.TIER_UPSELL, "0.15", "0.25"),
+        (Motion.FEATURE_UPSELL, "0.08", "0.15"),
+        (Motion.CAPACITY_UPSELL, "0.20", "0.30"),
+        (Motion.ADJACENT_CROSS_SELL, "0.10", "0.18"),
+        (Motion.COMPLEMENTARY_CROSS_SELL, "0.12", "0.20"),
+        (Motion.PLATFORM_CROSS_SELL, "0.05", "0.12"),
+    ],
+)
+def test_s65_to_s70_a_motion_has_its_band_with_a_basis_and_may_be_edited(api, motion, low, high):
+    row = Benchmark.objects.get(key=f"motion-{motion.value}")
+    assert (row.low, row.high, row.unit) == (Decimal(low), Decimal(high), BenchmarkUnit.SHARE)
+    assert row.basis
+
+    address = f"/api/v1/benchmarks/{row.pk}/"
+    version = api.get(address).headers["ETag"]
+    edited = api.patch(
+        address,
+        {"high": "0.5"},
+        content_type="application/json",
+        headers={"If-Match": version},
+    )
+    assert (edited.status_code, edited.json()["high"]) == (200, "0.5"), edited.json()
+
+
+@pytest.mark.parametrize(
     ("facts", "sentence"),
     [
         ({"low": "0.3", "high": "0.2"}, "The low end cannot be above the high one."),
