@@ -13,8 +13,10 @@ def by_month(activity: Activity, question: Question, *, ever: bool) -> Answer:
     year = [cell for cell in activity.cells if cell.months == TWELFTH]
     n = sum(cell.customers for cell in year)
     members = {"curve": _curve(activity, ever=ever)}
+    if not ever:
+        members["told_since"] = activity.since
     if not n:
-        detail = "No customer is a year old." if activity.started else "Nobody ever paid."
+        detail = "Of nobody a twelfth month is known." if activity.cells else "Nothing is known."
         warning = Warn("ZERO_DENOMINATOR", detail)
         return Answer(None, 0, 0, 0, warnings=[warning], members=members, rows=rows)
     k = sum(_counted(cell, ever=ever) for cell in year)
@@ -32,7 +34,7 @@ def _row(cell: Month, *, ever: bool) -> dict:
         "months": cell.months,
         "customers": cell.customers,
         "doing": cell.doing,
-        "by_then": cell.by_then,
+        **({"by_then": cell.by_then} if ever else {}),
         "rate": _counted(cell, ever=ever) / cell.customers,
         "complete": cell.whole,
     }

@@ -35,6 +35,7 @@ def _triangle(answer: dict, told: Callable[[dict], Told], steps: tuple, words: s
     columns = [months for months in MONTHS if any((name, months) in cells for name in names)]
     if not names:
         return None
+    size = {name: max(cells[key]["customers"] for key in cells if key[0] == name) for name in names}
     first, width = 130, (WIDTH - 144) / len(columns)
     parts = [text(14, TOP + 12, "cohort (customers)", kind="quiet")]
     for at, months in enumerate(columns):
@@ -44,14 +45,14 @@ def _triangle(answer: dict, told: Callable[[dict], Told], steps: tuple, words: s
         )
     for place, name in enumerate(names):
         y = TOP + 20 + CELL * place
-        parts.append(text(14, y + 16, f"{name} ({cells[name, 0]['customers']})"))
+        parts.append(text(14, y + 16, f"{name} ({size[name]})"))
         for at, months in enumerate(columns):
             if (name, months) in cells:
                 row = cells[name, months]
                 parts += _cell(row, told(row), steps, (first + width * at, y, width))
     bottom = TOP + 28 + CELL * len(names)
     if any(not row["complete"] for row in cells.values()):
-        words += "; * not everybody is so old yet"
+        words += "; * of some customers of the cohort only"
     parts += [text(14, bottom + 12, words, kind="quiet"), *shades(bottom + 34, _limits(steps))]
     return drawing(parts, bottom + 44, f"{len(names)} cohorts by months")
 
@@ -69,8 +70,9 @@ def _left(row: dict) -> Told:
 
 
 def _did(row: dict) -> Told:
-    words = f"{row['doing']} in the month, {row['by_then']} by its end"
-    return row["rate"], f"{said(row['rate'], 'rate')} of {row['customers']} customers: {words}"
+    ever = f", {row['by_then']} by its end" if "by_then" in row else ""
+    words = f"{said(row['rate'], 'rate')} of {row['customers']} customers"
+    return row["rate"], f"{words}: {row['doing']} in the month{ever}"
 
 
 def _cell(row: dict, told: Told, steps: tuple, place: tuple[float, float, float]) -> list[str]:

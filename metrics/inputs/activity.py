@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 import numpy as np
+from django.db import connection
 
-from metrics.columns.calendar import months_completed
+from metrics.columns.calendar import months_begun, months_completed
 from metrics.columns.columns import PARTS, Columns
 from metrics.columns.copying import columns_of, packed
 from metrics.columns.keeping import book
@@ -15,7 +17,7 @@ from metrics.columns.reading import ORDINAL
 from metrics.columns.window import of_first_days
 from metrics.inputs.cohorts import Ages
 from metrics.inputs.movements import UPSELLS
-from metrics.registry import Asked, Input, Read
+from metrics.registry import Asked, Ids, Input, Read
 
 FILTERS = ("segment", "region", "product", "cohort", "currency")
 GROUPS = ("segment", "region", "currency")
@@ -28,6 +30,10 @@ OF_USE = {
     "product": "feature.product_id = %(product)s",
     "feature": "feature.id = %(feature)s",
 }
+SINCE = f"""
+SELECT (min(usage.day) {ORDINAL})::int4
+FROM accounts_usageday usage JOIN pricing_feature feature ON feature.id = usage.feature_id
+WHERE usage.kind = 'use' AND {{where}}"""
 USE = {"id": "i8", "day": "i4"}
 
 # Of some columns, the place of an account and a day for each thing that was done.
@@ -35,22 +41,32 @@ Done = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
+class Told:
+    """What is known of the things that were done: all from the day `since` on, an ordinal; None
+    where nobody told of any. `of` finds them in columns."""
+
+    since: int | None
+    of: Callable[[Ages], Done]
+
+
+@dataclass(frozen=True)
 class Month:
-    """A cohort in its month k, from the k-th anniversary to the next: whose month is over, who of
-    them did it in the month, and who by its end."""
+    """A cohort in its month k, from the k-th anniversary to the next: whose month is over and
+    known, who of them did it in the month, and who by its end."""
 
     cohort: int  # year x 12 + month - 1
     months: int
     customers: int
     doing: int
     by_then: int
-    whole: bool  # whether the month is over for everybody of the cohort
+    whole: bool  # whether the month is over and known of everybody of the cohort
 
 
 @dataclass(frozen=True)
 class Activity:
     cells: list[Month]
     started: int
+    since: date | None = None  # the first day that is known; None: all days are
     currencies: tuple[str, ...] = ()
 
     @property
@@ -61,7 +77,8 @@ class Activity:
 class Added:
     """Cells of several columns, added up."""
 
-    def __init__(self) -> None:
+    def __init__(self, since: int | None) -> None:
+        self.since = since
         self.cells: dict[tuple[int, int], np.ndarray] = defaultdict(lambda: np.zeros(3, int))
         self.started: dict[int, int] = defaultdict(int)
 
@@ -80,7 +97,10 @@ class Added:
         account, day = done
         begun = columns.first[account]
         month = months_completed(np.minimum(begun, day), day)
+        # The first month that is known from its first day.
+        known = months_begun(columns.first, np.maximum(columns.first, np.int32(self.since)))
         counts = meant[account] & (begun <= day) & (month < completed[account])
+        counts &= known[account] <= month
         pairs = np.unique(account[counts].astype(np.int64) * shape[1] + month[counts])
         account, month = pairs // shape[1], pairs % shape[1]
 
@@ -89,13 +109,14 @@ class Added:
             return cells.reshape(shape)
 
         every = np.flatnonzero(meant)
-        # Whoever has completed m months has had the months 0 to m - 1.
-        over = table(every, completed[every])[:, ::-1].cumsum(axis=1)[:, ::-1]
+        some = np.flatnonzero(meant & (known < completed))
+        # Whoever has completed m months has had the months 0 to m - 1, of which some are known.
+        over = (table(some, known[some]) - table(some, completed[some])).cumsum(axis=1)
         ever, at = np.unique(account, return_index=True)  # the first month of each comes first
         by_then = table(ever, month[at]) - table(ever, completed[ever])
-        told = (_later(over), table(account, month), by_then.cumsum(axis=1))
+        told = (over, table(account, month), by_then.cumsum(axis=1))
         for cohort in np.flatnonzero(np.bincount(row[every])):
-            self.started[first + cohort] += int(over[cohort, 0])
+            self.started[first + cohort] += int(np.count_nonzero(row[every] == cohort))
             for months in range(shape[1]):
                 figures = [each[cohort, months] for each in told]
                 if figures[0]:
@@ -106,28 +127,24 @@ class Added:
             Month(int(cohort), months, *map(int, figures), bool(figures[0] == self.started[cohort]))
             for (cohort, months), figures in sorted(self.cells.items())
         ]
-        return Activity(cells, sum(self.started.values()))
+        since = date.fromordinal(self.since) if self.since else None
+        return Activity(cells, sum(self.started.values()), since)
 
 
-def _later(table: np.ndarray) -> np.ndarray:
-    """Each row one place on, with nought at its end."""
-    return np.pad(table[:, 1:], ((0, 0), (0, 1)))
-
-
-def read(asked: Asked, *, done: Callable[[Asked], Callable[[Ages], Done]]) -> Read:
+def read(asked: Asked, *, done: Callable[[Asked], Told]) -> Read:
     """What all who are chosen do, and each group; both as of the first paid day."""
     on, what = asked.days[0], done(asked)
-    total, groups = Added(), defaultdict(Added)
-    for columns in book(asked):
+    total, groups = Added(what.since), defaultdict(lambda: Added(what.since))
+    for columns in book(asked) if what.since is not None else ():
         ages, window = Ages(columns, on), of_first_days(columns, on)
-        chosen, of_these = window.chosen(asked.ids, asked), what(ages)
+        chosen, of_these = window.chosen(asked.ids, asked), what.of(ages)
         total.add(ages, chosen, of_these)
         for key, mask in window.groups_of(asked):
             groups[key].add(ages, mask if chosen is None else mask & chosen, of_these)
     return Read([total.told()], {key: [added.told()] for key, added in groups.items()})
 
 
-def _upgraded(asked: Asked) -> Callable[[Ages], Done]:
+def _upgraded(asked: Asked) -> Told:
     kinds = (asked.scope.motion,) if asked.scope.motion else UPSELLS
     wanted = np.isin(np.arange(len(PARTS)), [PARTS[kind] for kind in kinds])
 
@@ -137,10 +154,10 @@ def _upgraded(asked: Asked) -> Callable[[Ages], Done]:
         entry = columns.part_entry[:last][wanted[columns.part_kind[:last]]]
         return columns.account[entry], columns.day[entry]
 
-    return of
+    return Told(0, of)
 
 
-def _used(asked: Asked) -> Callable[[Ages], Done]:
+def _used(asked: Asked) -> Told:
     where = [OF_USE[name] for name in OF_USE if name in asked.ids]
     select = USED.format(where=" AND ".join(where) or "TRUE")
     found = columns_of(select, {**asked.ids, "on": asked.days[0]}, packed(USE), USE)
@@ -148,7 +165,15 @@ def _used(asked: Asked) -> Callable[[Ages], Done]:
     def of(ages: Ages) -> Done:
         return _places(ages.columns, found["id"], found["day"])
 
-    return of
+    return Told(_told_since(asked.ids), of)
+
+
+def _told_since(ids: Ids) -> int | None:
+    """The first day of which any use is told, by whomever: what was before it nobody knows."""
+    where = [OF_USE[name] for name in ("product", "feature") if name in ids]
+    with connection.cursor() as cursor:
+        cursor.execute(SINCE.format(where=" AND ".join(where) or "TRUE"), ids)
+        return cursor.fetchone()[0]
 
 
 def _places(columns: Columns, ids: np.ndarray, days: np.ndarray) -> Done:

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def cells(answer: dict) -> dict[tuple[str, int], tuple[int, int, int]]:
     return {
-        (row["cohort"], row["months"]): (row["customers"], row["doing"], row["by_then"])
+        (row["cohort"], row["months"]): (row["customers"], row["doing"], row.get("by_then"))
         for row in answer["rows"]
     }
 
@@ -59,10 +59,10 @@ def test_s121_feature_use_by_cohort_and_month(api):
     answer = figure(api, "cohort-feature-use", on="2024-04-11")
 
     assert cells(answer) == {
-        ("2024-01", 0): (2, 2, 2),
-        ("2024-01", 1): (2, 1, 2),
-        ("2024-01", 2): (1, 1, 1),
-        ("2024-03", 0): (1, 1, 1),
+        ("2024-01", 0): (2, 2, None),
+        ("2024-01", 1): (2, 1, None),
+        ("2024-01", 2): (1, 1, None),
+        ("2024-03", 0): (1, 1, None),
     }
     assert [row["complete"] for row in answer["rows"]] == [True, True, False, True]
     assert (answer["value"], answer["warnings"][0]["code"]) == (None, "ZERO_DENOMINATOR")
@@ -87,6 +87,25 @@ def test_s121_upgrades_by_cohort_and_month(api):
     assert figure(api, "cohort-upgrades", on="2024-02-01", motion="tier_upsell")["value"] == 0
 
 
+def test_what_was_before_use_was_told_of_is_unknown(api):
+    charge = a_charge(30)
+    feature = FeatureFactory(product=charge.plan.product)
+    account, _ = customer(charge, date(2024, 1, 10))
+    customer(charge, date(2024, 3, 1))
+    use(feature, account, date(2024, 2, 20))
+
+    answer = figure(api, "cohort-feature-use", on="2024-05-01")
+
+    assert answer["told_since"] == "2024-02-20"
+    assert cells(answer) == {
+        ("2024-01", 2): (1, 0, None),
+        ("2024-03", 0): (1, 0, None),
+        ("2024-03", 1): (1, 0, None),
+    }
+    other = a_charge(20).plan.product.code
+    assert cells(figure(api, "cohort-feature-use", on="2024-05-01", product=other)) == {}
+
+
 def test_use_is_of_a_feature_and_of_the_customers_one_sees(api):
     charge = a_charge(30)
     one, other = FeatureFactory.create_batch(2, product=charge.plan.product)
@@ -94,23 +113,25 @@ def test_use_is_of_a_feature_and_of_the_customers_one_sees(api):
     mine, _ = customer(charge, date(2024, 1, 10))
     owned_by(seller, account=mine)
     theirs, _ = customer(charge, date(2024, 1, 10))
+    for feature in (one, other):
+        use(feature, AccountFactory(), date(2024, 1, 1))
     use(one, mine, date(2024, 1, 12))
     use(other, theirs, date(2024, 1, 12))
     asked = {"on": "2024-03-01"}
 
-    assert cells(figure(api, "cohort-feature-use", **asked))["2024-01", 0] == (2, 2, 2)
+    assert cells(figure(api, "cohort-feature-use", **asked))["2024-01", 0] == (2, 2, None)
     assert cells(figure(api, "cohort-feature-use", feature=one.code, **asked))["2024-01", 0] == (
         2,
         1,
-        1,
+        None,
     )
     sees = figure(program_of(seller), "cohort-feature-use", feature=other.code, **asked)
-    assert cells(sees)["2024-01", 0] == (1, 0, 0)
+    assert cells(sees)["2024-01", 0] == (1, 0, None)
     use(one, theirs, date(2024, 1, 13))  # usage changes no state of the data
     assert cells(figure(api, "cohort-feature-use", feature=one.code, **asked))["2024-01", 0] == (
         2,
         2,
-        2,
+        None,
     )
     assert api.get("/api/v1/metrics/cohort-feature-use/", {"feature": "no"}).status_code == 400
 
@@ -122,6 +143,7 @@ def test_cohorts_are_what_walking_through_the_days_finds(api, folded):
     charge = a_charge(30)
     feature, segments = FeatureFactory(product=charge.plan.product), SegmentFactory.create_batch(2)
     on, expected, whole = date(2024, 9, 15), Counter(), Counter()
+    use(feature, AccountFactory(), date(2023, 12, 1))
     for number in range(24):
         begun = date(2023, 12, 1) + timedelta(days=dice.randrange(280))
         account, _ = customer(charge, begun, segments[number % 2])
@@ -133,20 +155,17 @@ def test_cohorts_are_what_walking_through_the_days_finds(api, folded):
             key = cohort, month
             whole[key] += 1
             expected[key, "doing"] += month in months
-            expected[key, "by_then"] += any(each <= month for each in months)
     if folded:
         fold()
 
     answer = figure(api, "cohort-feature-use", on=on, group_by="segment")
 
-    assert cells(answer) == {
-        key: (whole[key], expected[key, "doing"], expected[key, "by_then"]) for key in whole
-    }
+    assert cells(answer) == {key: (whole[key], expected[key, "doing"], None) for key in whole}
     parts: Counter = Counter()
     for group in answer["groups"]:
         for key, figures in cells(group).items():
-            parts.update({(key, name): each for name, each in enumerate(figures)})
-    assert {key: tuple(parts[key, name] for name in range(3)) for key in whole} == cells(answer)
+            parts.update({(key, name): each for name, each in enumerate(figures[:2])})
+    assert {key: (parts[key, 0], parts[key, 1], None) for key in whole} == cells(answer)
 
 
 def month_of(begun: date, day: date) -> int:

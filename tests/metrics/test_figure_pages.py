@@ -1,11 +1,13 @@
 """Every metric has a page in the admin."""
 
+from datetime import date
 from html import escape
 
 import pytest
 
 from accounts.models import Account
 from metrics.registry import metrics
+from tests.factories import UsageDayFactory
 from tests.factories.books import bring
 from tests.factories.deals import deals
 from tests.metrics.test_worked_example import ACCOUNTS, ITEMS
@@ -16,7 +18,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def book(tmp_path):
     bring(tmp_path, ACCOUNTS, ITEMS)
-    deals(Account.objects.get(code="a1"))
+    account = Account.objects.get(code="a1")
+    deals(account)
+    UsageDayFactory(account=account, day=date(2024, 1, 1))
 
 
 def test_the_catalog_lists_every_metric(admin_client):
