@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.health import RED, Scored, limits, record_health
+from accounts.health import RED, Scored, record_health
 from accounts.models import Stage
 from accounts.opportunities import facts
 from accounts.opportunities.opening import open_opportunity
 from accounts.opportunities.qualification import NotQualified
 from accounts.opportunities.stages import NotAdopted, move
-from portfolio.models import ProductRole
+from portfolio.models import ProductRole, Threshold
 from portfolio.sequencing import usual_adoption
 from pricing.models import Feature
 from tests.factories import (
@@ -77,8 +77,8 @@ def test_enough_use_is_value(features, stage, crm):
 )
 def test_s6_and_s77_below_the_red_limit_an_attach_product_waits(below, found, crm):
     account = ready(crm)
-    red = int(limits(on=MAY)[RED])
-    record_health([Scored(account.pk, MAY, red - below)])
+    Threshold.objects.update_or_create(code=RED, defaults={"value": 40})
+    record_health([Scored(account.pk, MAY, 40 - below)])
     desk = tier("desk", ProductFactory(role=ProductRole.ATTACH))
 
     opened = open_opportunity(account=account, target_plan=desk, on=MAY)
