@@ -66,6 +66,7 @@ class PolicyAdmin(ModelAdmin):
     menu_place = 5
     icon = "shield"
     form = ShortNumbers
+    change_form_after_template = "accounts/policy_form.html"
     list_display = ["title", "rank", "effective_on", "state", "author", "approver"]
     list_filter = [("state", ChoicesDropdownFilter)]
     list_select_related = ["author", "approver"]

@@ -81,7 +81,7 @@ def outlook(self, request, object_id):
         "totals": totals,
         "above": percent(Decimal(totals["above"])) if totals else "",
         "statuses": [(WORDS[name], n) for name, n in totals["statuses"].items()] if totals else [],
-        "books": [_book(each) for each in totals["money"]] if totals else [],
+        "books": [book(each) for each in totals["money"]] if totals else [],
         "bars": _bars(totals["uplifts"]) if totals else [],
         "parts": _parts(totals["parts"]) if totals else [],
         "page": page,
@@ -93,7 +93,7 @@ def outlook(self, request, object_id):
     return TemplateResponse(request, "accounts/policy_outlook.html", context)
 
 
-def _book(sums: dict) -> dict:
+def book(sums: dict) -> dict:
     """The sums of one currency with their chart."""
     currency = sums["currency"]
     gain = sums["forced"] - sums["now"]

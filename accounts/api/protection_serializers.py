@@ -287,14 +287,3 @@ class PolicyRunAnswer(serializers.ModelSerializer):
     class Meta:
         model = PolicyRun
         fields = ["kind", "state", "done", "total", "said", "asked_at", "seen_at", "ended_at"]
-
-
-class NoticeAnswer(serializers.Serializer):
-    """A customer who is to be told that a price moves, and by when."""
-
-    account = serializers.CharField()
-    line = serializers.IntegerField()
-    moves_on = serializers.DateField()
-    tell_by = serializers.DateField()
-    was = serializers.JSONField()
-    becomes = serializers.JSONField()

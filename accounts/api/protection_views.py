@@ -10,6 +10,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.status import HTTP_202_ACCEPTED
 
+from accounts.api.notice_serializers import NoticesAnswer
 from accounts.api.opportunity_views import CSVRenderer
 from accounts.api.protection_filters import (
     EntitlementLockFilter,
@@ -21,7 +22,6 @@ from accounts.api.protection_filters import (
 from accounts.api.protection_serializers import (
     EntitlementLockSerializer,
     ExceptionSerializer,
-    NoticeAnswer,
     PolicyPreviewAnswer,
     PolicyRunAnswer,
     PolicySerializer,
@@ -151,7 +151,7 @@ class PolicyViewSet(PolicyFrame, Deletable, ModelViewSet):
         text = as_csv(reports.HEADER, reports.table(policy))
         return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=named)
 
-    @extend_schema(responses=NoticeAnswer(many=True))
+    @extend_schema(responses=NoticesAnswer)
     @action(
         detail=True,
         needs=SEE,
