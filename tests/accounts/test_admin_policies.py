@@ -11,7 +11,7 @@ from pricing.models import GrandfatheringPolicy, PolicyState
 from tests.accounts.priced import a_charge, costs, sell
 from tests.factories import AccountFactory
 from tests.factories.people import of_role
-from tests.factories.protection import PolicyFactory, locked
+from tests.factories.protection import PolicyFactory, locked, policy_form
 
 pytestmark = pytest.mark.django_db
 
@@ -43,21 +43,7 @@ def as_role(client, role: str):
 def test_a_policy_is_drafted_by_the_form(client, lines):
     as_role(client, "finance_preparer")
     form = {
-        "code": "crm",
-        "title": "CRM keeps",
-        "rank": 3,
-        "effective_on": "2024-03-02",
-        "plans": [lines[0].plan_id],
-        "freeze_price": "on",
-        "cap_percent": "10",
-        "until": "renewals",
-        "until_renewals": "",
-        "on_expiry": "list",
-        "on_upgrade": "drop",
-        "on_quantity_change": "keep",
-        "on_sunset": "honour_until_end_of_life",
-        "lapse_days": 0,
-        "notice_days": 30,
+        **policy_form(lines[0].plan_id),
         "exceptions-TOTAL_FORMS": 1,
         "exceptions-INITIAL_FORMS": 0,
         "exceptions-0-account": AccountFactory().pk,

@@ -10,7 +10,7 @@ from config.audit.models import Event
 from pricing.models import GrandfatheringPolicy, PolicyState
 from tests.accounts.priced import a_charge, costs, sell
 from tests.factories.people import of_role
-from tests.factories.protection import PolicyFactory
+from tests.factories.protection import PolicyFactory, policy_form
 
 pytestmark = pytest.mark.django_db
 
@@ -26,23 +26,7 @@ def lines():
 
 @pytest.fixture
 def form(lines) -> dict:
-    return {
-        "code": "crm",
-        "title": "CRM keeps",
-        "rank": 3,
-        "effective_on": "2024-03-02",
-        "plans": [lines[0].plan_id],
-        "freeze_price": "on",
-        "cap_percent": "10",
-        "until": "renewals",
-        "until_renewals": "",
-        "on_expiry": "list",
-        "on_upgrade": "drop",
-        "on_quantity_change": "keep",
-        "on_sunset": "honour_until_end_of_life",
-        "lapse_days": 0,
-        "notice_days": 30,
-    }
+    return policy_form(lines[0].plan_id)
 
 
 @pytest.fixture

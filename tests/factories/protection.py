@@ -33,3 +33,25 @@ def locked(line: SubscriptionLine, **terms) -> tuple[PriceLock | None, Entitleme
             lock.full_clean()
             lock.save()
     return locks
+
+
+def policy_form(plan: int) -> dict:
+    """What somebody types who lets customers of a plan keep prices for some renewals: how many is
+    still to be said."""
+    return {
+        "code": "crm",
+        "title": "CRM keeps",
+        "rank": 3,
+        "effective_on": "2024-03-02",
+        "plans": [plan],
+        "freeze_price": "on",
+        "cap_percent": "10",
+        "until": "renewals",
+        "until_renewals": "",
+        "on_expiry": "list",
+        "on_upgrade": "drop",
+        "on_quantity_change": "keep",
+        "on_sunset": "honour_until_end_of_life",
+        "lapse_days": 0,
+        "notice_days": 30,
+    }
