@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from accounts.grandfathering.recording import record_preview
 from accounts.models import PolicyPreview
 from config.audit.models import Event
 from pricing.models import GrandfatheringPolicy, PolicyState
@@ -77,6 +78,28 @@ def test_a_policy_is_tried_with_other_words_and_stays_as_it_was(preparer, form, 
     assert (policy.cap_percent, policy.state) == (20, PolicyState.DRAFT)
     page = preparer.get(reverse("admin:pricing_grandfatheringpolicy_change", args=[policy.pk]))
     assert f'data-trial="{URL}" data-policy="{policy.pk}"' in page.content.decode()
+
+
+def test_a_policy_that_was_previewed_stays_so(preparer, form, lines):
+    """An edit that is saved makes it a draft again; one that is only tried does not."""
+    policy = PolicyFactory(title="CRM keeps", code="kept", cap_percent=20)
+    policy.plans.add(lines[0].plan)
+    policy = record_preview(policy=GrandfatheringPolicy.objects.get(pk=policy.pk))
+    before = GrandfatheringPolicy.objects.filter(pk=policy.pk).values().get()
+    tried = {**form, "until_renewals": 12, "policy": policy.pk, "opened": before["version"]}
+
+    assert "$31.90" in preparer.get(URL, tried).content.decode()
+
+    assert before["state"] == PolicyState.PREVIEWED
+    assert GrandfatheringPolicy.objects.filter(pk=policy.pk).values().get() == before
+    assert PolicyPreview.objects.filter(policy=policy).exists()
+
+
+def test_a_day_that_is_none_is_asked_for_again(preparer, form):
+    text = preparer.get(URL, {**form, "until_renewals": 12, "effective_on": "soon"})
+
+    assert text.status_code == 200
+    assert "Still to be said: effective on." in text.content.decode()
 
 
 def test_only_a_policy_that_is_open_is_tried(preparer, form):
