@@ -17,8 +17,8 @@ from accounts.ownership import sees_every_account
 from config.access.scoping import visible
 from config.postgresql.limits import allow_a_figure
 from metrics.catalog import CatalogFacts
-from metrics.engine import ACCOUNTS
 from metrics.exchange import converted
+from metrics.lines import ACCOUNTS
 from metrics.registry import (
     Answer,
     Asked,

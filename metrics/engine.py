@@ -11,6 +11,7 @@ import numpy as np
 from django.db import connection
 
 from metrics.holdings import Grain, Holdings, distinct
+from metrics.lines import ACCOUNTS, THEIRS
 from metrics.registry import Group, Ids
 from metrics.sums import Stretch, sides, stretches
 from metrics.versions import Version
@@ -32,10 +33,6 @@ FILTERS = {
     ),
 }
 DIVIDED = {"segment", "region"}
-# In `ids`: the accounts that the asker sees. Sums do not know accounts, so this is no filter of
-# changes but another source of them.
-ACCOUNTS = "accounts"
-OWN = f"account_id = ANY(%({ACCOUNTS})s::bigint[])"
 TAIL = "position > %(folded)s"  # what the sums do not know yet
 KNOWN = "position <= %(known)s"  # what was known then
 # Casts keep sums of whole numbers out of slow arithmetic; they are exact up to 2^53. Squares
@@ -97,7 +94,9 @@ GROUP BY 1, 2, 3"""
 
 def _sources(source: Source, filters: list[str], days: list[date]) -> list[str]:
     """SQL of the changes: sums and what they lack; of some accounts or of the past, entries."""
-    which = [text for name, text in ((ACCOUNTS, OWN), ("known", KNOWN)) if name in filters]
+    # Sums do not know accounts: those that the asker sees are no filter of changes but another
+    # source of them.
+    which = [text for name, text in ((ACCOUNTS, THEIRS), ("known", KNOWN)) if name in filters]
     if which:
         return [_recorded(source, " AND ".join(which), days)]
     changes = [_changes(source, part) for part in stretches(days)]

@@ -34,7 +34,7 @@ def rows_of(select: str, parameters: Any, row: np.dtype) -> Iterator[np.ndarray]
     yield _cut(rest + b"".join(waiting), skip, row)[2]
 
 
-def columns_of(select: str, parameters: Any, row: np.dtype, kinds: dict[str, str]) -> dict:
+def copied(select: str, parameters: Any, row: np.dtype, kinds: dict[str, str]) -> dict:
     """By name, the columns of a statement's rows in the types in which they are kept.
 
     Memory is that of the columns: rows become columns while they arrive.

@@ -10,7 +10,7 @@ import numpy as np
 from accounts.long_discounts import discounts
 from accounts.models import SubscriptionLine
 from metrics.columns.columns import NEVER
-from metrics.columns.copying import columns_of, packed
+from metrics.columns.copying import copied, packed
 from metrics.columns.reading import ORDINAL
 
 SELECT = f"""
@@ -60,4 +60,4 @@ def read_given(accounts: Sequence[int] | None) -> Given:
     which = "TRUE"
     if accounts is not None:
         which, values = "account_id = ANY(%s::bigint[])", (*values, list(accounts))
-    return Given(**columns_of(SELECT.format(lines=text, which=which), values, ROW, LINE))
+    return Given(**copied(SELECT.format(lines=text, which=which), values, ROW, LINE))

@@ -15,6 +15,7 @@ from metrics.columns.columns import Columns
 from metrics.columns.given import Given, read_given
 from metrics.columns.reading import read_columns
 from metrics.columns.sold import Sold, read_sold
+from metrics.lines import THEIRS
 from metrics.models import Fold, KeptColumn, TouchedAccount
 from metrics.registry import Asked, Ids
 from metrics.versions import Version
@@ -24,8 +25,7 @@ COPY = """
 COPY (SELECT name, part, data FROM metrics_keptcolumn WHERE name = ANY(%(names)s)
       ORDER BY name, part)
 TO STDOUT (FORMAT binary)"""
-OWN = "account_id = ANY(%(accounts)s::bigint[])"
-KNOWN = "position <= %(known)s"
+KNTHEIRS = "position <= %(known)s"
 
 
 T = TypeVar("T", Columns, Sold, Given)
@@ -88,7 +88,7 @@ class Kept(Generic[T]):
 
 
 def _of_ledger(accounts: Sequence[int] | None) -> Columns:
-    return read_columns("TRUE" if accounts is None else OWN, {"accounts": accounts})
+    return read_columns("TRUE" if accounts is None else THEIRS, {"accounts": accounts})
 
 
 ENTERED = "SELECT account_id FROM accounts_ledgerentry WHERE position > %(folded)s"
@@ -136,9 +136,9 @@ def _as_recorded(version: Version, ids: Ids) -> list[Columns]:
         return LEDGER.current(version)
     which, values = [], {}
     if "accounts" in ids:
-        which, values = [OWN], {"accounts": ids["accounts"]}
+        which, values = [THEIRS], {"accounts": ids["accounts"]}
     if version.known is not None:
-        which, values = [*which, KNOWN], {**values, "known": version.known}
+        which, values = [*which, KNTHEIRS], {**values, "known": version.known}
     return [read_columns(" AND ".join(which), values)]
 
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from accounts.models import Origin
 from metrics.columns.columns import OfAccounts
-from metrics.columns.copying import columns_of, packed
+from metrics.columns.copying import copied, packed
 from metrics.columns.reading import ORDINAL
+from metrics.lines import THEIRS
 
 # Nobody decided to buy more.
 NOT_SOLD = (Origin.RENEWAL, Origin.MIGRATION, Origin.DISCOUNT_END)
@@ -104,12 +105,11 @@ class Sold(OfAccounts):
 
 def read_sold(accounts: Sequence[int] | None) -> Sold:
     """What was sold to these accounts; None: to all."""
-    own = "account_id = ANY(%(accounts)s::bigint[])"
-    select = SELECT.format(which="TRUE" if accounts is None else own)
+    select = SELECT.format(which="TRUE" if accounts is None else THEIRS)
     values = {"accounts": accounts, "not_sold": list(NOT_SOLD)}
     # The place of each sale's account follows from the ids.
     kinds = {**ACCOUNT, **{name: kind for name, kind in SALE.items() if name != "account"}}
-    columns = columns_of(select, values, ROW, kinds)
+    columns = copied(select, values, ROW, kinds)
     _, some, account = np.unique(columns["id"], return_index=True, return_inverse=True)
     of_accounts = {name: columns.pop(name)[some] for name in ACCOUNT}
     return Sold(**of_accounts, account=account.astype("i4"), **columns)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from metrics.columns.calendar import months_begun, months_completed
 from metrics.columns.columns import PARTS, Columns
-from metrics.columns.copying import columns_of, packed
+from metrics.columns.copying import copied, packed
 from metrics.columns.keeping import book
 from metrics.columns.reading import ORDINAL
 from metrics.columns.window import of_first_days
@@ -160,7 +160,7 @@ def _upgraded(asked: Asked) -> Told:
 def _used(asked: Asked) -> Told:
     where = [OF_USE[name] for name in OF_USE if name in asked.ids]
     select = USED.format(where=" AND ".join(where) or "TRUE")
-    found = columns_of(select, {**asked.ids, "on": asked.days[0]}, packed(USE), USE)
+    found = copied(select, {**asked.ids, "on": asked.days[0]}, packed(USE), USE)
 
     def of(ages: Ages) -> Done:
         return _places(ages.columns, found["id"], found["day"])

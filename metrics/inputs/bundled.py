@@ -7,9 +7,8 @@ from functools import cached_property
 
 from django.db import connection
 
-from metrics.engine import ACCOUNTS
 from metrics.inputs.rows import PROFILE
-from metrics.lines import lines_of
+from metrics.lines import ACCOUNTS, lines_of
 from metrics.registry import Asked, Group, Ids
 
 # Few lines are held by a bundle, and an index has those alone.

@@ -8,11 +8,10 @@ from datetime import date
 import numpy as np
 from django.db import connection
 
-from metrics.engine import ACCOUNTS
 from metrics.holdings import Grain, Holdings
 from metrics.inputs.bundled import Bundles
 from metrics.inputs.rows import PROFILE
-from metrics.lines import PAID, lines_of
+from metrics.lines import ACCOUNTS, PAID, lines_of
 from metrics.registry import Asked, Group, Read
 
 ACTIVE_DAYS = "activated-days"  # a threshold: for how long a product that was used is activated

@@ -9,9 +9,9 @@ import numpy as np
 from django.db import connection
 
 from metrics.columns.window import Window, windows
-from metrics.engine import ACCOUNTS
 from metrics.inputs.moved import MOVED
 from metrics.inputs.pairs import GROUPS
+from metrics.lines import ACCOUNTS
 from metrics.registry import Asked, Group, Input, Read
 
 # Who looks after whole accounts; days as the columns count them.

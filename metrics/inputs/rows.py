@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from metrics.engine import ACCOUNTS
+from metrics.lines import ACCOUNTS
 from metrics.registry import Asked, Group, Read
 
 # Conditions on the columns that a statement names.

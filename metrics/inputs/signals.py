@@ -5,7 +5,7 @@ from functools import cached_property
 
 from accounts.models import Signal
 from accounts.signals.quality import Quality, quality
-from metrics.engine import ACCOUNTS
+from metrics.lines import ACCOUNTS
 from metrics.registry import Asked, Input, Read
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from accounts.models import How, Pool
 from accounts.routing.world import loads
-from metrics.engine import ACCOUNTS
 from metrics.inputs.rows import Rows, fetch, of_stretches
+from metrics.lines import ACCOUNTS
 from metrics.registry import Asked, Input, Read
 
 GIVEN = """
