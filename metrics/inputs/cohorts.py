@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 
 from metrics.columns.calendar import months_completed
-from metrics.columns.columns import Columns
+from metrics.columns.columns import Columns, numbered
 from metrics.columns.keeping import book
-from metrics.columns.window import numbered, of_first_days
+from metrics.columns.window import of_first_days
 from metrics.inputs.pairs import BLOCK
 from metrics.registry import Asked, Group, Input, Read
 
