@@ -7,13 +7,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from accounts.api.owner_serializers import DayQuery
 from accounts.api.price_views import answer, grants_of
 from accounts.models import Account
 from accounts.opportunities.next_products import Blocked, NextProducts, Suggestion, next_products
 from accounts.opportunities.offers import ONE
 from config.access.scoping import visible
 from config.api.problems import NOT_FOUND, Refusal
+from config.api.serializers import DayQuery
 from config.api.views import Endpoint
 from portfolio.api.positioning_serializers import StepSerializer
 from pricing.grants import Grants

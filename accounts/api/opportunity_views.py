@@ -24,7 +24,6 @@ from accounts.api.opportunity_serializers import (
     StepInput,
     TransitionSerializer,
 )
-from accounts.api.owner_serializers import DayQuery
 from accounts.api.report_serializers import AnswerRows, LossRows, SourcingRows
 from accounts.models import Feedback, ObjectionRaised, Opportunity, Stakeholder
 from accounts.opportunities import reports
@@ -32,6 +31,7 @@ from accounts.opportunities.opening import open_opportunity
 from accounts.opportunities.qualification import checklist, score
 from accounts.opportunities.stages import move
 from config.access.scopes import Scope
+from config.api.serializers import DayQuery
 from config.api.views import ID_IN_ADDRESS, ModelViewSet
 from config.api.writing import write
 from config.sheets.writing import as_csv

@@ -6,7 +6,7 @@ from accounts.models import Account, Assignment, Member, OwnerRole, Team
 from config.access.models import User
 from config.api.fields import ChoiceField, DateField
 from config.api.related import CodeRelatedField, IdRelatedField
-from config.api.serializers import ModelSerializer, Query, Serializer
+from config.api.serializers import ModelSerializer, Serializer
 from portfolio.models import Product
 
 
@@ -62,9 +62,3 @@ class AssignInput(Serializer):
     role = ChoiceField(OwnerRole.choices)
     member = IdRelatedField(queryset=Member.objects.all())
     starts_on = DateField()
-
-
-class DayQuery(Query):
-    """The day asked about; today if left out."""
-
-    on = DateField(required=False)

@@ -8,7 +8,6 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api.opportunity_views import PursuitFrame
-from accounts.api.owner_serializers import DayQuery
 from accounts.models import Account, Signal, SignalRule
 from accounts.signals.readiness import Readiness, readiness
 from accounts.signals.rehearsal import TooLong, check_days, last_month, rehearse
@@ -18,7 +17,7 @@ from config.api.fields import DateField
 from config.api.filters import FilterSet
 from config.api.problems import NOT_FOUND, Refusal
 from config.api.related import CodeRelatedField
-from config.api.serializers import ModelSerializer, Query
+from config.api.serializers import DayQuery, ModelSerializer, Query
 from config.api.views import ID_IN_ADDRESS, Endpoint, ModelViewSet, ReadOnlyViewSet
 
 

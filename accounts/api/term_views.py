@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from accounts.api.owner_serializers import DayQuery
 from accounts.api.serializers import LineSerializer
 from accounts.api.term_serializers import (
     ChangeInput,
@@ -28,6 +27,7 @@ from accounts.subscriptions import add
 from accounts.terms import change_term, preview_term
 from config.api.money import written
 from config.api.preconditions import tagged
+from config.api.serializers import DayQuery
 from config.api.writing import write
 
 LINES = ("accounts.view_subscription", "accounts.view_subscriptionline")

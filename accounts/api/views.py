@@ -14,7 +14,7 @@ from accounts.api.entitlement_serializers import (
     ImpactQuery,
 )
 from accounts.api.filters import AccountFilter, LineFilter, ProfileFilter, SubscriptionFilter
-from accounts.api.owner_serializers import AssignmentSerializer, DayQuery
+from accounts.api.owner_serializers import AssignmentSerializer
 from accounts.api.serializers import (
     AccountSerializer,
     AssetQuery,
@@ -44,6 +44,7 @@ from accounts.subscriptions import cancel, start
 from config.access.scoping import visible
 from config.api.batches import Batched
 from config.api.fields import CharField
+from config.api.serializers import DayQuery
 from config.api.views import ID_IN_ADDRESS, Addable, Deletable, ModelViewSet, ReadOnlyViewSet
 from config.api.writing import write
 from config.audit.actors import request_facts
@@ -221,7 +222,7 @@ class SubscriptionViewSet(CustomersFrame, WithTerms, WithAccounts, Addable, Read
         wanted.is_valid(raise_exception=True)
         return self.respond(cancel(subscription=self.get_object(), **wanted.validated_data))
 
-    @extend_schema(responses=DowngradeImpactAnswer)
+    @extend_schema(responses={200: DowngradeImpactAnswer, 409: None})
     @action(
         detail=True,
         url_path="downgrade-impact",

@@ -16,6 +16,7 @@ INSTANT = re.compile(
     r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
 )
 LARGEST_INTEGER = 2**63 - 1
+FIRST_YEAR, LAST_YEAR = 1900, 9000  # of what is asked about; rows may have any day
 
 
 def decimal_of(text: object) -> Decimal | None:
@@ -34,6 +35,12 @@ def day_of(text: object) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def asked_day(text: object) -> date | None:
+    """The day that a question names, else None: of a year that calendars still go on from."""
+    day = day_of(text)
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def canonical(number: Decimal) -> str:
@@ -129,11 +136,13 @@ class FloatField(serializers.FloatField):
         return number
 
 
-class DateField(serializers.DateField):
+class DateField(OfText, serializers.DateField):
+    """A day; in a question one that can be asked about."""
+
     default_error_messages = {"invalid": "Must be a day such as 2026-01-31."}
 
     def to_internal_value(self, value):
-        day = day_of(value)
+        day = asked_day(value) if self.in_a_query else day_of(value)
         if day is None:
             self.fail("invalid")
         return day

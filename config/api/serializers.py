@@ -44,6 +44,12 @@ class Query(Serializer):
     of_text = True
 
 
+class DayQuery(Query):
+    """The day asked about; today if left out."""
+
+    on = fields.DateField(required=False)
+
+
 class ModelSerializer(Strict, serializers.ModelSerializer):
     """A row at the door: validated as a candidate by the model itself, as an admin form does.
 

@@ -1,7 +1,6 @@
 """Home: how many customers there are, what they hold, what they pay, and where that is going."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from accounts.ownership import sees_every_account
 from config.admin import asof
@@ -10,6 +9,7 @@ from config.admin.panels import HOME, panel
 from metrics.admin.drawing import Line, shares, spark
 from metrics.admin.sources import sources
 from metrics.answering import NEEDS, ask
+from metrics.stretches import months_before
 
 MONTHS = 24
 HELD, MIX = "products-per-customer", "multi-product-revenue-mix"
@@ -50,7 +50,7 @@ def _figures(request) -> dict:
     held = ask(HELD, actor=request.user, on=on)
     if not held["n"]:
         return {"on": on, "empty": True}
-    first = _months_before(on, MONTHS)
+    first = months_before(on, MONTHS)
     months = {"on": on, "start": first, "end": on.replace(day=1), "interval": "month"}
     held_then = ask(HELD, actor=request.user, **months)["series"]
     mix = ask(MIX, actor=request.user, on=on)
@@ -63,11 +63,6 @@ def _figures(request) -> dict:
         "bars": _bars(held),
         "held": held,
     }
-
-
-def _months_before(on: date, months: int) -> date:
-    count = on.year * 12 + on.month - 1 - months
-    return date(count // 12, count % 12 + 1, 1)
 
 
 def _of_customers(held: dict, then: list[dict]) -> list[Card]:

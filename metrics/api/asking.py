@@ -6,7 +6,7 @@ from re import fullmatch
 
 from django.utils.dateparse import parse_datetime
 
-from config.api.fields import WHOLE, day_of
+from config.api.fields import WHOLE, asked_day
 from config.api.problems import input_error
 from config.codes import CODE
 from metrics.registry import Metric, Scope
@@ -72,8 +72,8 @@ def _check(start: date, end: date) -> None:
 
 
 def _day(name: str, text: str) -> date:
-    day = day_of(text)
-    if day is None or day.year < 1900 or day.year > 9000:
+    day = asked_day(text)
+    if day is None:
         raise input_error(name, "invalid", "Must be a day such as 2026-01-31.")
     return day
 
@@ -109,8 +109,8 @@ def _basis(name: str, text: str) -> str:
 
 
 def _month(name: str, text: str) -> date:
-    day = day_of(f"{text}-01")
-    if day is None or day.year < 1900 or day.year > 9000:
+    day = asked_day(f"{text}-01")
+    if day is None:
         raise input_error(name, "invalid", "Must be a month such as 2026-01.")
     return day
 

@@ -8,9 +8,9 @@ from rest_framework.response import Response
 from config.access.scoping import visible
 from config.api import problems
 from config.api.problems import Refusal
+from config.api.serializers import DayQuery
 from config.api.views import Endpoint
 from metrics.role_evidence import SEES, Evidence, gather
-from portfolio.api.positioning_serializers import DayQuery
 from portfolio.catalog import CATALOG
 from portfolio.models import Portfolio, Product, ProductRole
 

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from config.api.fields import ChoiceField, DateField
+from config.api.fields import ChoiceField
 from config.api.related import CodeRelatedField
 from config.api.serializers import ModelSerializer, Query
 from portfolio.models import (
@@ -97,12 +97,6 @@ class ChannelQuery(Query):
     product = CodeRelatedField(queryset=Product.objects.select_related("portfolio"))
     segment = CodeRelatedField(queryset=Segment.objects.all(), required=False)
     motion = ChoiceField(Motion.choices, required=False)
-
-
-class DayQuery(Query):
-    """The day asked about; today if left out."""
-
-    on = DateField(required=False)
 
 
 class StepSerializer(serializers.Serializer):

@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.api.serializers import DayQuery
 from config.api.views import ID_IN_ADDRESS, Deletable, ModelViewSet
 from portfolio.api import positioning_filters as filters
 from portfolio.api import positioning_serializers as serializers
@@ -81,7 +82,7 @@ class SunsetPlanViewSet(PositioningViewSet):
     @extend_schema(responses=serializers.TimelineSerializer)
     @action(
         detail=True,
-        query_serializer_class=serializers.DayQuery,
+        query_serializer_class=DayQuery,
         filterset_class=None,
         needs=("portfolio.view_sunsetplan", "portfolio.view_product"),
     )

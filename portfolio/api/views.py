@@ -6,12 +6,13 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from config.access.scoping import visible
+from config.api.serializers import DayQuery
 from config.api.views import ID_IN_ADDRESS, Deletable, ModelViewSet
 from portfolio.api.coherence import CoherenceQuery, CoherenceSerializer, as_json
 from portfolio.api.filters import PortfolioFilter, ProductFilter, ThresholdFilter
 from portfolio.api.finding_serializers import CheckSerializer
 from portfolio.api.finding_views import asked_by, checked
-from portfolio.api.positioning_serializers import DayQuery, PositioningSerializer
+from portfolio.api.positioning_serializers import PositioningSerializer
 from portfolio.api.serializers import (
     PortfolioSerializer,
     ProductSerializer,

@@ -3,20 +3,14 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.api.fields import CharField, ChoiceField, DateField, DecimalField
+from config.api.fields import CharField, ChoiceField, DecimalField
 from config.api.money import MONEY, written
 from config.api.related import CodeRelatedField
-from config.api.serializers import Query
+from config.api.serializers import DayQuery
 from config.money import validate_currency
 from portfolio.models import Region, Segment
 from pricing.models import Interval, MigrationPath, ValueType
 from pricing.plan_prices import PlanPrice
-
-
-class DayQuery(Query):
-    """The day asked about; today if left out."""
-
-    on = DateField(required=False)
 
 
 class MarketQuery(DayQuery):

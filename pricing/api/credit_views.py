@@ -8,10 +8,10 @@ from config.access.scopes import Scope
 from config.access.scoping import visible
 from config.api.fields import canonical
 from config.api.filters import DateFilter, FilterSet
+from config.api.serializers import DayQuery
 from config.api.views import ID_IN_ADDRESS, Addable, ReadOnlyViewSet
 from config.api.writing import write
 from portfolio.models import Threshold
-from pricing.api.comparing import DayQuery
 from pricing.api.credit_serializers import (
     BurnRateSerializer,
     CreditTermsSerializer,

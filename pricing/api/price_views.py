@@ -10,13 +10,13 @@ from rest_framework.response import Response
 from config.access.scopes import Scope
 from config.api.fields import canonical
 from config.api.money import written
+from config.api.serializers import DayQuery
 from config.api.views import ID_IN_ADDRESS, Deletable, ModelViewSet, ReadOnlyViewSet
 from config.api.writing import write
 from config.outbox.events import Change as Told
 from config.outbox.events import tell
 from pricing import publication
 from pricing.annual import Annual, annual_discounts
-from pricing.api.comparing import DayQuery
 from pricing.api.price_filters import PriceBookFilter, PriceFilter, PriceReleaseFilter
 from pricing.api.price_schema import AnnualAnswer, ChangeAnswer, PreviewAnswer
 from pricing.api.price_serializers import (

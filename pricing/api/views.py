@@ -5,9 +5,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from config.api.serializers import DayQuery
 from config.api.views import ID_IN_ADDRESS, Deletable, ModelViewSet
 from config.api.writing import write
-from pricing.api.comparing import CompositionSerializer, DayQuery
+from pricing.api.comparing import CompositionSerializer
 from pricing.api.filters import (
     ChargeFilter,
     PlanEnablementFilter,
