@@ -222,8 +222,8 @@ class PolicyAdmin(ModelAdmin):
             title="Approve",
             meaning=(
                 f"You approve what its preview foresees for {policy.preview_lines.count():,} "
-                f"lines from {policy.effective_on} on. Any edit after this, and any change of what it "
-                "covers, needs another preview. It binds nobody until it is applied."
+                f"lines from {policy.effective_on} on. Any edit after this, and any change of what "
+                "it covers, needs another preview. It binds nobody until it is applied."
             ),
             **self._run(
                 request,

@@ -122,7 +122,7 @@ def test_a_page_that_is_not_there_or_not_ones_own_leads_home(client):
 
     for path, status, said in (
         ("/nowhere/", 404, "Nothing here"),
-        ("/admin/access/user/", 403, "Your roles do not open this page"),
+        ("/admin/access/user/add/", 403, "Your roles do not open this page"),
     ):
         page = client.get(path)
         assert page.status_code == status
