@@ -10,7 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import BehaviourEvent, ContactRole, Feedback, LossReason, Opportunity, Stage
 from accounts.profiles import classify
 from portfolio.models import Threshold
-from tests.factories import AccountFactory, ProductFactory, SegmentFactory, program
+from tests.factories import (
+    AccountFactory,
+    MemberFactory,
+    ProductFactory,
+    SegmentFactory,
+    program,
+)
 from tests.factories.expansion import (
     MAY,
     PROBLEM,
@@ -215,6 +221,20 @@ def test_s79_losses_are_reported_by_reason_with_their_share(revops, post):
         {"reason": "timing", "lost": 3, "share": 0.75},
         {"reason": "price", "lost": 1, "share": 0.25},
     ]
+
+
+def test_s92_who_finds_and_who_closes_are_both_reported(revops):
+    finder, closer = MemberFactory(), MemberFactory()
+    won = bring_to(upsell(sourced_by=finder), Stage.WON, by=closer.user)
+    upsell(sourced_by=finder)
+
+    row = revops.get(f"/api/v1/opportunities/{won.code}/").json()
+    told = revops.get("/api/v1/opportunities/sourcing/").json()["rows"]
+
+    assert (row["sourced_by"], row["closed_by"]) == (finder.pk, closer.pk)
+    assert {
+        each["person"]: (each["sourced"], each["sourced_won"], each["closed"]) for each in told
+    } == {finder.user.email: (2, 1, 0), closer.user.email: (0, 0, 1)}
 
 
 def test_s82_answers_to_objections_are_compared_by_what_they_won(post, revops):

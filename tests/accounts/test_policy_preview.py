@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from accounts.grandfathering.outcome import Status
-from accounts.grandfathering.preview import outcomes, totals_of
+from accounts.grandfathering.preview import outcomes, risks, totals_of
 from accounts.grandfathering.scope import lines_in_scope
 from accounts.models import GrandfatheringException, PriceLock
 from accounts.profiles import classify
 from tests.accounts.priced import DAY, a_charge, costs, money, sell
-from tests.factories import SegmentFactory, UserFactory
+from tests.factories import HealthScoreFactory, SegmentFactory, UserFactory
 from tests.factories.protection import PolicyFactory, locked
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_line_is_shown_with_and_without_the_policy(charge):
     assert PriceLock.objects.count() == 0
 
 
-def test_the_book_as_a_whole_is_added_up_in_three_scenarios(charge):
+def test_s49_the_book_as_a_whole_is_added_up_in_three_scenarios(charge):
     for _ in range(3):
         sell(charge)
     policy = policy_of(charge, cap_percent=None)
@@ -62,6 +62,29 @@ def test_the_book_as_a_whole_is_added_up_in_three_scenarios(charge):
     assert len(totals.accounts) == 3
     assert set(found.forgone) == {6_000}
     assert totals.uplifts == {"none": 3}
+
+
+def test_s49_accounts_at_risk_are_the_red_ones_and_those_that_pay_much_more(charge):
+    held = [sell(charge)[0] for _ in range(3)]
+    for line, day, band in (
+        (held[0], date(2024, 3, 1), "red"),
+        (held[1], date(2024, 3, 1), "green"),
+        (held[1], date(2024, 2, 28), "red"),
+        (held[2], date(2023, 3, 1), "red"),  # too long ago to tell
+    ):
+        HealthScoreFactory(account=line.account, day=day, band=band)
+    policy = policy_of(charge, cap_percent=Decimal(50))
+    terms = {"until_date": date(2030, 1, 1), "cap_percent": Decimal(30)}
+    except_(policy, held[2].account, "custom", **terms)
+
+    told = totals_of(policy, outcomes(policy), **risks(policy)).told()
+
+    # 29 becomes 43.50 by a half, above 30 %; 37.70 by 30 %, which is not above it
+    assert (told["above"], told["uplifts"]) == ("0.300000", {"up to 30 %": 1, "up to 50 %": 2})
+    names = {name: each["accounts"] for name, each in told["at_risk"].items()}
+    assert names["red"] == [held[0].account_id]
+    assert names["above"] == [line.account_id for line in held[:2]]
+    assert told["money"][0]["forced"] - told["money"][0]["now"] == 3 * 2_000
 
 
 def test_only_the_plans_of_the_policy_are_covered(charge):

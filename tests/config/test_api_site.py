@@ -47,7 +47,7 @@ def test_nothing_is_told_without_credentials(path):
         assert answer["WWW-Authenticate"] == "Bearer"
 
 
-def test_the_document_is_valid_openapi():
+def test_s126_the_one_document_is_valid_openapi():
     validate_schema(document("config.urls"))
 
     assert document("config.urls")["openapi"].startswith("3.1")

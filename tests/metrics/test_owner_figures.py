@@ -49,7 +49,7 @@ def book(client, **asked) -> dict[int, dict]:
     return {row["owner"]: row for row in answer["rows"]}
 
 
-def test_a_book_by_hand(api):
+def test_s89_and_s90_a_book_by_hand(api):
     """100 grows by 50, 200 leaves, 80 comes: 300 becomes 150, and 80 of 130 won are new."""
     owner = UserFactory()
     grown, lost = customer(100), customer(200, ends_on=date(2025, 6, 1))
@@ -125,7 +125,7 @@ def test_a_new_owner_changes_the_answer_at_once(api):
     assert book(api).keys() == {owner.pk}
 
 
-def test_nobody_is_ranked_and_growth_is_never_told_alone(api):
+def test_s89_and_s90_nobody_is_ranked_and_growth_is_never_told_alone(api):
     best, worst = UserFactory(), UserFactory()
     for owner, ends_on in ((worst, date(2025, 2, 1)), (best, None)):
         owned_by(owner, account=customer(100, ends_on=ends_on))
