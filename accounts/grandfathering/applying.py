@@ -17,7 +17,7 @@ from accounts.grandfathering.recording import (
     lock,
     seen,
 )
-from accounts.grandfathering.scope import CHUNK, in_force, lines_in_scope, read
+from accounts.grandfathering.scope import CHUNK, lines_in_scope, read
 from accounts.ledger import recording
 from accounts.models import EntitlementLock, LockEnd, PriceLock
 from accounts.promise_events import accounts_protected, policy_applied
@@ -102,8 +102,7 @@ def _apply_to(policy: GrandfatheringPolicy, accounts: Sequence[int]) -> Counter:
     """Lock the lines of some accounts, which wait for nobody else then."""
     with recording(*accounts):
         known = dict(policy.preview_lines.filter(account__in=accounts).values_list("line", "seen"))
-        exceptions = {each.account_id: each for each in in_force(policy)}
-        foresight = Foresight(policy, exceptions)
+        foresight = Foresight.of(policy)
         done = _done(policy, accounts)
         counts, locks, locked = Counter(), [], []
         lines = lines_in_scope(policy).filter(account__in=accounts).order_by("account", "id")
