@@ -65,8 +65,11 @@ class Protection:
         full = _full(facts, offer.price)
         begins = facts.lines[0].boundary_before(on) < lock.ends_on
         under_way = now.price == offer.price and now.amount < full.amount
-        if not (begins or under_way) or not fits_steps(now.price, offer.price):
+        if not (begins or under_way):
             return offer, []
+        if not fits_steps(now.price, offer.price):
+            rises = full.amount > now.amount
+            return offer, [_said("incompatible", lock, NO_STEP)] if rises else []
         step = _step(facts, now, full, lock.policy.glide_percent)
         return step, [_said("glide", lock, f"{step.amount:f} on the way to {full.amount:f}.")]
 

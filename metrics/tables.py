@@ -24,10 +24,23 @@ def as_csv(answer: dict) -> str:
 
 
 def _parts(answer: dict) -> list[tuple[dict, dict]]:
-    """The whole and its groups, each with its key; the whole's key is empty."""
+    """The whole and its groups, each with its key; the whole's key is empty.
+
+    A metric that makes groups of its own may name them in each row of the whole already: these
+    rows are told once.
+    """
     groups = answer.get("groups", [])
+    if _are_told(groups, answer):
+        return [({}, answer)]
     empty = dict.fromkeys(groups[0]["key"], "") if groups else {}
     return [(empty, answer), *((group["key"], group) for group in groups)]
+
+
+def _are_told(groups: list[dict], whole: dict) -> bool:
+    if not groups or "group_by" in whole.get("parameters", {}):
+        return False
+    rows = whole.get("rows")
+    return bool(rows) and all(groups[0]["key"].keys() <= row.keys() for row in rows)
 
 
 def _lines(key: dict, part: dict) -> list[dict]:

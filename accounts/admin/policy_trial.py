@@ -18,7 +18,12 @@ from pricing.models import GrandfatheringPolicy
 EXAMPLES = 5
 
 
-@page("policy-trial/", name="policy_try", permission="pricing.change_grandfatheringpolicy")
+@page(
+    "policy-trial/",
+    name="policy_try",
+    permission="pricing.change_grandfatheringpolicy",
+    posted=True,
+)
 def try_policy(request: HttpRequest) -> HttpResponse:
     """A piece of a page: what the form as it is sent would do to customers, or what it lacks.
 
@@ -41,12 +46,12 @@ def try_policy(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest) -> ModelForm:
-    written, number = admin.site.get_model_admin(GrandfatheringPolicy), request.GET.get("policy")
+    written, number = admin.site.get_model_admin(GrandfatheringPolicy), request.POST.get("policy")
     policy = written.get_object(request, number) if number else None
     if number and (policy is None or not policy.is_open):
         raise Http404
     form = written.get_form(request, policy, change=policy is not None)
-    return form(request.GET, instance=policy)
+    return form(request.POST, instance=policy)
 
 
 def _told(request: HttpRequest, found: Trial) -> dict:

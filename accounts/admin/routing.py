@@ -9,11 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action
-from unfold.widgets import (
-    UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
-)
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
 from accounts.admin.account import AccountAdmin
 from accounts.models import Account, Assignment, RoutingDecision
@@ -25,13 +21,17 @@ from config.admin import asof
 from config.admin.additions import add_action
 from config.admin.decisions import decide
 from config.admin.filters import AutocompleteFilter
+from config.admin.formatting import minor
+from config.admin.forms import MinorField
 from config.admin.navigation import Section
 from config.admin.options import ModelAdmin, ReadOnly
 from config.admin.panels import HOME, panel
 from config.errors import DomainError
+from config.money import from_minor
 from portfolio.models import Motion, Product
 
 MOST_COUNTED = 1000
+LARGEST_DEAL = 10**15  # minor units
 
 
 class AskForm(forms.Form):
@@ -43,14 +43,6 @@ class AskForm(forms.Form):
     product = forms.ModelChoiceField(
         None, required=False, empty_label="the whole account", widget=UnfoldAdminSelectWidget
     )
-    expected_mrr = forms.IntegerField(
-        label="Size of the deal",
-        min_value=0,
-        max_value=10**15,
-        required=False,
-        widget=UnfoldAdminIntegerFieldWidget,
-        help_text="A month, in minor units; empty: what the account pays.",
-    )
     on = forms.DateField(
         label="First day",
         required=False,
@@ -58,10 +50,21 @@ class AskForm(forms.Form):
         help_text="YYYY-MM-DD; empty: today.",
     )
 
-    def __init__(self, *args, actor, **kwargs) -> None:
+    field_order = ["motion", "product", "expected_mrr", "on"]
+
+    def __init__(self, *args, actor, currency: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         rows = visible(Product.objects.select_related("portfolio"), actor)
         self.fields["product"].queryset = rows
+        self.fields["expected_mrr"] = MinorField(
+            currency=currency,
+            label="Size of the deal",
+            min_value=0,
+            max_value=from_minor(LARGEST_DEAL, currency),
+            required=False,
+            help_text=f"A month, in {currency}; empty: what the account pays.",
+        )
+        self.order_fields(self.field_order)
 
     def question(self):
         asked = {
@@ -86,7 +89,7 @@ def readable(trace: list[dict]) -> list[dict]:
 def whose(self, request, object_id):
     """The rules in force, asked about this account."""
     account = self.get_object_or_404(request, object_id)
-    form = AskForm(request.GET or None, actor=request.user)
+    form = AskForm(request.GET or None, actor=request.user, currency=account.currency)
     steps, found, problem = [], None, ""
     if request.GET and form.is_valid():
         try:
@@ -118,7 +121,7 @@ def whose(self, request, object_id):
 )
 def route(self, request, object_id):
     account = self.get_object_or_404(request, object_id)
-    form = AskForm(request.POST or None, actor=request.user)
+    form = AskForm(request.POST or None, actor=request.user, currency=account.currency)
 
     def call(**_) -> None:
         assign_by_rules(
@@ -159,11 +162,16 @@ class RoutingDecisionAdmin(ReadOnly, ModelAdmin):
         (None, {"fields": [("account", "product"), ("member", "role"), ("how", "owner_model")]}),
         (
             "Asked",
-            {"fields": [("motion", "expected_mrr"), ("starts_on", "rule_set"), "rule"]},
+            {"fields": [("motion", "deal_size"), ("starts_on", "rule_set"), "rule"]},
         ),
         ("Made", {"fields": [("made_at", "made_by")]}),
     ]
+    readonly_fields = ["deal_size"]
     empty_hint = "Once a rule set is active, accounts are routed from their pages or over REST."
+
+    @admin.display(description="Size of the deal, a month")
+    def deal_size(self, decision: RoutingDecision) -> str:
+        return minor(decision.expected_mrr, decision.account.currency)
 
 
 @panel(

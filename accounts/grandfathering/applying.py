@@ -17,7 +17,7 @@ from accounts.grandfathering.recording import (
     lock,
     seen,
 )
-from accounts.grandfathering.scope import CHUNK, in_force, lines_in_scope, read
+from accounts.grandfathering.scope import CHUNK, lines_in_scope, read
 from accounts.ledger import recording
 from accounts.models import EntitlementLock, LockEnd, PriceLock
 from accounts.promise_events import accounts_protected, policy_applied
@@ -64,9 +64,9 @@ def _check(policy: GrandfatheringPolicy, at: datetime, on: date) -> None:
     policy.refresh_from_db()
     if policy.state != PolicyState.APPROVED:
         raise NotInState(f"It is {policy.get_state_display().lower()}: it must be approved first.")
-    days = _threshold(DAYS, on)
-    if policy.approved_at < at - timedelta(days=int(days)):
-        raise TooOld(f"It was approved more than {days:f} days ago: preview and approve it again.")
+    days = int(_threshold(DAYS, on))
+    if policy.approved_at < at - timedelta(days=days):
+        raise TooOld(f"It was approved more than {days} days ago: preview and approve it again.")
     if not policy.preview_hash.startswith(hash_of_terms(policy)):
         raise StalePreview("The policy or a release changed since the preview: do it again.")
     share, changed, rows = _threshold(SHARE, on), 0, 0
@@ -102,8 +102,7 @@ def _apply_to(policy: GrandfatheringPolicy, accounts: Sequence[int]) -> Counter:
     """Lock the lines of some accounts, which wait for nobody else then."""
     with recording(*accounts):
         known = dict(policy.preview_lines.filter(account__in=accounts).values_list("line", "seen"))
-        exceptions = {each.account_id: each for each in in_force(policy)}
-        foresight = Foresight(policy, exceptions)
+        foresight = Foresight.of(policy)
         done = _done(policy, accounts)
         counts, locks, locked = Counter(), [], []
         lines = lines_in_scope(policy).filter(account__in=accounts).order_by("account", "id")

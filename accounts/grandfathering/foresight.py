@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from typing import Self
 
 from accounts.facts import Cost, Facts, Grant
 from accounts.grandfathering.outcome import AHEAD, HORIZON, Future, Outcome, Path, Status
+from accounts.grandfathering.scope import PROTECTING, in_force, protected_elsewhere
 from accounts.locks import end_of_life_of, locks_for
 from accounts.models import (
     EntitlementLock,
@@ -51,30 +53,60 @@ class Foresight:
 
     policy: GrandfatheringPolicy
     exceptions: dict[int, GrandfatheringException]
+    others: dict[int, frozenset[int]]  # by account, the policies that protect it by exception
     _known: dict[tuple, Future] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, policy: GrandfatheringPolicy) -> Self:
+        """With the exceptions that count; two queries."""
+        exceptions = {each.account_id: each for each in in_force(policy)}
+        return cls(policy, exceptions, protected_elsewhere(policy))
 
     def outcome(self, facts: Facts) -> Outcome:
         """What the policy means for a holding."""
-        exception = self.exceptions.get(facts.lines[0].account_id)
+        account = facts.lines[0].account_id
+        exception = self.exceptions.get(account)
+        excepted = exception is not None and exception.kind in PROTECTING
+        others = self.others.get(account, frozenset())
         terms, own = self.policy, None
         if exception and exception.kind == ExceptionKind.CUSTOM:
             terms, own = on_own_terms(terms, exception), exception.pk
-        key = _signature(facts, terms), _locked(facts.lock), own
+        key = _signature(facts, terms), _locked(facts.lock), own, excepted, others
         future = self._known.get(key)
         if future is None:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            future = self._known[key] = _foreseen(facts, terms)
+            future = self._known[key] = _foreseen(facts, terms, _Claim(terms, excepted, others))
         amount = facts.lines[0].amount
         for line in facts.lines[1:]:
             amount += line.amount
         return Outcome(facts.lines, amount, future, terms, exception.kind if exception else "")
 
 
-def _foreseen(facts: Facts, policy: GrandfatheringPolicy) -> Future:
+@dataclass(frozen=True)
+class _Claim:
+    """By what a policy decides about a line: an exception for the customer, else its rank.
+
+    `others` are the policies that protect the customer by an exception, too.
+    """
+
+    policy: GrandfatheringPolicy
+    excepted: bool
+    others: frozenset[int]
+
+    def beats(self, lock: PriceLock | EntitlementLock) -> bool:
+        """Whether the policy decides about a line that another one protects."""
+        own = not self.excepted, self.policy.rank
+        return self.policy.supersedes or own < (
+            lock.policy_id not in self.others,
+            lock.policy.rank,
+        )
+
+
+def _foreseen(facts: Facts, policy: GrandfatheringPolicy, claim: _Claim) -> Future:
     day = policy.effective_on
     locks = [lock for lock in locks_for(line=facts.lines[0], policy=policy) if lock]
-    status = _status(facts, policy, locks)
+    status = _status(facts, claim, locks)
     protected = facts
     if status == Status.PROTECTED:
         protected = facts.under(_together(facts, locks, day))
@@ -92,21 +124,16 @@ def _foreseen(facts: Facts, policy: GrandfatheringPolicy) -> Future:
     )
 
 
-def _status(facts: Facts, policy: GrandfatheringPolicy, locks: Sequence) -> Status:
-    day = policy.effective_on
+def _status(facts: Facts, claim: _Claim, locks: Sequence) -> Status:
+    day = claim.policy.effective_on
     held = facts.lock.from_day_on(day) if facts.lock else []
-    if any(lock.starts_on >= day or not _beats(policy, lock) for lock in held):
+    if any(lock.starts_on >= day or not claim.beats(lock) for lock in held):
         return Status.ALREADY_LOCKED
     if locks:
         return Status.PROTECTED
-    if facts.lines[0].price is None and policy.freeze_price:
+    if facts.lines[0].price is None and claim.policy.freeze_price:
         return Status.AGREED_TERMS
     return Status.TOO_LATE
-
-
-def _beats(policy: GrandfatheringPolicy, lock) -> bool:
-    """Whether the policy decides about a line that another one protects."""
-    return policy.supersedes or policy.rank < lock.policy.rank
 
 
 def _stuck(facts: Facts, policy: GrandfatheringPolicy, steps: set[str]) -> Status | None:

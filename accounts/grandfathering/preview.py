@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from accounts.grandfathering.foresight import Foresight
 from accounts.grandfathering.outcome import Outcome
-from accounts.grandfathering.scope import chunks, in_force, lines_in_scope
+from accounts.grandfathering.scope import chunks, lines_in_scope
 from accounts.grandfathering.totals import Totals
 from accounts.health import FRESH, OTHERWISE
 from accounts.models import AccountProfile, Band, HealthScore
@@ -22,8 +22,7 @@ def outcomes(policy: GrandfatheringPolicy, advance: Advance = lambda _: None) ->
 
     `advance` is told how many lines were looked at, and may raise to give up.
     """
-    exceptions = {each.account_id: each for each in in_force(policy)}
-    foresight = Foresight(policy, exceptions)
+    foresight = Foresight.of(policy)
     for lines in chunks(lines_in_scope(policy)):
         for facts in facts_of(lines=lines, since=policy.effective_on, policy=policy):
             yield foresight.outcome(facts)

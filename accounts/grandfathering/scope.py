@@ -1,9 +1,10 @@
 """Which lines a policy covers on its first day, and which exceptions were made."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import (
@@ -52,6 +53,17 @@ def read(lines: QuerySet[SubscriptionLine]) -> list[SubscriptionLine]:
 def in_force(policy: GrandfatheringPolicy) -> QuerySet[GrandfatheringException]:
     """The approved exceptions that count on the policy's first day."""
     return policy.exceptions.filter(approver__isnull=False, expires_on__gt=policy.effective_on)
+
+
+def protected_elsewhere(policy: GrandfatheringPolicy) -> dict[int, frozenset[int]]:
+    """By account, the other policies that protect it by an exception that counts."""
+    found = defaultdict(set)
+    rows = GrandfatheringException.objects.filter(
+        kind__in=PROTECTING, approver__isnull=False, expires_on__gt=F("policy__effective_on")
+    ).exclude(policy=policy)
+    for account, other in rows.values_list("account", "policy"):
+        found[account].add(other)
+    return {account: frozenset(others) for account, others in found.items()}
 
 
 def chunks(lines: QuerySet[SubscriptionLine], size: int = CHUNK) -> Iterator[list]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accounts.grandfathering.foresight import Foresight
 from accounts.grandfathering.outcome import Outcome
 from accounts.grandfathering.preview import totals_of
-from accounts.grandfathering.scope import chunks, in_force, lines_in_scope
+from accounts.grandfathering.scope import chunks, lines_in_scope
 from accounts.renewal_facts import facts_of
 from pricing.models import GrandfatheringPolicy
 
@@ -26,7 +26,7 @@ def tried(policy: GrandfatheringPolicy) -> Trial:
     """The outcomes of a policy with its scope, by the function that previews and renews."""
     lines = lines_in_scope(policy)
     some = next(chunks(lines, TRIED), [])
-    foresight = Foresight(policy, {each.account_id: each for each in in_force(policy)})
+    foresight = Foresight.of(policy)
     facts = facts_of(lines=some, since=policy.effective_on, policy=policy)
     found = [foresight.outcome(each) for each in facts]
     return Trial(lines.count(), totals_of(policy, iter(found)).told(), found)

@@ -1,11 +1,12 @@
 """A form that puts every refusal beside the field that can cure it."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import BaseConstraint, CheckConstraint, F, Model, Q
-from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from config.admin.formatting import minor
 from config.admin.stating import REASON
@@ -17,20 +18,33 @@ STALE = (
     "Somebody else saved this after you opened it. Stored now is {stored}. What you typed is "
     "kept below: save again to replace what is stored, or open the page anew to keep it."
 )
+GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 
 
 class MinorField(forms.DecimalField):
-    """Whole minor units of a currency, read and typed as an amount of it: 1999 EUR as 19.99."""
+    """Whole minor units of a currency, read and typed as an amount of it: 1999 EUR as 19.99.
 
-    widget = UnfoldAdminDecimalFieldWidget
+    Thousands may be set apart by commas: 1,250.00. Any other comma is refused, and so are more
+    decimals than the currency has.
+    """
 
     def __init__(self, *, currency: str, **kwargs) -> None:
-        self.currency = currency
-        digits = {**AMOUNT_DIGITS, "decimal_places": minor_digits(currency)}
-        super().__init__(**{**digits, **kwargs})
+        self.currency, places = currency, minor_digits(currency)
+        many = f"at most {places} decimals" if places else "no decimals"
+        facts = {
+            **AMOUNT_DIGITS,
+            "decimal_places": places,
+            "error_messages": {"max_decimal_places": f"An amount of {currency} has {many}."},
+            "widget": UnfoldAdminTextInputWidget({"inputmode": "decimal"}),
+        }
+        super().__init__(**{**facts, **kwargs})
 
     def prepare_value(self, value):
         return from_minor(value, self.currency) if isinstance(value, int) else value
+
+    def to_python(self, value):
+        grouped = isinstance(value, str) and GROUPED.fullmatch(value.strip())
+        return super().to_python(value.replace(",", "") if grouped else value)
 
     def clean(self, value) -> int | None:
         amount = super().clean(value)

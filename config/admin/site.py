@@ -6,6 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.urls import path
+from django.views.decorators.http import require_POST
 from unfold.sites import UnfoldAdminSite
 
 from config.admin import asof, panels, standalone
@@ -45,12 +46,13 @@ class Site(UnfoldAdminSite):
 
 
 def _permitted(page: standalone.Standalone) -> standalone.View:
-    """The page's view, for who has the page's permission."""
+    """The page's view, for who has the page's permission, by the methods that it answers."""
+    answer = require_POST(page.view) if page.posted else page.view
 
     @wraps(page.view)
     def view(request, **where):
         if not request.user.has_perm(page.permission):
             raise PermissionDenied
-        return page.view(request, **where)
+        return answer(request, **where)
 
     return view

@@ -11,7 +11,10 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True)
 class Standalone:
-    """A page: where it is, what it is called in the menu (nothing: it is not there), for whom."""
+    """A page: where it is, what it is called in the menu (nothing: it is not there), for whom.
+
+    One that is posted answers no other method: what it does hangs on no link.
+    """
 
     route: str
     name: str
@@ -20,6 +23,7 @@ class Standalone:
     title: str = ""
     icon: str = ""
     section: str | None = None
+    posted: bool = False
 
     def item(self) -> dict:
         link = reverse(f"admin:{self.name}")
@@ -37,11 +41,15 @@ def page(
     title: str = "",
     icon: str = "",
     section: str | None = None,
+    posted: bool = False,
 ) -> Callable[[View], View]:
-    """Puts a view at an address of the admin, for who has the permission: 403 for others."""
+    """Puts a view at an address of the admin, for who has the permission: 403 for others.
+
+    One that is `posted` answers POST only, with its CSRF token: 405 for other methods.
+    """
 
     def register(view: View) -> View:
-        _pages.append(Standalone(route, name, view, permission, title, icon, section))
+        _pages.append(Standalone(route, name, view, permission, title, icon, section, posted))
         return view
 
     return register

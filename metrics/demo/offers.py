@@ -114,7 +114,10 @@ FEATURES: dict[str, tuple[Offer, ...]] = {
 
 
 class Extra(NamedTuple):
-    """A plan that is no tier; `grants` are of features, `parts` are components by code."""
+    """A plan that is no tier; `grants` are of features, `parts` are components by code.
+
+    `joining` are components too, from the first of next month on: a second version.
+    """
 
     kind: PlanKind
     code: str
@@ -122,6 +125,7 @@ class Extra(NamedTuple):
     product: str = ""
     grants: tuple[tuple[str, object], ...] = ()
     parts: tuple[str, ...] = ()
+    joining: tuple[str, ...] = ()
 
 
 EXTRAS = (
@@ -147,6 +151,7 @@ EXTRAS = (
         "front-office",
         "Larkfield Front Office",
         parts=("crm-pro", "desk-pro", "campaigns-pro"),
+        joining=("answers-standard",),
     ),
     Extra(PlanKind.PLATFORM, "larkfield-one", "Larkfield One", parts=("crm-enterprise",)),
     Extra(PlanKind.CREDIT_PACK, "credits-10k", "10,000 credits"),

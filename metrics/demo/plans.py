@@ -23,7 +23,7 @@ from pricing.models import (
     ValueType,
     VersionState,
 )
-from pricing.versioning import publish
+from pricing.versioning import draft_next, publish
 
 EXTRAS_SINCE = 12  # months ago
 
@@ -113,4 +113,16 @@ def _load_extra(extra: Extra, *, portfolio: Portfolio, on: date) -> int:
         },
     )
     grants = {Feature.objects.get(code=code): value for code, value in extra.grants}
-    return is_new + load_parts(plan, starts_on=since, grants=grants, parts=extra.parts)
+    added = is_new + load_parts(plan, starts_on=since, grants=grants, parts=extra.parts)
+    return added + _load_next(plan, extra.joining, starts_on=month(on, -1))
+
+
+def _load_next(plan: Plan, joining: tuple[str, ...], *, starts_on: date) -> int:
+    """A second version with more in it, for new customers and at the end of others' terms."""
+    if not joining or plan.versions.filter(number=2).exists():
+        return 0
+    draft = draft_next(version=plan.versions.get(number=1), starts_on=starts_on)
+    for component in Plan.objects.filter(code__in=joining):
+        ensure(BundleItem, {"plan_version": draft, "plan": component}, {})
+    publish(version=draft, existing_treatment=Treatment.NEXT_BOUNDARY)
+    return 1

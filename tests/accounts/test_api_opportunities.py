@@ -10,7 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import BehaviourEvent, ContactRole, Feedback, LossReason, Opportunity, Stage
 from accounts.profiles import classify
 from portfolio.models import Threshold
-from tests.factories import AccountFactory, ProductFactory, SegmentFactory, program
+from tests.factories import (
+    AccountFactory,
+    MemberFactory,
+    ProductFactory,
+    SegmentFactory,
+    program,
+)
 from tests.factories.expansion import (
     MAY,
     PROBLEM,
@@ -217,6 +223,20 @@ def test_s79_losses_are_reported_by_reason_with_their_share(revops, post):
     ]
 
 
+def test_s92_who_finds_and_who_closes_are_both_reported(revops):
+    finder, closer = MemberFactory(), MemberFactory()
+    won = bring_to(upsell(sourced_by=finder), Stage.WON, by=closer.user)
+    upsell(sourced_by=finder)
+
+    row = revops.get(f"/api/v1/opportunities/{won.code}/").json()
+    told = revops.get("/api/v1/opportunities/sourcing/").json()["rows"]
+
+    assert (row["sourced_by"], row["closed_by"]) == (finder.pk, closer.pk)
+    assert {
+        each["person"]: (each["sourced"], each["sourced_won"], each["closed"]) for each in told
+    } == {finder.user.email: (2, 1, 0), closer.user.email: (0, 0, 1)}
+
+
 def test_s82_answers_to_objections_are_compared_by_what_they_won(post, revops):
     for stage, response in (("won", "roi"), ("lost", "roi"), ("won", "payment_flexibility")):
         opportunity = bring_to(upsell(), Stage.WON if stage == "won" else Stage.ENGAGED)
@@ -275,6 +295,21 @@ def test_s23_who_was_not_shown_a_product_lately_is_listed(post, revops, account)
     wrong = post("exposures", {**exposure, "kind": "rumour", "shown_on": "2026-05-02"})
     assert (wrong.status_code, wrong.json()["errors"][0]["path"]) == (400, "kind")
     assert revops.get(asked.replace("days=30", "days=0")).status_code == 400
+
+
+def test_accounts_that_were_not_shown_a_product_are_read_page_by_page(revops):
+    tier("desk", ProductFactory(code="desk"))
+    crm = tier("crm-basic", ProductFactory(code="crm", role="anchor"))
+    for code in ("alpha", "beta", "gamma"):
+        holding(crm, account=AccountFactory(code=code))
+    page, codes = "/api/v1/exposure-gaps/?product=desk&limit=2", []
+
+    while page:
+        answer = revops.get(page).json()
+        codes += [[row["code"] for row in answer["results"]]]
+        page = answer["next"]
+
+    assert codes == [["alpha", "beta"], ["gamma"]]
 
 
 def test_s95_feedback_of_who_bought_and_who_did_not_is_kept(post, revops):

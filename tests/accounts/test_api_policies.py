@@ -96,7 +96,7 @@ def test_a_policy_from_draft_to_locks(preparer, approver, policy, lines):
     assert summary.payload == {"effective_on": "2024-03-02", "locks": 2}
 
 
-def test_a_preview_shows_three_scenarios_and_the_next_renewals(preparer, policy, lines):
+def test_s49_a_preview_shows_three_scenarios_and_the_next_renewals(preparer, policy, lines):
     seen = previewed(preparer)
 
     assert (seen["lines"], seen["accounts"], seen["statuses"]) == (2, 2, {"protected": 2})

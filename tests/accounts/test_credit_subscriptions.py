@@ -58,7 +58,7 @@ def granted() -> list[tuple]:
     return list(rows.values_list("starts_on", "ends_on", "credits", "source", "cost"))
 
 
-def test_every_month_of_a_subscription_grants_its_credits(subscribe):
+def test_s39_every_month_of_a_subscription_grants_its_credits(subscribe):
     subscribe()
     assert grant_all_due(on=MAR) == 3
     assert grant_all_due(on=LAST) == 0

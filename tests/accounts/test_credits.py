@@ -79,7 +79,7 @@ def spent(acme, unit, features):
     return spend
 
 
-def test_ten_thousand_credits_are_used_to_the_last(acme, spent):
+def test_s39_ten_thousand_credits_are_used_to_the_last(acme, spent):
     spent()
 
     found = statement(acme)
@@ -88,7 +88,7 @@ def test_ten_thousand_credits_are_used_to_the_last(acme, spent):
     assert holds() == []
 
 
-def test_the_next_unit_is_refused_where_the_pack_blocks(acme, unit, features, spent):
+def test_s39_the_next_unit_is_refused_where_the_pack_blocks(acme, unit, features, spent):
     spent()
     with pytest.raises(NotEnoughCredits, match="1 credits short"):
         drawn(acme, unit, features["sends"], 1, DAY)
@@ -97,7 +97,7 @@ def test_the_next_unit_is_refused_where_the_pack_blocks(acme, unit, features, sp
     assert statement(acme).balance == 0
 
 
-def test_the_next_unit_is_allowed_where_the_pack_lets_it_and_the_next_grant_pays(
+def test_s39_the_next_unit_is_allowed_where_the_pack_lets_it_and_the_next_grant_pays(
     acme, unit, features, spent
 ):
     pack = CreditTermsFactory(unit=unit, on_empty=OnEmpty.ALLOW_NEGATIVE).plan
@@ -112,7 +112,7 @@ def test_the_next_unit_is_allowed_where_the_pack_lets_it_and_the_next_grant_pays
     assert holds() == []
 
 
-def test_the_next_unit_has_a_price_where_the_pack_says_so(acme, unit, features, spent):
+def test_s39_the_next_unit_has_a_price_where_the_pack_says_so(acme, unit, features, spent):
     terms = CreditTermsFactory(unit=unit)
     charge = ChargeFactory(plan=terms.plan, code="overage", cadence="usage")
     terms.on_empty, terms.overage_charge = OnEmpty.OVERAGE, charge

@@ -14,7 +14,6 @@ from tests.factories import (
     AccountFactory,
     ChargeFactory,
     FeatureFactory,
-    ThresholdFactory,
     owned_by,
     program,
 )
@@ -150,7 +149,7 @@ def test_a_draw_that_is_none_is_refused_beside_its_member(post, world, change):
     assert answer.json()["errors"][0]["path"] in change
 
 
-def test_a_plan_of_use_says_when_nothing_is_left(post, world):
+def test_s41_a_plan_of_use_says_when_nothing_is_left(post, world):
     plan = {
         "unit": "credits",
         "credits": "10000",
@@ -177,9 +176,8 @@ def test_a_plan_of_use_says_when_nothing_is_left(post, world):
     assert wrong.json()["code"] == "too_long"
 
 
-def test_what_a_credit_is_worth_by_feature(api, world):
-    Threshold.objects.filter(code=SPREAD).delete()
-    ThresholdFactory(code=SPREAD, value=3)
+def test_s40_what_a_credit_is_worth_by_feature(api, world):
+    assert Threshold.objects.get(code=SPREAD).value == 3
     _, unit, features = world
     lines = [
         flat(
@@ -200,6 +198,10 @@ def test_what_a_credit_is_worth_by_feature(api, world):
     (said,) = [row for row in found if row["kind"] == "credits-worth-unlike"]
     assert "3.8 times as much on lookups as on" in said["detail"]
     assert said["subject"] == "/credit-units/credits/"
+
+    Threshold.objects.filter(code=SPREAD).update(value="3.75")  # no more than that is no finding
+    found = api.get(f"/api/v1/portfolios/{unit.portfolio.code}/check/").json()["findings"]
+    assert "credits-worth-unlike" not in [row["kind"] for row in found]
 
 
 def test_only_the_own_customers_credits_are_seen_and_drawn(world):

@@ -86,7 +86,9 @@ def test_s93_what_is_used_and_would_be_lost_is_told_by_days(agreement, plans):
     }
 
 
-def test_s93_limits_that_would_be_exceeded_say_what_happens_and_none_is_deleted(agreement, plans):
+def test_s62_and_s93_limits_that_would_be_exceeded_say_what_happens_and_none_is_deleted(
+    agreement, plans
+):
     use(agreement, "users", 6)
     use(agreement, "storage", 11)
     use(agreement, "seats", 3)
@@ -100,7 +102,7 @@ def test_s93_limits_that_would_be_exceeded_say_what_happens_and_none_is_deleted(
         ]  # fmt: skip
 
 
-def test_without_a_plan_everything_that_the_subscription_grants_is_lost(agreement):
+def test_s62_without_a_plan_everything_that_the_subscription_grants_is_lost(agreement):
     use(agreement, "seats", 1)
 
     found = impact(subscription=agreement, to_plan=None, on=ON)

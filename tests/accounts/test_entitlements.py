@@ -127,7 +127,7 @@ def test_use_that_was_told_long_ago_is_not_known(acme):
     assert found(acme, "users", on=date(2026, 4, 30)).used == 4
 
 
-def test_what_is_denied_names_the_cheapest_plan_that_has_it_at_the_prices_they_get(acme):
+def test_s57_what_is_denied_names_the_cheapest_plan_that_has_it_at_the_prices_they_get(acme):
     api, audit = found(acme, "api"), found(acme, "audit")
 
     assert (api.state, api.cheapest.plan.code, api.cheapest.amount) == ("denied", "pro", 99)
@@ -322,8 +322,9 @@ def test_s96_moments_are_told_once(acme):
     ]
 
 
-def test_entitlements_over_rest(acme):
+def test_s57_entitlements_over_rest_say_what_is_allowed_whence_and_what_would_allow_it(acme):
     use(acme, "users", 4)
+    start_trial(account=acme, feature=feature("audit"), starts_on=ON, days=14)
 
     answer = program("viewer").get("/api/v1/accounts/acme/entitlements/?on=2026-05-01")
 
@@ -339,7 +340,16 @@ def test_entitlements_over_rest(acme):
         "text": "5",
     }
     assert rows["api"]["cheapest"]["price"] == {"amount": "99.00", "currency": "USD"}
-    assert rows["api"]["state"] == "denied"
+    assert {code: row["state"] for code, row in rows.items()} == {
+        "users": "limited",
+        "storage": "limited",
+        "reports": "allowed",
+        "api": "denied",
+        "audit": "trial",
+    }
+    assert rows["api"]["cheapest"]["plan"] == "pro"
+    assert [(each["source"], each["plan"]) for each in users["sources"]] == [("line", "basic")]
+    assert rows["audit"]["sources"][0]["source"] == "trial"
 
 
 def test_overrides_over_rest_end_and_fit_their_feature(acme):

@@ -56,7 +56,7 @@ def test_anothers_row_is_absent_over_rest(world, role, path):
 
 
 @pytest.mark.parametrize("role", SELLERS)
-def test_lists_hold_what_is_seen_and_no_more(world, role):
+def test_s127_lists_hold_what_is_seen_and_no_more(world, role):
     here = world(role)
     client = program_of(here.user)
 

@@ -1,8 +1,10 @@
 """What a policy would do is told while its form is filled in, and nothing of that stays."""
 
+import re
 from datetime import date
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.grandfathering.recording import record_preview
@@ -41,7 +43,7 @@ def test_a_form_that_is_filled_in_tells_what_it_would_do(preparer, form):
     events = Event.objects.count()
     policies = GrandfatheringPolicy.objects.count()
 
-    text = preparer.get(URL, {**form, "until_renewals": 12}).content.decode()
+    text = preparer.post(URL, {**form, "until_renewals": 12}).content.decode()
 
     assert "It covers 2 lines. Tried on 2 of them, of 2 customers: protected 2." in text
     for amount in ("31.90", "35.09", "38.60", "42.46", "46.71", "49.00"):
@@ -52,7 +54,7 @@ def test_a_form_that_is_filled_in_tells_what_it_would_do(preparer, form):
 
 
 def test_a_form_that_lacks_something_says_what(preparer, form):
-    text = preparer.get(URL, {**form, "effective_on": "", "rank": ""}).content.decode()
+    text = preparer.post(URL, {**form, "effective_on": "", "rank": ""}).content.decode()
 
     assert "Still to be said:" in text
     assert "effective on" in text
@@ -60,7 +62,7 @@ def test_a_form_that_lacks_something_says_what(preparer, form):
 
 
 def test_who_is_not_covered_is_not_told_of(preparer, form):
-    text = preparer.get(URL, {**form, "until_renewals": 12, "started_before": "2023-01-01"})
+    text = preparer.post(URL, {**form, "until_renewals": 12, "started_before": "2023-01-01"})
 
     assert "It covers nobody." in text.content.decode()
 
@@ -71,7 +73,7 @@ def test_a_policy_is_tried_with_other_words_and_stays_as_it_was(preparer, form, 
     policy.refresh_from_db()
     changed = {**form, "until_renewals": 12, "policy": policy.pk, "opened": policy.version}
 
-    text = preparer.get(URL, changed).content.decode()
+    text = preparer.post(URL, changed).content.decode()
 
     assert "$31.90" in text
     policy.refresh_from_db()
@@ -88,7 +90,7 @@ def test_a_policy_that_was_previewed_stays_so(preparer, form, lines):
     before = GrandfatheringPolicy.objects.filter(pk=policy.pk).values().get()
     tried = {**form, "until_renewals": 12, "policy": policy.pk, "opened": before["version"]}
 
-    assert "$31.90" in preparer.get(URL, tried).content.decode()
+    assert "$31.90" in preparer.post(URL, tried).content.decode()
 
     assert before["state"] == PolicyState.PREVIEWED
     assert GrandfatheringPolicy.objects.filter(pk=policy.pk).values().get() == before
@@ -96,18 +98,30 @@ def test_a_policy_that_was_previewed_stays_so(preparer, form, lines):
 
 
 def test_a_day_that_is_none_is_asked_for_again(preparer, form):
-    text = preparer.get(URL, {**form, "until_renewals": 12, "effective_on": "soon"})
+    text = preparer.post(URL, {**form, "until_renewals": 12, "effective_on": "soon"})
 
     assert text.status_code == 200
     assert "Still to be said: effective on." in text.content.decode()
 
 
 def test_only_a_policy_that_is_open_is_tried(preparer, form):
-    assert preparer.get(URL, {**form, "policy": "77"}).status_code == 404
-    assert preparer.get(URL, {**form, "policy": "x"}).status_code == 404
+    assert preparer.post(URL, {**form, "policy": "77"}).status_code == 404
+    assert preparer.post(URL, {**form, "policy": "x"}).status_code == 404
+
+
+def test_a_trial_hangs_on_no_link_and_takes_the_token_of_its_form(preparer, form):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(of_role("finance_preparer"))
+    page = strict.get(reverse("admin:pricing_grandfatheringpolicy_add")).text
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+
+    assert preparer.get(URL, form).status_code == 405
+    assert strict.post(URL, form).status_code == 403
+    told = strict.post(URL, {**form, "csrfmiddlewaretoken": token, "until_renewals": 12})
+    assert "$31.90" in told.text
 
 
 def test_who_prepares_no_prices_tries_none(client, form):
     client.force_login(of_role("sales"))
 
-    assert client.get(URL, form).status_code == 403
+    assert client.post(URL, form).status_code == 403

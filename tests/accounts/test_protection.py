@@ -4,13 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from accounts.locks import locks_for
+from accounts.models import LockEnd, PriceLock
 from accounts.renewal import price_schedule, renew
 from pricing.models import OnExpiry, Treatment, Until
 from tests.accounts.priced import DAY, a_charge, costs, money, sell
 from tests.factories import PlanVersionFactory
 from tests.factories.prices import PriceBookFactory
-from tests.factories.protection import locked
+from tests.factories.protection import PolicyFactory, locked
 
 pytestmark = pytest.mark.django_db
 
@@ -177,13 +180,40 @@ def test_the_end_of_life_ends_every_lock(line, charge):
     assert amounts(line, 3) == money(29, 29, 49)
 
 
-def test_a_glide_to_another_model_is_not_taken_in_steps(line, charge):
+def test_a_cap_on_the_way_to_another_model_is_not_taken_in_steps(line, charge):
     locked(line, cap_percent=Decimal(10))
     bands = {"model": "per_unit", "unit_amount": Decimal(49)}
     costs(charge, None, on=date(2024, 3, 20), **bands)
     (first, *_) = price_schedule(line=line, after=DAY, renewals=1)
     assert first.amount == 29
     assert "incompatible" in [step["step"] for step in first.trace]
+
+
+@pytest.mark.parametrize(("unit", "said"), [(49, ["incompatible"]), (19, [])])
+def test_after_the_lock_a_glide_to_another_model_is_the_list_price_and_says_why(
+    line, charge, unit, said
+):
+    glide = {"on_expiry": OnExpiry.GLIDE, "glide_percent": Decimal(10)}
+    locked(line, until=Until.RENEWALS, until_renewals=1, most_favoured=False, **glide)
+    costs(charge, None, on=date(2024, 3, 20), model="per_unit", unit_amount=Decimal(unit))
+    kept, moved = price_schedule(line=line, after=DAY, renewals=2)
+    assert (kept.amount, moved.amount) == (29, unit)
+    assert [step["step"] for step in moved.trace if step["step"] == "incompatible"] == said
+
+
+def test_a_line_has_one_lock_at_a_time_of_which_only_the_end_changes(line):
+    lock, _ = locked(line)
+    kept = PriceLock.objects.filter(pk=lock.pk)
+    again, _ = locks_for(line=line, policy=PolicyFactory())
+    with pytest.raises(IntegrityError, match="pricelock_one_at_a_time"), transaction.atomic():
+        again.save()
+    ended = {"ends_on": MAY, "end_reason": LockEnd.BY_HAND}
+    for edit in ({"amount": 1}, {"starts_on": APRIL}, {"cap_percent": 5}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            kept.update(**edit)
+    assert kept.update(**ended) == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        kept.update(**{**ended, "ends_on": JUNE})
 
 
 def versions(charge):

@@ -55,7 +55,7 @@ def account(**facts):
         ({"country": "DE"}, None),
     ],
 )
-def test_the_first_rule_that_fits_decides_for_one_and_for_all(rules, facts, code):
+def test_s63_the_first_rule_that_fits_decides_for_one_and_for_all(rules, facts, code):
     customer = account(**facts)
 
     found = explain(account=customer, on=DAY)
@@ -66,7 +66,7 @@ def test_the_first_rule_that_fits_decides_for_one_and_for_all(rules, facts, code
     assert seen.unmatched == (code is None)
 
 
-def test_the_trace_says_why_condition_by_condition(rules):
+def test_s63_the_trace_says_why_condition_by_condition(rules):
     found = explain(account=account(employees=60, country="DE"), on=DAY)
 
     steps = [(step["step"], step["matched"]) for step in found.trace]

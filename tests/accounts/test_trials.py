@@ -53,14 +53,14 @@ def days_open(trial, *days: int) -> list[bool]:
     return [row.exists() for row in rows]
 
 
-def test_fourteen_days_are_fourteen_days(acme, reports):
+def test_s58_fourteen_days_are_fourteen_days(acme, reports):
     trial = start_trial(account=acme, feature=reports, starts_on=DAY, days=14, is_guided=True)
 
     assert (trial.ends_on, trial.is_guided) == (date(2026, 1, 15), True)
     assert days_open(trial, 1, 14, 15) == [True, True, False]
 
 
-def test_uses_are_counted_once_each_and_use_it_up(acme, reports):
+def test_s58_uses_are_counted_once_each_and_use_it_up(acme, reports):
     trial = start_trial(account=acme, feature=reports, starts_on=DAY, max_uses=2)
     use_trial(trial=trial, on=date(2026, 1, 2), key="a")
     use_trial(trial=trial, on=date(2026, 1, 2), key="a")
@@ -85,7 +85,7 @@ def test_uses_are_counted_once_each_and_use_it_up(acme, reports):
         {"days": 14, "plan": True},
     ],
 )
-def test_a_trial_has_an_end_and_one_thing(acme, reports, facts):
+def test_s58_a_trial_has_an_end_and_one_thing(acme, reports, facts):
     given = {"feature": reports, **facts}
     if given.get("plan"):
         given["plan"] = PlanFactory()
@@ -95,7 +95,7 @@ def test_a_trial_has_an_end_and_one_thing(acme, reports, facts):
     assert not Trial.objects.exists()
 
 
-def test_one_is_open_at_a_time_and_others_may_try_too(acme, reports):
+def test_s58_one_is_open_at_a_time_and_others_may_try_too(acme, reports):
     start_trial(account=acme, feature=reports, starts_on=DAY, days=14)
 
     with pytest.raises(TrialOpen):
@@ -105,7 +105,7 @@ def test_one_is_open_at_a_time_and_others_may_try_too(acme, reports):
     assert Trial.objects.count() == 3
 
 
-def test_nobody_tries_the_same_again_within_twelve_months(acme, reports):
+def test_s58_nobody_tries_the_same_again_within_twelve_months(acme, reports):
     start_trial(account=acme, feature=reports, starts_on=DAY, days=14)
 
     with pytest.raises(TrialRepeated, match="again from 2027-01-15 on"):

@@ -262,7 +262,7 @@ def cost(client, url: str) -> int:
     return len(queries)
 
 
-def test_every_model_of_the_admin_is_tested_here():
+def test_s125_every_model_of_the_admin_is_tested_here():
     assert MODELS.keys() == MAKERS.keys()
 
 

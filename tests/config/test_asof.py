@@ -122,7 +122,7 @@ def cells(answer, label: str) -> list[str]:
     return [str(getattr(page, name)(row)) for row in rows(answer)]
 
 
-def test_every_list_of_dated_rows_is_tried_here():
+def test_s128_every_list_of_dated_rows_is_tried_here():
     dated = {
         model._meta.label_lower: page.as_of
         for model, page in admin.site._registry.items()
@@ -255,7 +255,7 @@ def test_a_day_costs_no_query_more(label, admin_client):
         ("plan-versions/?", MAKERS["pricing.planversion"]),
     ],
 )
-def test_lists_of_the_api_take_the_day(path, maker):
+def test_s128_lists_of_the_api_take_the_day(path, maker):
     maker()
     client = program("viewer")
 

@@ -36,7 +36,7 @@ def growth(tmp_path):
     bring(tmp_path, "\n".join(accounts(names, "smb")), "\n".join(rows))
 
 
-def test_s109_to_s114_growth_of_a_year(api, growth):
+def test_s109_s110_s111_s112_s113_s114_growth_of_a_year(api, growth):
     def ask(code, **more):
         return figure(api, code, **YEAR, **more)
 
@@ -62,6 +62,34 @@ def test_s109_to_s114_growth_of_a_year(api, growth):
     assert (before["value"], before["warnings"][0]["code"]) == (None, "ZERO_DENOMINATOR")
 
 
+def test_s111_and_s113_a_customer_counts_once_by_the_first_upgrade(api, tmp_path):
+    """Of four customers a upgrades after 30 days and again, b after 90; e joins and upgrades."""
+    items = """
+        a CRM base 2025-01-01 2025-01-31 100
+        a CRM pro 2025-01-31 2025-06-01 200
+        a CRM top 2025-06-01 - 500
+        b CRM base 2025-01-01 2025-04-01 100
+        b CRM pro 2025-04-01 - 300
+        c CRM base 2025-01-01 - 100
+        d CRM base 2025-01-01 2025-09-01 100
+        e CRM base 2025-02-01 2025-03-01 100
+        e CRM pro 2025-03-01 - 900
+    """
+    bring(tmp_path, items=items, create_accounts=True)
+    since = {"start": "2025-01-02", "end": "2026-01-02"}
+
+    found = figure(api, "upsell-conversion", **since)
+    assert (found["numerator"], found["denominator"]) == (2, 4)
+    average = figure(api, "average-upgrade-value", **since)
+    assert (average["numerator"], average["denominator"]) == (100 + 300 + 200 + 800, 4)
+    # S113 of those who began in January: half have upgraded after 90 days; within the first year
+    # all wait 30 days, three of four 60 more, and half of them the other 275
+    waited = figure(api, "time-to-upsell", on="2026-01-02", cohort="2025-01")
+    assert [waited[name] for name in ("value", "n", "events", "censored")] == [90, 4, 2, 2]
+    assert waited["quantiles"] == {"0.25": 30, "0.5": 90}
+    assert waited["restricted_mean"] == {"days": 365, "value": 30 + 0.75 * 60 + 0.5 * 275}
+
+
 @pytest.fixture
 def holders(tmp_path):
     """Three segments: five customers with 1, 1, 2, 3 and 5 products; 50 holders; 100 holders."""
@@ -79,11 +107,12 @@ def holders(tmp_path):
     bring(tmp_path, "\n".join(people), "\n".join(rows))
 
 
-def test_s11_and_s101_to_s103_what_customers_hold(api, holders):
+def test_s11_s101_s102_s103_what_customers_hold(api, holders):
     held = figure(api, "products-per-customer", segment="few", **ON)  # S101
     assert (held["median"], held["value"]) == (2, 2.4)
     mix = figure(api, "multi-product-revenue-mix", segment="few", **ON)  # S102: 10 of 12
     assert (mix["numerator"], mix["denominator"]) == (10_000, 12_000)
+    assert mix["value"] == pytest.approx(10 / 12)
     for segment, rate, affinity in (("strong", 0.4, "strong"), ("weak", 0.05, "weak")):  # S103
         rows = figure(api, "attach-rate", segment=segment, **ON)["rows"]
         (row,) = [row for row in rows if row["from"] == "A"]
@@ -110,7 +139,11 @@ def test_s104_s106_s107_s119_customers_of_several_products(api, sides):
     assert answer["value"] == pytest.approx(0.1)  # S104: 0.9 less 0.8, a fraction for ten points
     churn = {name: group["logo_churn"] for name, group in found.items()}
     assert churn == {"single": pytest.approx(0.2), "multi": pytest.approx(0.1)}  # S107
-    assert "not a cause" in answer["note"]  # S106
+    # S106: of all, and among customers of one age; here all are as old
+    assert "not a cause" in answer["note"]
+    assert answer["churn"]["retention_ratio"] == pytest.approx(0.9 / 0.8)
+    (aged,) = [check for check in answer["simpson"] if check["by"] == "age"]
+    assert aged["mantel_haenszel"] == pytest.approx(0.1 - 0.2)
     uplift = figure(api, "lifetime-value-uplift", **YEAR)
     assert uplift["value"] == pytest.approx((2_000 / 0.1) / (1_000 / 0.2) - 1)
     # S119: ARPU is revenue over accounts, LTV that times margin over churn; null where none left

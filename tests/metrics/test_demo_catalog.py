@@ -34,7 +34,8 @@ def test_the_catalog_is_complete(catalog):
 
     assert Product.objects.count() == len(PRODUCTS)
     plans = tiers + len(EXTRAS)
-    assert Plan.objects.count() == PlanVersion.objects.count() == Charge.objects.count() == plans
+    assert Plan.objects.count() == Charge.objects.count() == plans
+    assert PlanVersion.objects.filter(number=1).count() == plans
     assert Plan.objects.filter(kind=PlanKind.TIER).count() == tiers
     assert (Segment.objects.count(), Region.objects.count()) == (3, 4)
 
@@ -52,6 +53,17 @@ def test_the_platform_contains_everything_on_sale(catalog):
 
     assert len(found.members) == len(PRODUCTS) - 1
     assert all(member.in_version for member in found.members)
+
+
+def test_the_bundle_has_a_second_version_from_next_month_on(catalog):
+    plan = Plan.objects.get(code="front-office")
+    first, second = plan.versions.order_by("number")
+    parts = [{item.plan.code for item in each.items.all()} for each in (first, second)]
+
+    assert first.ends_on == second.starts_on == date(2026, 7, 1)
+    assert second.existing_treatment == "next_boundary"
+    assert parts[1] - parts[0] == {"answers-standard"}
+    assert parts[0] < parts[1]
 
 
 def test_loading_it_again_adds_nothing(catalog):

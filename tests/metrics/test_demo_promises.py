@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from accounts.grandfathering.applying import apply
 from accounts.grandfathering.deciding import approve
+from accounts.long_discounts import long_discounts
 from accounts.mass_renewal import renew_due
-from accounts.models import SubscriptionLine
+from accounts.models import ExceptionKind, GrandfatheringException, SubscriptionLine
 from config.access.models import User
 from metrics.demo import stock
 from metrics.demo.agreements import make_agreements
 from metrics.demo.book import make_book
+from metrics.demo.launching import SEATS, make_launch
 from metrics.demo.people import make_people
 from metrics.demo.prices import make_prices
 from metrics.demo.promises import make_policies
@@ -31,6 +33,7 @@ def policies():
     stock.load(make_book(on=TODAY, accounts=150), on=TODAY)
     make_people()
     make_prices(on=TODAY)
+    assert make_launch(on=TODAY) == len(SEATS)
     assert make_agreements(on=TODAY)
     by = User.objects.get(groups__name="finance_approver")
     release = PriceRelease.objects.get(title="CRM in the new year")
@@ -50,6 +53,8 @@ def test_every_line_of_the_demo_pays_what_was_foreseen_and_who_is_protected_keep
     rows = [row for policy in policies for row in policy.preview_lines.select_related("line")]
     protected = [row for row in rows if row.status == "protected"]
     assert all(policy.pricelocks.exists() for policy in policies)
+    excepted_customers_have_their_own_terms(policies, rows)
+    the_launch_partners_discount_became_the_price()
     kept = [
         (now, forced)
         for row in protected
@@ -77,3 +82,23 @@ def test_every_line_of_the_demo_pays_what_was_foreseen_and_who_is_protected_keep
                 lines = held.filter(subscription=line.subscription_id, **same)
                 paid = sum((each.amount for each in lines), Decimal(0))
                 assert paid == amount, (on, line, line.subscription)
+    answers = SubscriptionLine.objects.live(on=LAST).filter(product__code="answers")
+    assert answers.filter(bundle_plan__code="front-office", bundle_version__number=2).exists()
+
+
+def excepted_customers_have_their_own_terms(policies, rows):
+    custom, left_out, waiting = GrandfatheringException.objects.order_by("policy__rank", "kind")
+    kinds = [ExceptionKind.CUSTOM, ExceptionKind.EXCLUDE]
+    assert [custom.kind, left_out.kind, waiting.policy.code] == [*kinds, "desk-two-renewals"]
+    approvers = {each.approver.groups.get().name for each in (custom, left_out)}
+    assert (approvers, waiting.approver) == ({"finance_approver"}, None)
+    crm = policies.get(code="crm-keeps-its-price")
+    assert crm.pricelocks.filter(account=custom.account).exists()
+    assert not crm.pricelocks.filter(account=left_out.account).exists()
+    assert {row.exception for row in rows if row.account_id == custom.account_id} == {"custom"}
+
+
+def the_launch_partners_discount_became_the_price():
+    found = long_discounts(SubscriptionLine.objects.all(), months=12, on=TODAY)
+    assert {line.charge.plan.code for line in found} == {"data-platform-growth"}
+    assert len(found) == len(SEATS)

@@ -32,7 +32,7 @@ def results(client, **asked) -> dict:
     return figure(client, "experiment-results", on=ON, **asked)
 
 
-def test_an_experiment_by_hand(api):
+def test_s123_an_experiment_by_hand(api):
     """The second example of Newcombe 1998: 56 of 70 against 48 of 80."""
     first, second = experiment(weights=(53, 47)).variants.order_by("rank")
     tried(first, 48, 80)
@@ -76,7 +76,7 @@ def test_an_account_counts_once_however_often_it_was_offered(api):
     assert [(row["n"], row["won"]) for row in results(api)["rows"]] == [(1, 1), (1, 0)]
 
 
-def test_a_lopsided_split_comes_before_everything_else(api):
+def test_s123_a_lopsided_split_comes_before_everything_else_and_few_accounts_are_said(api):
     first, second = experiment(weights=(50, 50)).variants.order_by("rank")
     tried(first, 1, 45)
     tried(second, 9, 15)

@@ -352,7 +352,7 @@ def test_a_line_that_never_was_is_gone_from_every_day(book, ask, folded):
     assert ask("multi-product-revenue-mix")["denominator"] == 2400
 
 
-def test_a_judgement_uses_the_threshold_of_its_day(book, ask, api):
+def test_s130_a_judgement_uses_the_threshold_of_its_day(book, ask, api):
     book(ACCOUNTS, ITEMS)
     strong = Threshold.objects.get(code="attach-strong")
     strong.ends_on = date(2025, 6, 1)

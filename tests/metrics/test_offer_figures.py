@@ -28,7 +28,7 @@ def conversion(api, **asked) -> dict:
     return {**answer, "of": {row["motion"]: row for row in answer["rows"]}}
 
 
-def test_the_rate_is_of_those_decided_and_beside_it_of_all(api):
+def test_s115_the_rate_is_of_those_decided_and_beside_it_of_all(api):
     offers(*[Stage.WON] * 2, Stage.ADOPTED, *[Stage.LOST] * 9, *[Stage.ENGAGED] * 3)
     offers(Stage.DISQUALIFIED, Stage.DISQUALIFIED)
 
@@ -77,13 +77,13 @@ def test_the_share_won_within_a_year_follows_open_offers_and_keeps_lost_ones(api
         (60, 40, "above"),
     ],
 )
-def test_the_verdict_is_that_of_the_interval(api, won, lost, said):
+def test_s115_the_verdict_is_that_of_the_interval(api, won, lost, said):
     offers(*[Stage.WON] * won, *[Stage.LOST] * lost, account=AccountFactory())
 
     assert conversion(api)["of"][TIER]["verdict"] == said
 
 
-def test_the_edges_of_a_band_belong_to_it():
+def test_s115_the_edges_of_a_band_belong_to_it():
     band = (0.15, 0.25)
     says = {
         (low, high): verdict(Interval("wilson", 0.95, low, high), band)
@@ -184,11 +184,11 @@ def test_an_offer_that_is_decided_changes_the_answer_at_once(api):
     ("offered", "value", "rate", "days", "a_day"),
     [(40, 25_000, 0.25, 90, 2_777.78), (18, 42_000, 0.24, 78, 2_326.15)],
 )
-def test_the_published_velocities(offered, value, rate, days, a_day):
+def test_s116_the_published_velocities(offered, value, rate, days, a_day):
     assert velocity(offered, rate, value, days) == pytest.approx(a_day, abs=0.005)
 
 
-def test_velocity_is_told_with_its_four_factors(api):
+def test_s116_velocity_is_told_with_its_four_factors(api):
     """40 offers, a quarter of them won after 90 days for 25,000 a month each."""
     account = AccountFactory()
     facts = {"account": account, "decided_on": DAY + timedelta(days=90)}
@@ -207,7 +207,7 @@ def test_velocity_is_told_with_its_four_factors(api):
     ]
 
 
-def test_velocity_of_nothing_won_or_won_at_once_is_null(api):
+def test_s116_velocity_of_nothing_won_or_won_at_once_is_null(api):
     account = AccountFactory()
     offers(Stage.LOST, account=account)
     assert figure(api, "expansion-velocity", **YEAR)["value"] is None

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import OwnerRole, Strategy
 from accounts.ownership import assign
+from metrics.tables import table
 from tests.factories import AccountFactory
 from tests.factories.figures import figure
 from tests.factories.people import of_role, program_of
@@ -47,6 +48,21 @@ def test_the_distance_is_that_of_the_worst_off(api):
         routed()
 
     assert figure(api, "routing-balance", **JUNE)["value"] == 0.25
+
+
+def test_its_table_tells_each_member_of_a_pool_once(api):
+    pools = [pool_of(300, 100), pool_of(100)]
+    active_rules(csm_led(), {"pool": pools[0]})
+    routed()
+    active_rules(csm_led(), {"pool": pools[1]})
+    routed()
+
+    for asked, periods in ((JUNE, 1), ({**JUNE, "end": "2026-08-01", "interval": "month"}, 2)):
+        answer = figure(api, "routing-balance", **asked)
+        columns, lines = table(answer)
+        told = [(line["pool"], line["member"], line.get("start")) for line in lines]
+        assert len(told) == len(set(told)) == len(answer["rows"]) == 3 * periods
+        assert columns.index("pool") < columns.index("member")
 
 
 def test_what_was_given_before_the_period_is_load_and_no_assignment(api):

@@ -98,7 +98,7 @@ def share(client, **asked) -> dict:
     return {**answer, "of": {row["form"]: row for row in answer["rows"]}}
 
 
-def test_s118_sold_in_a_bundle_by_a_platform_and_alone(api):
+def test_s47_and_s118_sold_in_a_bundle_by_a_platform_and_alone(api):
     parts = [a_charge(amount) for amount in (99, 79, 149)]
     sell(a_bundle(249, *parts))
     sell(a_bundle(300, *parts, kind="platform"))

@@ -78,7 +78,7 @@ def test_the_product_limit_is_what_walking_through_the_days_gives(events, censor
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("folded", [False, True])
-def test_the_worked_example(api, tmp_path, folded):
+def test_s105_the_worked_example_of_time_to_the_second_product(api, tmp_path, folded):
     bring(tmp_path, ACCOUNTS, ITEMS)
     if folded:
         fold()
@@ -137,7 +137,7 @@ SECOND = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("case", SECOND)
-def test_what_a_second_product_is(api, tmp_path, case):
+def test_s105_what_a_second_product_is(api, tmp_path, case):
     rows, days = SECOND[case]
     items = []
     for row in rows.split(", "):

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.contrib.admindocs.views import simplify_regex
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from config.admin import standalone
+
 VERBS = ("get", "post", "put", "patch", "delete")
 VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
 PAGE = re.compile(r"/admin/(\w+)/(\w+)/")
@@ -60,6 +62,7 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[
 
 
 def _addresses() -> Iterator[Door]:
+    posted = {page.name for page in standalone.pages() if page.posted}
     for path, pattern in patterns():
         if path == "/api/":
             yield Door(f"GET /api/{SUBJECT}")
@@ -74,7 +77,7 @@ def _addresses() -> Iterator[Door]:
             for method in _methods_of_page(pattern):
                 yield Door(f"{method} {path}", model)
         else:
-            yield Door(f"GET {path}")
+            yield Door(f"{'POST' if pattern.name in posted else 'GET'} {path}")
 
 
 def methods(pattern: URLPattern) -> list[str]:

@@ -71,7 +71,7 @@ def test_every_door_has_a_line_and_every_line_a_door():
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_doors_open_as_the_table_says(part, matrix):
+def test_s127_doors_open_as_the_table_says(part, matrix):
     for door in ADDRESSES:
         if part_of(door) == part:
             matrix.knock(door, TABLE.openings[door.line])

@@ -38,7 +38,7 @@ def said(row: Benchmark) -> str:
     return band(row).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_every_published_figure_is_a_row_with_source_and_date():
+def test_s130_every_published_figure_is_a_row_with_source_and_date():
     rows = {row.key: row for row in Benchmark.objects.all()}
 
     assert {key: said(row) for key, row in rows.items()} == PUBLISHED
@@ -122,7 +122,7 @@ def test_the_figure_that_was_known_on_a_day():
     ]
 
 
-def test_the_catalog_of_metrics_tells_the_figure_to_compare_with(api):
+def test_s102_and_s130_the_catalog_of_metrics_tells_the_figure_to_compare_with(api):
     def benchmark(code: str) -> dict | None:
         rows = api.get("/api/v1/metrics/").json()["results"]
         return next(row["benchmark"] for row in rows if row["code"] == code)
@@ -136,7 +136,7 @@ def test_the_catalog_of_metrics_tells_the_figure_to_compare_with(api):
     assert benchmark("attach-rate")["high"] is None
 
 
-def test_benchmarks_are_edited_over_rest(api):
+def test_s130_benchmarks_are_edited_over_rest(api):
     made = api.post(
         "/api/v1/benchmarks/",
         {

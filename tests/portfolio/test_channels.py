@@ -25,7 +25,7 @@ def segment():
     return SegmentFactory(code="smb", name="Small")
 
 
-def test_without_a_channel_the_portfolios_own_holds(product, segment):
+def test_s18_without_a_channel_the_portfolios_own_holds(product, segment):
     chosen = choose_channel(product=product, segment=segment, motion=MOTION)
 
     assert (chosen.owner_model, chosen.channel) == (OwnerModel.HYBRID, None)
@@ -40,7 +40,7 @@ def test_without_a_channel_the_portfolios_own_holds(product, segment):
     ]
 
 
-def test_each_more_exact_channel_wins_over_the_others(product, segment):
+def test_s18_each_more_exact_channel_wins_over_the_others(product, segment):
     wide = ChannelFactory(product=product)
     assert choose_channel(product=product, segment=segment, motion=MOTION).channel == wide
     by_motion = ChannelFactory(product=product, motion=MOTION)

@@ -225,7 +225,7 @@ def test_a_future_release_is_cancelled_with_a_reason(book, charge, approver):
     assert (answer.json()["state"], answer.json()["note"]) == ("cancelled", "Not this year")
 
 
-def test_the_preview_sets_old_beside_new(book, charge, preparer):
+def test_s48_the_preview_sets_old_beside_new_and_names_the_motions(book, charge, preparer):
     published(book, flat(charge, 29), on=JAN)
     volume = (flat(ChargeFactory(), None, model="volume"), bands((0, 50, 8), (50, None, 6)))
     release = drafted(

@@ -47,15 +47,23 @@ def test_per_unit_begins_beyond_the_included_units(quantity, amount):
 @pytest.mark.parametrize(
     ("quantity", "amount"), [(0, 0), (10, 100), (11, 108), (50, 420), (51, 426), (75, 570)]
 )
-def test_graduated_prices_each_band_by_itself(quantity, amount):
+def test_s52_graduated_prices_each_band_by_itself(quantity, amount):
     assert total("graduated", quantity, bands=BANDS) == amount
 
 
 @pytest.mark.parametrize(
     ("quantity", "amount"), [(0, 0), (10, 100), (50, 400), (51, 306), (75, 450)]
 )
-def test_volume_prices_all_units_by_the_last_band(quantity, amount):
+def test_s53_volume_prices_all_units_by_the_last_band(quantity, amount):
     assert total("volume", quantity, bands=BANDS) == amount
+
+
+@pytest.mark.parametrize(("model", "average"), [("graduated", "7.6"), ("volume", "6")])
+def test_s45_a_seat_costs_less_the_more_seats_there_are(model, average):
+    each = [total(model, seats, bands=BANDS) / seats for seats in range(1, 76)]
+
+    assert (each[0], each[-1]) == (10, D(average))
+    assert all(more <= fewer for fewer, more in pairwise(each))
 
 
 def test_a_stair_step_has_a_flat_amount_only():
@@ -73,7 +81,7 @@ def test_bands_can_have_a_flat_amount_besides():
 @pytest.mark.parametrize(
     ("quantity", "amount"), [(0, 0), (1, 100), (1000, 100), (1001, 200), (2001, 300)]
 )
-def test_a_begun_package_is_a_whole_one(quantity, amount):
+def test_s54_a_begun_package_is_a_whole_one(quantity, amount):
     assert total("package", quantity, unit=100, size=1000) == amount
 
 

@@ -161,6 +161,18 @@ def test_a_quantity_is_priced_by_its_bands(books, charge):
     assert resolve(charge, quantity=Decimal(75)).amount.total == 570
 
 
+def test_s55_a_plan_is_paid_by_the_month_or_by_the_year_and_nothing_between_is_made_up(
+    books, charge
+):
+    published(books["standard"], flat(charge, 99), flat(charge, 990, interval="year"), on=JAN)
+
+    found = [resolve(charge, interval=interval).amount.total for interval in ("month", "year")]
+
+    assert found == [99, 990]
+    with pytest.raises(NoPrice):
+        resolve(charge, interval="quarter")
+
+
 def test_many_questions_are_a_constant_number_of_queries(books):
     charges = [ChargeFactory() for _ in range(30)]
     published(books["standard"], *(flat(c, n) for n, c in enumerate(charges, 1)), on=JAN)

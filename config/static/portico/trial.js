@@ -6,11 +6,10 @@ let waiting, asked = 0;
 
 async function ask() {
   const number = ++asked;
-  const said = new URLSearchParams(new FormData(form));
-  said.delete("csrfmiddlewaretoken");
+  const said = new URLSearchParams(new FormData(form)); // the form's token is among it
   if (panel.dataset.policy) said.set("policy", panel.dataset.policy);
   panel.setAttribute("aria-busy", "true");
-  const answer = await fetch(`${panel.dataset.trial}?${said}`);
+  const answer = await fetch(panel.dataset.trial, { method: "POST", body: said });
   if (number !== asked) return;
   panel.removeAttribute("aria-busy");
   const shown = panel.querySelector("[data-shown]");

@@ -19,6 +19,7 @@ from metrics.demo import serving, stock
 from metrics.demo.agreements import make_agreements
 from metrics.demo.book import make_book
 from metrics.demo.credits import make_credits
+from metrics.demo.launching import make_launch
 from metrics.demo.noticing import make_signals
 from metrics.demo.owners import make_owners
 from metrics.demo.people import make_people
@@ -97,8 +98,9 @@ class Command(BaseCommand):
             make_routing(on=timezone.localdate())
         with self._step("Price books"):
             make_prices(on=timezone.localdate())
-        with self._step("Credits and a discount"):
+        with self._step("Credits and discounts"):
             make_credits(on=timezone.localdate())
+            make_launch(on=timezone.localdate())
         with self._step("Customers at list prices"):
             make_agreements(on=timezone.localdate())
         with self._step("Prices that are kept"):

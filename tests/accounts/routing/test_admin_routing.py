@@ -143,6 +143,33 @@ def test_who_would_get_it_is_asked_and_nothing_is_written(revops):
     assert not RoutingDecision.objects.exists()
 
 
+def test_the_size_of_a_deal_is_typed_and_read_in_the_accounts_currency(revops):
+    active_rules(csm_led(), {"pool": pool_of(1)})
+    account, yen = AccountFactory(currency="EUR"), AccountFactory(currency="JPY")
+
+    for where, typed, problem in (
+        (account, "1,250.005", "An amount of EUR has at most 2 decimals."),
+        (yen, "1250.5", "An amount of JPY has no decimals."),
+        (account, "12,50", "Enter a number."),
+        (account, "-1", "greater than or equal to 0"),
+        (account, "10,000,000,000,000.01", "less than or equal to"),
+    ):
+        said = revops.get(page(where, "whose"), {"expected_mrr": typed})
+        assert problem in said.text, typed
+        assert not said.context["steps"], typed
+    assert "A month, in JPY" in revops.get(page(yen, "whose")).text
+
+    for where, typed, minor, read in (
+        (account, "1,250.00", 125_000, "€1,250"),
+        (yen, "1,250", 1_250, "¥1,250"),
+    ):
+        revops.post(page(where, "route"), {"expected_mrr": typed, "on": "2026-06-01"})
+        decision = RoutingDecision.objects.get(account=where)
+        assert decision.expected_mrr == minor
+        address = reverse("admin:accounts_routingdecision_change", args=[decision.pk])
+        assert read in revops.get(address).text
+
+
 def test_without_active_rules_the_page_says_so(revops):
     said = revops.get(page(AccountFactory(), "whose"), {"expected_mrr": "1"}).text
 

@@ -9,7 +9,14 @@ from time_machine import travel
 
 from accounts.models import Assignment, RoutingDecision
 from accounts.ownership import assign
-from tests.factories import AccountFactory, MemberFactory, program
+from portfolio.models import OwnerModel
+from tests.factories import (
+    AccountFactory,
+    ChannelFactory,
+    MemberFactory,
+    ProductFactory,
+    program,
+)
 from tests.factories.people import Program, of_role
 from tests.factories.routing import active_rules, csm_led, members_of, pool_of, routed, rule_set_of
 
@@ -170,6 +177,23 @@ def test_explaining_foretells_what_assigning_decides(post, revops):
     assert made.json()["trace"] == told["trace"]
     assert (made.json()["owner"], made.json()["rule"]) == (told["owner"], told["rule"])
     assert Assignment.objects.get(account=account).starts_on == date(2026, 6, 1)
+
+
+def test_s85_who_leads_is_decided_by_routing_and_never_typed(post, revops):
+    """A hybrid channel becomes one of the three kinds by the size of the deal."""
+    crm = ProductFactory(code="crm")
+    ChannelFactory(product=crm, owner_model=OwnerModel.HYBRID)
+    active_rules({"member": MemberFactory()}, small_below=1_000, large_from=9_000)
+    AccountFactory(code="acme")
+    asked = {"account": "acme", "product": "crm"}
+
+    made = [post("routing/assign", {**asked, "expected_mrr": mrr}) for mrr in (1, 1_000, 9_000)]
+
+    assert [each.json()["owner_model"] for each in made] == ["product_led", "csm_led", "sales_led"]
+    kept = RoutingDecision.objects.order_by("id").values_list("owner_model", flat=True)
+    assert list(kept) == ["product_led", "csm_led", "sales_led"]
+    typed = post("routing/assign", {**asked, "owner_model": "sales_led"})
+    assert (typed.status_code, typed.json()["errors"][0]["path"]) == (400, "owner_model")
 
 
 def test_assigning_needs_a_key_and_does_it_once(post, revops):
