@@ -27,6 +27,7 @@ SHOWN_IN = {
     "apply_it": (PolicyState.APPROVED,),
     "end": (PolicyState.APPLIED,),
 }
+HOW_FAR = ("How far it is", {"fields": [("state", "author"), ("approver", "approved_at")]})
 
 
 class SeenForm(forms.Form):
@@ -75,7 +76,7 @@ class PolicyAdmin(ModelAdmin):
     fixed_fields = ("code", "state", "author", "approver", "approved_at")
     inlines = [ExceptionInline]
     actions_detail = ["preview", "approve", "send_back", "apply_it", "end"]
-    fieldsets = [
+    add_fieldsets = [
         (None, {"fields": [("title", "code"), ("effective_on", "rank"), "supersedes"]}),
         (
             "Who",
@@ -111,6 +112,7 @@ class PolicyAdmin(ModelAdmin):
             },
         ),
     ]
+    fieldsets = [HOW_FAR, *add_fieldsets]
     empty_hint = (
         "Say who keeps which price until when. A preview shows what that costs; somebody else "
         "approves it."
@@ -213,16 +215,15 @@ class PolicyAdmin(ModelAdmin):
     )
     def approve(self, request, object_id):
         policy = self.get_object_or_404(request, object_id)
-        lines = policy.preview_lines.count()
         return self._ask(
             request,
             object_id,
             form=SeenForm(_sent(request), initial={"preview_hash": policy.preview_hash}),
             title="Approve",
             meaning=(
-                f"You approve what its preview foresees for {lines:,} lines from "
-                f"{policy.effective_on} on. Any edit after this, and any change of what it covers, "
-                "needs another preview. It binds nobody until it is applied."
+                f"You approve what its preview foresees for {policy.preview_lines.count():,} "
+                f"lines from {policy.effective_on} on. Any edit after this, and any change of what "
+                "it covers, needs another preview. It binds nobody until it is applied."
             ),
             **self._run(
                 request,

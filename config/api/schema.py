@@ -61,6 +61,11 @@ class AutoSchema(BaseAutoSchema):
             parameters.append(OpenApiParameter("ordering", schema, description=text))
         return parameters + taken(view, self.method, one_row="{" in self.path)
 
+    def get_filter_backends(self):
+        """Every action that answers from a list takes its filters, also one without pages."""
+        lists = getattr(self.view, "lists", False)
+        return self.view.filter_backends if lists else super().get_filter_backends()
+
     def get_request_serializer(self):
         if getattr(self.view, "action", None) != "batch":
             return super().get_request_serializer()

@@ -68,9 +68,14 @@ class Endpoint(APIView):
             check_parameters(self, request.query_params)
 
     def get_query(self) -> dict:
-        """The checked query parameters; names are the keyword arguments of the decision."""
+        """The checked query parameters; names are the keyword arguments of the decision.
+
+        Those of pages are not among them: the paginator reads them.
+        """
+        asked, known = self.request.query_params.dict(), self.query_serializer_class().fields
         query = self.query_serializer_class(
-            data=self.request.query_params.dict(), context={"request": self.request}
+            data={name: asked[name] for name in asked.keys() & known.keys()},
+            context={"request": self.request},
         )
         query.is_valid(raise_exception=True)
         return query.validated_data

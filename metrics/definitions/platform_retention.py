@@ -13,6 +13,7 @@ from metrics.statistics import FEW, newcombe, pooled_p
     unit=Unit.POINTS,
     money=True,
     reads=PAIRS,
+    version=2,
     chart="sides",
     formula="NRR of customers with 2+ products at the opening - NRR of customers with one",
 )
@@ -20,9 +21,9 @@ def platform_retention(pairs: Pairs, question: Question) -> Answer:
     """Net revenue retention of customers who held two or more products on the day before the
     period, minus that of customers who held one; a fraction, 0.1 is ten points. The groups are
     those of the opening: grouped at the end, growing into a second product would count for the
-    wrong side. Beside it how often each leaves, what moved from one product to several, and
-    whether the comparison turns round inside segments, regions, or customers of one age or size:
-    then it warns. It says what goes together, not what causes it."""
+    wrong side. Beside it how often each leaves and stays, what moved from one product to several,
+    and whether the comparison turns round inside segments, regions, or customers of one age or
+    size: then it warns. It says what goes together, not what causes it."""
     if not pairs.customers:
         empty = {"difference": {"value": None, "interval": None}, "simpson": []}
         return Answer(None, n=0, warnings=[nobody_paid(question)], members=empty)
@@ -53,9 +54,12 @@ def platform_retention(pairs: Pairs, question: Question) -> Answer:
 
 
 def _churn(multi: Side, single: Side, level: float) -> dict:
-    """The difference of logo churn, with its interval and the test that there is none."""
+    """The difference of logo churn, with its interval and the test that there is none, and how
+    many times as large the share is that stays; None where nobody with one product stays."""
     both = (multi.lost, multi.n), (single.lost, single.n)
+    stays, alone = (1 - lost / n for lost, n in both)
     return {
+        "retention_ratio": stays / alone if alone else None,
         "difference": multi.lost / multi.n - single.lost / single.n,
         "interval": vars(newcombe(*both, level)),
         "p_value": pooled_p(*both),

@@ -80,6 +80,10 @@ def test_a_policy_is_previewed_approved_and_applied_by_buttons(client, policy, l
     policy.refresh_from_db()
     assert policy.state == PolicyState.APPLIED
     assert PriceLock.objects.count() == 2
+    page = client.get(at(policy, "change")).content.decode()
+    assert "How far it is" in page
+    assert "Applied" in page
+    assert str(policy.approver) in page[page.index("How far it is") :]
 
 
 def test_a_stale_approval_is_refused_on_the_form(client, policy, lines):

@@ -297,6 +297,21 @@ def test_s23_who_was_not_shown_a_product_lately_is_listed(post, revops, account)
     assert revops.get(asked.replace("days=30", "days=0")).status_code == 400
 
 
+def test_accounts_that_were_not_shown_a_product_are_read_page_by_page(revops):
+    tier("desk", ProductFactory(code="desk"))
+    crm = tier("crm-basic", ProductFactory(code="crm", role="anchor"))
+    for code in ("alpha", "beta", "gamma"):
+        holding(crm, account=AccountFactory(code=code))
+    page, codes = "/api/v1/exposure-gaps/?product=desk&limit=2", []
+
+    while page:
+        answer = revops.get(page).json()
+        codes += [[row["code"] for row in answer["results"]]]
+        page = answer["next"]
+
+    assert codes == [["alpha", "beta"], ["gamma"]]
+
+
 def test_s95_feedback_of_who_bought_and_who_did_not_is_kept(post, revops):
     won, lost = bring_to(upsell(), Stage.WON), upsell()
     post(f"opportunities/{lost.code}/transition", {"to": "lost", "loss_reason": "price"})

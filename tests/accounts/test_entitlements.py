@@ -348,7 +348,8 @@ def test_s57_entitlements_over_rest_say_what_is_allowed_whence_and_what_would_al
         "audit": "trial",
     }
     assert rows["api"]["cheapest"]["plan"] == "pro"
-    assert [step["considered"] for step in users["trace"]][:1] == ["basic"]
+    assert [(each["source"], each["plan"]) for each in users["sources"]] == [("line", "basic")]
+    assert rows["audit"]["sources"][0]["source"] == "trial"
 
 
 def test_overrides_over_rest_end_and_fit_their_feature(acme):

@@ -100,6 +100,23 @@ def test_the_document_knows_parameters_and_schemes(curator):
     assert schema["components"]["securitySchemes"]["apiKey"]["scheme"] == "bearer"
 
 
+@pytest.mark.django_db
+def test_every_parameter_that_a_question_knows_is_documented(admin_client):
+    questions = {
+        path: {
+            each["name"] for each in methods["get"].get("parameters", []) if each["in"] == "query"
+        }
+        for path, methods in document("config.urls")["paths"].items()
+        if "get" in methods and "{" not in path
+    }
+    assert len(questions) > 80
+    for path, documented in questions.items():
+        refused = admin_client.get(path, {"no-such": "1"})
+        known = re.search("Known here: (.*)[.]$", refused.json()["detail"])
+        taken = set(known[1].split(", ")) if known else set()
+        assert (refused.status_code, taken - {"format"}) == (400, documented - {"format"}), path
+
+
 @pytest.mark.parametrize(
     ("query", "kind"),
     [("", "json"), ("?format=json", "json"), ("?format=yaml", "openapi")],

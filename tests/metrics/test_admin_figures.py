@@ -13,6 +13,7 @@ from config.admin.formatting import interval, money, number, percent, whole
 from metrics.admin import attach, overview
 from metrics.admin.drawing import shares, spark
 from metrics.admin.matrix import MARKS, cells, largest, matrix
+from metrics.stretches import months_before
 from portfolio.models import Product
 from tests.factories import AccountFactory, LineFactory, ProductFactory, SubscriptionFactory
 from tests.factories.books import bring
@@ -241,7 +242,7 @@ def test_a_trend_draws_what_is_known():
 
 
 def test_the_trend_begins_two_years_before():
-    assert overview._months_before(date(2025, 3, 15), 24) == date(2023, 3, 1)
+    assert months_before(date(2025, 3, 15), 24) == date(2023, 3, 1)
 
 
 def test_figures_are_written_for_people():

@@ -139,7 +139,11 @@ def test_s104_s106_s107_s119_customers_of_several_products(api, sides):
     assert answer["value"] == pytest.approx(0.1)  # S104: 0.9 less 0.8, a fraction for ten points
     churn = {name: group["logo_churn"] for name, group in found.items()}
     assert churn == {"single": pytest.approx(0.2), "multi": pytest.approx(0.1)}  # S107
-    assert "not a cause" in answer["note"]  # S106
+    # S106: of all, and among customers of one age; here all are as old
+    assert "not a cause" in answer["note"]
+    assert answer["churn"]["retention_ratio"] == pytest.approx(0.9 / 0.8)
+    (aged,) = [check for check in answer["simpson"] if check["by"] == "age"]
+    assert aged["mantel_haenszel"] == pytest.approx(0.1 - 0.2)
     uplift = figure(api, "lifetime-value-uplift", **YEAR)
     assert uplift["value"] == pytest.approx((2_000 / 0.1) / (1_000 / 0.2) - 1)
     # S119: ARPU is revenue over accounts, LTV that times margin over churn; null where none left

@@ -139,18 +139,23 @@ def test_s89_and_s90_nobody_is_ranked_and_growth_is_never_told_alone(api):
     assert "INSUFFICIENT_SUPPORT" in [warning["code"] for warning in answer["warnings"]]
 
 
-def paid(account, day: date) -> int:
-    return sum(line.mrr for line in account.lines.live(on=day))
+def paid(lines, day: date) -> int:
+    return sum(
+        line.mrr
+        for line in lines
+        if line.starts_on <= day and (line.ends_on is None or day < line.ends_on)
+    )
 
 
 def walked(account) -> tuple[list[int], date | None]:
     """Opening, closing, new and expansion of an account, and the day whose owners it belongs to:
     by every day of the year."""
+    lines = list(account.lines.standing())
     days = [BEFORE + timedelta(days=n) for n in range(366)]
-    course = [paid(account, day) for day in days]
+    course = [paid(lines, day) for day in days]
     belongs = next((day for day, money in zip(days, course, strict=True) if money), None)
     steps = list(pairwise(course))
-    before = any(paid(account, date(2024, month, 1)) for month in range(1, 13))
+    before = any(paid(lines, date(2024, month, 1)) for month in range(1, 13))
     came = [after for before, after in steps if not before and after]
     new = came[0] if came and not before and not course[0] else 0
     grown = sum(after - before for before, after in steps if after > before > 0)

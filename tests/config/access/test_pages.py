@@ -13,6 +13,7 @@ from config.access.keys import issue
 from config.access.scopes import Scope
 from config.localpg.place import CHECKOUT
 from tests.config.access.conftest import ADMIN, CODE, PASSWORD, SET_UP, SIGN_IN, code
+from tests.factories.people import of_role
 
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
@@ -111,6 +112,22 @@ def test_somebody_without_the_admin_is_told_so(client, ann, sign_in):
     assert page.status_code == 403
     assert "may not enter the admin" in page.text
     assert 'action="/signin/out/"' in page.text
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_there_or_not_ones_own_leads_home(client):
+    assert 'href="/admin/"' not in client.get("/nowhere/").text
+
+    client.force_login(of_role("viewer"))
+
+    for path, status, said in (
+        ("/nowhere/", 404, "Nothing here"),
+        ("/admin/access/user/add/", 403, "Your roles do not open this page"),
+    ):
+        page = client.get(path)
+        assert page.status_code == status
+        assert said in page.text
+        assert 'href="/admin/"' in page.text
 
 
 @pytest.mark.parametrize("path", [SIGN_IN, SET_UP, "/signin/factor/"])
