@@ -124,10 +124,6 @@ def ratio_interval(after: np.ndarray, before: np.ndarray, n: int, level: float) 
     return around(money.ratio, money.error(n), level, "delta")
 
 
-def ratio_error(after: np.ndarray, before: np.ndarray, n: int) -> float:
-    return added_up([(before, after, 1)]).error(n)
-
-
 def doubts(before: np.ndarray, n: int) -> list[Warn]:
     """What to know of a ratio of money: few accounts, or one that outweighs the rest."""
     return _doubts(n, float(before.max() / before.sum()))

@@ -64,9 +64,9 @@ def _check(policy: GrandfatheringPolicy, at: datetime, on: date) -> None:
     policy.refresh_from_db()
     if policy.state != PolicyState.APPROVED:
         raise NotInState(f"It is {policy.get_state_display().lower()}: it must be approved first.")
-    days = _threshold(DAYS, on)
-    if policy.approved_at < at - timedelta(days=int(days)):
-        raise TooOld(f"It was approved more than {days:f} days ago: preview and approve it again.")
+    days = int(_threshold(DAYS, on))
+    if policy.approved_at < at - timedelta(days=days):
+        raise TooOld(f"It was approved more than {days} days ago: preview and approve it again.")
     if not policy.preview_hash.startswith(hash_of_terms(policy)):
         raise StalePreview("The policy or a release changed since the preview: do it again.")
     share, changed, rows = _threshold(SHARE, on), 0, 0

@@ -1,4 +1,4 @@
-"""The entries of the ledger that are in force, as columns, and the state they leave on a day."""
+"""The entries of the ledger that are in force, as columns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -9,6 +9,7 @@ import numpy as np
 
 from accounts.models.ledger import Part
 from metrics.columns.calendar import months_of
+from metrics.models import KINDS
 from metrics.registry import Catalog
 
 # What an entry has beside its day; money is in whole minor units, exact up to 2^53.
@@ -114,12 +115,35 @@ class Columns(OfAccounts):
         number = np.int32(day.toordinal())
         return max(1, int(self.day.searchsorted(number, "right" if after else "left")))
 
-    def entries(self, start: date, end: date) -> slice | np.ndarray:
-        """The places of the entries of a period [start, end)."""
-        first, last = self.place(start), self.place(end)
-        if self.hidden is None:
-            return slice(first, last)
-        return first + np.flatnonzero(~self.hidden[self.account[first:last]])
+    def entries(self, start: date, end: date) -> slice:
+        """Where the entries of a period [start, end) lie, those of hidden accounts too."""
+        return slice(self.place(start), self.place(end))
+
+    @property
+    def first_entry(self) -> np.ndarray:
+        """The entry by which each account began to pay, 0 for never, whoever is hidden."""
+        return self.remembered("first entry", self._first_entry)
+
+    def _first_entry(self) -> np.ndarray:
+        found, new = np.zeros(len(self.id), dtype=np.int32), self.moving("new")
+        found[new.account[::-1]] = new.places[::-1]
+        return found
+
+    def coded(self, name: str) -> tuple[list[int], np.ndarray]:
+        """The values of a column of few, in order, and the place of each entry's among them."""
+        return self.remembered(f"coded {name}", lambda: self._coded(name))
+
+    def _coded(self, name: str) -> tuple[list[int], np.ndarray]:
+        keys, places = numbered(getattr(self, name))
+        return keys, places.astype(np.min_scalar_type(len(keys)))
+
+    def moving(self, kind: str) -> "Moving":
+        """The entries that move something of a kind; those of hidden accounts are among them."""
+        return self.remembered(f"moving {kind}", lambda: self._moving(kind))
+
+    def _moving(self, kind: str) -> "Moving":
+        places = np.flatnonzero(self.kind == KINDS.index(kind) + 1).astype(np.int32)
+        return Moving(places, self.account[places], self.after[places] - self.before[places])
 
     def parts(self, start: date, end: date) -> slice:
         """Where the parts of the entries of a period lie."""
@@ -127,41 +151,30 @@ class Columns(OfAccounts):
         return slice(*self.part_entry.searchsorted(edges).tolist())
 
 
-class States:
-    """What every account holds and pays on days, worked out when first asked for."""
+@dataclass(frozen=True)
+class Moving:
+    """Entries in the order of their days: their places, whose they are, and the money that each
+    moves."""
 
-    def __init__(self, columns: Columns) -> None:
-        # By day, what each account pays, and its entry that is in force; 0: none yet.
-        self.paid = Walk(columns, lambda places: columns.after[places], np.float64)
-        self.entry = Walk(columns, _numbers, np.int32)
+    places: np.ndarray
+    account: np.ndarray
+    change: np.ndarray
 
-
-class Walk(dict[date, np.ndarray]):
-    """By day, a value of the entry of each account that is in force; nought for no entry."""
-
-    def __init__(self, columns: Columns, value: Callable, kind: type) -> None:
-        super().__init__()
-        self.columns, self.value, self.kind = columns, value, kind
-
-    def __missing__(self, day: date) -> np.ndarray:
-        """From the day before it that is known, if less has changed since than there is."""
-        columns, earlier = self.columns, max((each for each in self if each < day), default=None)
-        until = columns.place(day, after=True)
-        since = columns.place(earlier, after=True) if earlier else 1
-        if earlier and until - since < len(columns.id):
-            known, places = self[earlier].copy(), slice(since, until)
-        else:
-            known = np.zeros(len(columns.id), dtype=self.kind)
-            places = np.flatnonzero(columns.until[:until] > np.int32(day.toordinal()))
-        # Of several entries of an account the last one stays: they are in order.
-        known[columns.account[places]] = self.value(places)
-        if columns.hidden is not None:
-            known[columns.hidden] = 0
-        self[day] = known
-        return known
+    def between(self, columns: Columns, start: date, end: date) -> Self:
+        """Those of a period [start, end)."""
+        edges = np.array([columns.place(start), columns.place(end)], dtype=np.int32)
+        some = slice(*self.places.searchsorted(edges).tolist())
+        return Moving(self.places[some], self.account[some], self.change[some])
 
 
-def _numbers(places: slice | np.ndarray) -> np.ndarray:
-    if isinstance(places, slice):
-        return np.arange(places.start, places.stop, dtype=np.int32)
-    return places
+def numbered(values: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """The values that there are, in order, and the place of each among them.
+
+    For small whole numbers, much quicker than sorting them.
+    """
+    if not len(values):
+        return [], values
+    keys = np.flatnonzero(np.bincount(values))
+    places = np.zeros(int(keys[-1]) + 1, dtype=np.int32)
+    places[keys] = np.arange(len(keys))
+    return keys.tolist(), places[values]

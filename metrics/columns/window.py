@@ -8,13 +8,13 @@ from functools import cached_property
 import numpy as np
 from django.db import connection
 
-from metrics.columns.columns import PARTS, Columns, States
+from metrics.columns.columns import PARTS, Columns, Moving, numbered
 from metrics.columns.keeping import book
+from metrics.columns.states import States
 from metrics.lines import lines_of
 from metrics.registry import Asked, Catalog, Group, Ids
 
 DAY = timedelta(days=1)
-RETURNED = 2  # the last of the kinds of movement by which an account begins to pay
 LINES = """
 SELECT account_id, starts_on - '0001-01-01'::date + 1,
        coalesce(ends_on, '9999-12-31') - '0001-01-01'::date + 1
@@ -42,18 +42,27 @@ class Window:
         """What each account pays on the last day of the period."""
         return self.states.paid[self.end - DAY]
 
+    def moving(self, kind: str) -> Moving:
+        """The entries of the period that move something of a kind, those of hidden accounts too."""
+        return self.columns.moving(kind).between(self.columns, self.start, self.end)
+
     @cached_property
     def classed_by(self) -> np.ndarray:
         """The entry that says where each account belongs: that of the opening or, of who did not
         pay then, the first one in the period; 0 for who never pays."""
         columns, opening = self.columns, self.states.entry[self.start - DAY]
-        first = np.where(self.before > 0, opening, 0)
-        places = columns.entries(self.start, self.end)
-        kind = columns.kind[places]
-        new = np.flatnonzero((kind > 0) & (kind <= RETURNED))
-        came = (new + places.start if isinstance(places, slice) else places[new])[::-1]
-        came = came[self.before[columns.account[came]] == 0]
-        first[columns.account[came]] = came
+        began = (columns.first >= np.int32(self.start.toordinal())) & (
+            columns.first < np.int32(self.end.toordinal())
+        )
+        if columns.hidden is not None:
+            began &= ~columns.hidden
+        first = np.where(self.before > 0, opening, columns.first_entry * began)
+        back = self.moving("reactivation")
+        meant = first[back.account] == 0
+        if columns.hidden is not None:
+            meant &= ~columns.hidden[back.account]
+        # Of several entries of an account the first one stays.
+        first[back.account[meant][::-1]] = back.places[meant][::-1]
         return first
 
     def chosen(self, ids: Ids, asked: Asked) -> np.ndarray | None:
@@ -61,7 +70,7 @@ class Window:
         columns, mask = self.columns, None
         for name, key in ids.items():
             if name in ("segment", "region"):
-                found = getattr(columns, name)[self.classed_by] == key
+                found = self._classed(name, key)
             elif name == "product":
                 found = self._holding(key, asked.catalog)
             elif name == "plan":
@@ -95,15 +104,23 @@ class Window:
         elif by == "cohort":
             keys, values = numbered(columns.cohort)
         else:
-            keys, values = numbered(getattr(columns, by)[classed])
-            keys = [key or None for key in keys]
+            every, codes = columns.coded(by)
+            there, values = numbered(codes[classed])
+            keys = [every[code] or None for code in there]
         return keys, np.where(classed > 0, values, -1)
+
+    def _classed(self, name: str, key: int) -> np.ndarray:
+        keys, codes = self.columns.coded(name)
+        if key not in keys:
+            return np.zeros(len(self.columns.id), dtype=bool)
+        return codes[self.classed_by] == keys.index(key)
 
     def _holding(self, product: int, catalog: Catalog) -> np.ndarray:
         known, places = self._sets
         column = list(catalog.products).index(product)
         sets = self.columns.members(np.array(known, dtype=np.int64), catalog)
-        has = sets[:, column] > 0
+        # Place -1 is who is not there; before anybody came there is no set to take the last of.
+        has = np.append(sets[:, column] > 0, False)
         return has[places] & (self.classed_by > 0)
 
     @cached_property
@@ -138,19 +155,6 @@ class Window:
         mask = np.zeros(len(columns.id), dtype=bool)
         mask[columns.account[entries]] = True
         return mask if columns.hidden is None else mask & ~columns.hidden
-
-
-def numbered(values: np.ndarray) -> tuple[list[int], np.ndarray]:
-    """The values that there are, in order, and the place of each among them.
-
-    For small whole numbers, much quicker than sorting them.
-    """
-    if not len(values):
-        return [], values
-    keys = np.flatnonzero(np.bincount(values))
-    places = np.zeros(int(keys[-1]) + 1, dtype=np.int32)
-    places[keys] = np.arange(len(keys))
-    return keys.tolist(), places[values]
 
 
 def windows(asked: Asked) -> list[list[Window]]:

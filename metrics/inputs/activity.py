@@ -15,7 +15,6 @@ from metrics.columns.copying import copied, packed
 from metrics.columns.keeping import book
 from metrics.columns.reading import ORDINAL
 from metrics.columns.window import of_first_days
-from metrics.inputs.cohorts import Ages
 from metrics.inputs.movements import UPSELLS
 from metrics.registry import Asked, Ids, Input, Read
 
@@ -38,6 +37,17 @@ USE = {"id": "i8", "day": "i4"}
 
 # Of some columns, the place of an account and a day for each thing that was done.
 Done = tuple[np.ndarray, np.ndarray]
+
+
+class Ages:
+    """How many months each account has completed by a day; -1: it has not begun to pay."""
+
+    def __init__(self, columns: Columns, on: date) -> None:
+        self.columns, self.last = columns, columns.place(on, after=True)
+        day = np.full(len(columns.first), on.toordinal())
+        begun = (columns.first > 0) & (columns.first <= day)
+        self.months = months_completed(np.where(begun, columns.first, day), day)
+        self.months[~begun] = -1
 
 
 @dataclass(frozen=True)

@@ -110,25 +110,33 @@ class Order:
 
     def lags(self, one: int, other: int) -> Lags:
         """Of who has both; `one` comes before `other` among the products."""
+        return self._lags(self._having(one, other))
+
+    def _having(self, one: int, other: int) -> list[list[np.ndarray]]:
+        """The days on which those who have both took the one and the other, for each part."""
+        return [
+            _there(part, part.firsts.together(one, other, self.catalog), "first", "second")
+            for part in self.parts
+        ]
+
+    def _lags(self, having: list[list[np.ndarray]]) -> Lags:
         counts = np.zeros(2 * self.width + 1, dtype=np.int64)
-        for part in self.parts:
-            pair = part.firsts.together(one, other, self.catalog)
-            first, second = _there(part, pair, "first", "second")
+        for first, second in having:
             counts += np.bincount(second - first + self.width, minlength=len(counts))
         return Lags(counts, self.width)
 
-    def followed_for(self, one: int, other: int) -> tuple[np.ndarray, np.ndarray]:
-        """Of who has both, by days, how long ago they took the one, and how long the other."""
+    def _ages(self, having: list[list[np.ndarray]]) -> np.ndarray:
+        """By days, how long ago they took the one, and how long the other."""
         ages = np.zeros((2, self.width), dtype=np.int64)
-        for part in self.parts:
-            pair = part.firsts.together(one, other, self.catalog)
-            for place, days in enumerate(_there(part, pair, "first", "second")):
+        for part, both in zip(self.parts, having, strict=True):
+            for place, days in enumerate(both):
                 ages[place] += np.bincount(part.on - days, minlength=self.width)
-        return ages[0], ages[1]
+        return ages
 
     def waits(self, one: int, other: int) -> list["Wait"]:
         """How long the other was waited for after the one, and the one after the other."""
-        lags, ages = self.lags(one, other), self.followed_for(one, other)
+        having = self._having(one, other)
+        lags, ages = self._lags(having), self._ages(having)
         ways = ((one, other, lags, 0), (other, one, lags.turned(), 1))
         return [
             Wait(
@@ -161,7 +169,7 @@ def _there(part: Followed, taken: Adoptions | Together, *names: str) -> list[np.
     places = taken.until(part.on)
     if part.is_everybody:
         return [getattr(taken, name)[places] for name in names]
-    meant = part.meant[taken.account[places]]
+    meant = np.flatnonzero(part.meant[taken.account[places]])  # quicker than by truth
     return [getattr(taken, name)[places][meant] for name in names]
 
 

@@ -3,21 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 
 from metrics.columns.columns import Columns
 from metrics.columns.keeping import book
+from metrics.columns.states import States
 from metrics.columns.window import DAY, of_first_days
 from metrics.inputs import pairs
 from metrics.inputs.first_days import Followed
 from metrics.inputs.pairs import GROUPS, PARAMETERS, Pairs
-from metrics.models import KINDS
 from metrics.registry import Asked, Group, Input, Read
 from metrics.survival import NOBODY, Waits
-
-CHURN = list(KINDS).index("churn") + 1
 
 
 @dataclass(frozen=True)
@@ -40,13 +39,13 @@ class Lives(Pairs):
 
 def left(columns: Columns, on: int) -> np.ndarray:
     """The day since which each account pays nothing, 0 for who pays on the day."""
-    places = np.flatnonzero((columns.after > 0) | (columns.kind == CHURN))
-    places = places[columns.day[places] <= on]
-    day = np.zeros(len(columns.id), dtype=np.int32)
+    day = date.fromordinal(on)
+    gone = columns.moving("churn").between(columns, date.min, day + DAY)
+    since = np.zeros(len(columns.id), dtype=np.int32)
     # Of several entries of an account the last one stays: they are in order.
-    gone = columns.after[places] == 0
-    day[columns.account[places]] = np.where(gone, columns.day[places], 0)
-    return day
+    since[gone.account] = columns.day[gone.places]
+    since[States(columns).paid[day] > 0] = 0
+    return since
 
 
 def read(asked: Asked) -> Read:

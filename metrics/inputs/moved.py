@@ -60,26 +60,29 @@ class Flow:
     """The entries of a piece of a window and the parts of them."""
 
     def __init__(self, window: Window, since: date, until: date) -> None:
-        columns = window.columns
-        entries = columns.entries(since, until)
-        self.account, self.kind = columns.account[entries], columns.kind[entries]
-        self.change = columns.after[entries] - columns.before[entries]
-        within = columns.parts(since, until)
-        self.part_account = columns.account[columns.part_entry[within]]
-        self.part, self.amount = columns.part_kind[within], columns.part_amount[within]
-        if columns.hidden is not None:
-            shown = ~columns.hidden[self.part_account]
-            self.part_account, self.part = self.part_account[shown], self.part[shown]
-            self.amount = self.amount[shown]
+        self.columns = columns = window.columns
+        self.entries, self.parts = columns.entries(since, until), columns.parts(since, until)
 
     def summed(self, rows: np.ndarray, size: int) -> Iterator[np.ndarray]:
-        """By row but the first: money by kind, how often by kind, money by part."""
-        cell = rows[self.account] * WIDTH + self.kind
-        yield np.bincount(cell, self.change, size * WIDTH).reshape(size, WIDTH)[1:]
-        yield np.bincount(cell, minlength=size * WIDTH).reshape(size, WIDTH)[1:]
-        cell = rows[self.part_account] * len(PARTS) + self.part
-        parts = np.bincount(cell, self.amount, size * len(PARTS))
-        yield parts.reshape(size, len(PARTS))[1:]
+        """By row but the first: money by kind, how often by kind, money by part. Accounts that are
+        hidden have the first row."""
+        columns, (money, times) = self.columns, np.zeros((2, size * WIDTH))
+        for some in _blocks(self.entries):
+            cell = rows[columns.account[some]].astype(np.intp) * WIDTH + columns.kind[some]
+            money += np.bincount(cell, columns.after[some] - columns.before[some], len(money))
+            times += np.bincount(cell, minlength=len(times))
+        parts = np.zeros(size * len(PARTS))
+        for some in _blocks(self.parts):
+            cell = rows[columns.account[columns.part_entry[some]]].astype(np.intp) * len(PARTS)
+            cell += columns.part_kind[some]
+            parts += np.bincount(cell, columns.part_amount[some], len(parts))
+        return (each.reshape(size, -1)[1:] for each in (money, times, parts))
+
+
+def _blocks(whole: slice) -> Iterator[slice]:
+    """A slice some at a time: what is worked out of so many stays near the processor."""
+    for start in range(whole.start, whole.stop, BLOCK):
+        yield slice(start, min(start + BLOCK, whole.stop))
 
 
 class Moves:
@@ -94,6 +97,7 @@ class Moves:
         none."""
         # Places are shifted by one: what belongs to no tally is counted in a row that is dropped.
         rows, size = np.where(self.window.classed_by > 0, labels, -1) + 1, len(tallies) + 1
+        rows = rows.astype(np.min_scalar_type(size))  # small, to stay near the processor
         money, logos, known = (each[:, 1:] for each in self._ends(rows, size))
         for piece, flow in enumerate(self.flows):
             moved, times, parts = flow.summed(rows, size)
@@ -114,8 +118,7 @@ class Moves:
         names, places = self.window.columns.currencies
         money = np.zeros((2, size))
         counts = np.zeros((len(names), 2, 2, size), dtype=int)  # by currency, and who pays when
-        for start in range(0, len(rows), BLOCK):
-            some = slice(start, start + BLOCK)
+        for some in _blocks(slice(0, len(rows))):
             row, cell = rows[some].astype(np.intp), places[some].astype(np.intp)
             for place, paid in enumerate(ends):
                 money[place] += np.bincount(row, paid[some], size)

@@ -9,7 +9,6 @@ import numpy as np
 from django.db import connection
 
 from metrics.columns.window import Window, windows
-from metrics.inputs.moved import MOVED
 from metrics.inputs.pairs import GROUPS
 from metrics.lines import ACCOUNTS
 from metrics.registry import Asked, Group, Input, Read
@@ -67,20 +66,15 @@ class Owned:
         meant &= (assigned[:, 2] <= day) & (day < assigned[:, 3])
         if mask is not None:
             meant &= mask[place]
-        pairs = np.unique(np.column_stack([assigned[meant, 1], place[meant]]), axis=0)
-        self.users, self.accounts = pairs[:, 0], pairs[:, 1]
+        pairs = np.unique(assigned[meant, 1] * len(columns.id) + place[meant])
+        self.users, self.accounts = np.divmod(pairs, len(columns.id))
 
     @cached_property
     def each(self) -> Book:
-        """Every account of the columns."""
-        window, columns = self.window, self.window.columns
-        entries, size = columns.entries(window.start, window.end), len(columns.id)
-        account, kind = columns.account[entries], columns.kind[entries]
-        change = columns.after[entries] - columns.before[entries]
-        new, expansion = (
-            np.bincount(account, np.where(kind == MOVED[name], change, 0), size)
-            for name in ("new", "expansion")
-        )
+        """Every account of the columns; of hidden ones nobody asks, for they have no owner."""
+        window, size = self.window, len(self.window.columns.id)
+        moving = (window.moving(kind) for kind in ("new", "expansion"))
+        new, expansion = (np.bincount(each.account, each.change, size) for each in moving)
         return Book(window.before, window.after, new, expansion)
 
     def of(self, accounts: np.ndarray) -> list[np.ndarray]:

@@ -5,15 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import repeat
 
 import numpy as np
 
-from metrics.columns.columns import PARTS, Columns
+from metrics.columns.columns import PARTS
 from metrics.columns.window import DAY, Window, windows
 from metrics.exchange import ONE, Rates
-from metrics.models import KINDS
 from metrics.registry import Asked, Group, Input, Read
 
 PARAMETERS = ("segment", "region", "product", "plan", "cohort", "currency", "known_at", "gap_days")
@@ -92,6 +91,17 @@ class Pairs:
         """A column of the entries that were in force at the opening, such as `products`."""
         return self._column(name, [each.start - DAY for each, _ in self.windows])
 
+    def classed(self, name: str) -> tuple[list[int], np.ndarray]:
+        """The values of such a column of few, in order, and the place of each account's."""
+        found = []
+        for window, _ in self.windows:
+            keys, codes = window.columns.coded(name)
+            found.append((keys, codes[window.states.entry[window.start - DAY]]))
+        every = sorted(set().union(*(keys for keys, _ in found)))
+        return every, _joined(
+            codes if keys == every else np.searchsorted(every, keys)[codes] for keys, codes in found
+        )
+
     def at_closing(self, name: str) -> np.ndarray:
         return self._column(name, [each.end - DAY for each, _ in self.windows])
 
@@ -114,27 +124,16 @@ class Pairs:
         """What the movements of these kinds in the period add up to, of who pays at the opening."""
         total = 0
         for (window, mask), factor in zip(self.windows, self.factors or repeat(1), strict=False):
-            columns = window.columns
-            places, account, change = columns.remembered(
-                " ".join(kinds), partial(_entries_of, columns, kinds)
-            )
-            edges = [columns.place(window.start), columns.place(window.end)]
-            some = slice(*places.searchsorted(edges).tolist())
             paying = window.before > 0 if mask is None else (window.before > 0) & mask
-            total += round(change[some][paying[account[some]]].sum()) * factor
+            for kind in kinds:
+                found = window.moving(kind)
+                total += round(found.change[paying[found.account]].sum()) * factor
         return total
 
     def taken(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What the chosen ones paid at the opening and pay at the closing, nobody else."""
-        return self.opening[chosen], self.closing[chosen]
-
-
-def _entries_of(columns: Columns, kinds: tuple[str, ...]) -> tuple[np.ndarray, ...]:
-    """The places of the entries that move something of these kinds, whose they are, and what."""
-    wanted = [KINDS.index(kind) + 1 for kind in kinds]
-    places = np.flatnonzero(np.isin(columns.kind, wanted))
-    change = columns.after[places] - columns.before[places]
-    return places, columns.account[places], change
+        places = np.flatnonzero(chosen)  # quicker than by truth, twice
+        return self.opening[places], self.closing[places]
 
 
 def _joined(arrays) -> np.ndarray:

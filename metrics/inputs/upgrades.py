@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from metrics.columns.columns import PARTS
+from metrics.columns.columns import PARTS, Columns
 from metrics.columns.window import Window, windows
 from metrics.inputs.movements import UPSELLS
 from metrics.inputs.pairs import GROUPS, PARAMETERS
@@ -35,24 +35,38 @@ class Upgrades:
         return tuple(sorted(self.names))
 
     def add(self, window: Window, mask: np.ndarray | None) -> None:
-        columns, within = window.columns, window.columns.parts(window.start, window.end)
-        entry, kind = columns.part_entry[within], columns.part_kind[within]
-        amount, account = columns.part_amount[within], columns.account[entry]
-        sold, sales = np.isin(np.arange(len(PARTS)), SOLD)[kind], kind == PARTS["upsells"]
-        meant = mask[account] if mask is not None else np.ones(len(entry), dtype=bool)
-        if columns.hidden is not None:
-            meant &= ~columns.hidden[account]
-        self.sales += round(amount[meant & sales].sum())
-        sold &= meant
-        entry, account = entry[sold], account[sold]
+        columns = window.columns
+        entry, account, amount = _meant(window, SOLD, mask)
         # Parts of one entry lie side by side.
         begins = np.append(True, entry[1:] != entry[:-1])[: len(entry)]
         if len(entry):
-            self.amounts.append(np.add.reduceat(amount[sold], np.flatnonzero(begins)))
+            self.amounts.append(np.add.reduceat(amount, np.flatnonzero(begins)))
+        self.sales += round(_meant(window, [PARTS["upsells"]], mask)[2].sum())
         buyers = np.bincount(account, minlength=len(columns.id)) > 0
         self.customers += int(np.count_nonzero(buyers))
         names, of_account = columns.currencies
         self.names |= {names[at] for at in np.flatnonzero(np.bincount(of_account[buyers]))}
+
+
+def _meant(window: Window, kinds: list[int], mask: np.ndarray | None) -> tuple[np.ndarray, ...]:
+    """The parts of some kinds in the period: their entries, the accounts that are meant, and how
+    much each is."""
+    columns = window.columns
+    found = columns.remembered(f"parts {kinds}", lambda: _parts(columns, kinds))
+    edges = np.array([columns.place(day) for day in (window.start, window.end)], dtype=np.int32)
+    some = slice(*found[0].searchsorted(edges).tolist())
+    entry, account, amount = (each[some] for each in found)
+    if mask is None and columns.hidden is None:
+        return entry, account, amount
+    shown = True if columns.hidden is None else ~columns.hidden
+    meant = np.flatnonzero((shown if mask is None else mask & shown)[account])
+    return entry[meant], account[meant], amount[meant]
+
+
+def _parts(columns: Columns, kinds: list[int]) -> tuple[np.ndarray, ...]:
+    of_kinds = np.flatnonzero(np.isin(np.arange(len(PARTS)), kinds)[columns.part_kind])
+    entry = columns.part_entry[of_kinds]
+    return entry, columns.account[entry], columns.part_amount[of_kinds]
 
 
 def read(asked: Asked) -> Read:

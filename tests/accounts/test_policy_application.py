@@ -24,16 +24,17 @@ from accounts.renewal import renew
 from accounts.subscriptions import end_line
 from config.outbox.models import Event
 from portfolio.models import Threshold
-from pricing.models import GrandfatheringPolicy, PolicyState
-from tests.accounts.priced import DAY, a_charge, costs, sell
+from pricing.models import GrandfatheringPolicy, PolicyState, ReleaseTreatment
+from tests.accounts.priced import DAY, a_charge, costs, sell, standard
 from tests.factories import SunsetPlanFactory, UserFactory
+from tests.factories.prices import flat, published
 from tests.factories.protection import PolicyFactory, locked
 
 pytestmark = pytest.mark.django_db
 
 
 def approve(**facts):
-    return deciding.approve(**facts, at=timezone.now())
+    return deciding.approve(**{"at": timezone.now(), **facts})
 
 
 def apply(**facts):
@@ -59,10 +60,10 @@ def a_policy(*charges, **terms):
     return policy
 
 
-def approved(policy):
+def approved(policy, **facts):
     record_preview(policy=policy)
     policy.refresh_from_db()
-    return approve(policy=policy, by=UserFactory(), preview_hash=policy.preview_hash)
+    return approve(policy=policy, by=UserFactory(), preview_hash=policy.preview_hash, **facts)
 
 
 def test_what_is_foreseen_is_what_renewals_then_do(policy, charge):
@@ -178,15 +179,29 @@ def test_no_statement_skips_the_approval(policy, state):
         )
 
 
-def test_an_approval_of_long_ago_does_not_count(policy, charge):
+def test_an_approval_of_more_than_seven_days_ago_does_not_count(policy, charge):
     sell(charge)
+    now = timezone.now()
+    policy = approved(policy, at=now - timedelta(days=7, seconds=1))
+    with pytest.raises(TooOld, match="more than 7 days ago"):
+        applying.apply(policy=policy, at=now, on=timezone.localdate())
+    assert applying.apply(policy=policy, at=now - timedelta(seconds=1), on=timezone.localdate())
+
+
+def test_a_release_after_the_preview_makes_it_stale(policy, charge):
+    """Any that changes what is foreseen until it is approved, then any that names the policy."""
+    sell(charge)
+    record_preview(policy=policy)
+    policy.refresh_from_db()
+    costs(charge, 59, on=date(2024, 6, 1))
+    with pytest.raises(StalePreview):
+        approve(policy=policy, by=UserFactory(), preview_hash=policy.preview_hash)
     policy = approved(policy)
-    with transaction.atomic(), connection.cursor() as cursor:
-        Threshold.objects.filter(code="policy-approval-days").update(value=0)
-        cursor.execute("SELECT pg_sleep(0.01)")
-    with pytest.raises(TooOld):
+    naming = {"existing_treatment": ReleaseTreatment.POLICY, "policy": policy}
+    published(standard(), flat(charge, 69), on=date(2024, 8, 1), **naming)
+    with pytest.raises(StalePreview, match="a release changed since the preview"):
         apply(policy=policy)
-    assert timezone.now() - policy.approved_at < timedelta(minutes=5)
+    assert PriceLock.objects.count() == 0
 
 
 def test_one_line_of_few_that_changed_stops_before_the_first_write(policy, charge):

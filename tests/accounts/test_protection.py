@@ -4,13 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from accounts.locks import locks_for
+from accounts.models import LockEnd, PriceLock
 from accounts.renewal import price_schedule, renew
 from pricing.models import OnExpiry, Treatment, Until
 from tests.accounts.priced import DAY, a_charge, costs, money, sell
 from tests.factories import PlanVersionFactory
 from tests.factories.prices import PriceBookFactory
-from tests.factories.protection import locked
+from tests.factories.protection import PolicyFactory, locked
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +199,21 @@ def test_after_the_lock_a_glide_to_another_model_is_the_list_price_and_says_why(
     kept, moved = price_schedule(line=line, after=DAY, renewals=2)
     assert (kept.amount, moved.amount) == (29, unit)
     assert [step["step"] for step in moved.trace if step["step"] == "incompatible"] == said
+
+
+def test_a_line_has_one_lock_at_a_time_of_which_only_the_end_changes(line):
+    lock, _ = locked(line)
+    kept = PriceLock.objects.filter(pk=lock.pk)
+    again, _ = locks_for(line=line, policy=PolicyFactory())
+    with pytest.raises(IntegrityError, match="pricelock_one_at_a_time"), transaction.atomic():
+        again.save()
+    ended = {"ends_on": MAY, "end_reason": LockEnd.BY_HAND}
+    for edit in ({"amount": 1}, {"starts_on": APRIL}, {"cap_percent": 5}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            kept.update(**edit)
+    assert kept.update(**ended) == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        kept.update(**{**ended, "ends_on": JUNE})
 
 
 def versions(charge):

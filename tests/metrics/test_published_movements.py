@@ -10,7 +10,7 @@ from accounts.subscriptions import end_line
 from metrics.definitions.mrr_movements import quick_ratio
 from metrics.folding import fold
 from metrics.lifetime import Terms, years
-from metrics.retention import ratio_error, ratio_interval
+from metrics.retention import added_up, ratio_interval
 from metrics.statistics import newcombe
 from metrics.strata import Arm, stratified
 from tests.factories import AccountFactory, ChargeFactory, LineFactory, SubscriptionFactory
@@ -140,12 +140,12 @@ def test_the_interval_of_a_ratio_is_of_its_residuals():
     residuals = after - ratio * before
     error = residuals.std(ddof=1) / (200**0.5 * before.mean())
 
-    assert ratio_error(after, before, 200) == pytest.approx(error)
+    assert added_up([(before, after, 1)]).error(200) == pytest.approx(error)
     assert ratio_interval(after, before, 200, 0.95).high == pytest.approx(ratio + 1.959964 * error)
     # doubled, it is narrower by about the root of two; money in other units changes nothing
-    twice = ratio_error(np.tile(after, 2), np.tile(before, 2), 400)
+    twice = added_up([(np.tile(before, 2), np.tile(after, 2), 1)]).error(400)
     assert twice == pytest.approx(error / 2**0.5, rel=0.01)
-    assert ratio_error(after * 7, before * 7, 200) == pytest.approx(error)
+    assert added_up([(before * 7, after * 7, 1)]).error(200) == pytest.approx(error)
 
 
 def test_one_large_customer_is_warned_of(api, tmp_path):
