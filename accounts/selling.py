@@ -117,8 +117,7 @@ def _units(line: SubscriptionLine) -> Decimal:
 def _check_sale(plan: Plan, day: date, on_sale: Sequence[str]) -> None:
     for sellable in (plan, plan.product):
         if sellable and sellable.status(on=day) not in on_sale:
-            name = f"{plan.product} {plan}" if plan.product else f"{plan}"
-            raise NotOnSale(f"{name} is not on sale on {day}.")
+            raise NotOnSale(f"{sellable} is not on sale on {day}.")
 
 
 def _version(plan: Plan, day: date) -> PlanVersion | None:

@@ -142,20 +142,13 @@ def _body(asked: Asked, read: Read) -> dict:
         for start, end in asked.stretches
     ]
     whole = questions[place]
-    months = [
-        {
-            "start": asked.stretches[at][0],
-            "end": asked.stretches[at][1],
-            **_members(metric, read.total[at], questions[at]),
-        }
-        for at in series
-    ]
+    months = _months(asked, read.total, questions, series)
     members = _members(metric, read.total[place], whole)
     if series and metric.reads.of_a_period and members["rows"]:
         members["rows"] = [row for month in months for row in month["rows"]]
     groups = members.pop("groups", [])
     if scope.group_by:
-        groups = _groups(asked, read.groups, whole, place)
+        groups = _groups(asked, read.groups, questions)
     return {
         "metric": metric.code,
         "definition_version": metric.version,
@@ -213,15 +206,33 @@ def _incomplete(question: Question) -> list[Warn]:
     return [Warn("INCOMPLETE_PERIOD", detail)]
 
 
-def _groups(
-    asked: Asked, by_group: dict[Group, list[Part]], question: Question, place: int
+def _months(
+    asked: Asked, parts: list[Part], questions: list[Question], series: list[int]
 ) -> list[dict]:
+    """The answer of each stretch of a series."""
+    return [
+        {
+            "start": asked.stretches[at][0],
+            "end": asked.stretches[at][1],
+            **_members(asked.metric, parts[at], questions[at]),
+        }
+        for at in series
+    ]
+
+
+def _groups(
+    asked: Asked, by_group: dict[Group, list[Part]], questions: list[Question]
+) -> list[dict]:
+    """The answer of each group that has customers; of a series, with its stretches too."""
     by, answers = asked.scope.group_by, []
+    place, series = _layout(asked)
     for key, name in _names(by, by_group, asked.catalog):
         part = by_group[key][place]
         if part.customers:
-            members = _members(asked.metric, part, question)
+            members = _members(asked.metric, part, questions[place])
             members.pop("groups", None)
+            if series:
+                members["series"] = _months(asked, by_group[key], questions, series)
             answers.append({"key": {by: name}, **members})
     return answers
 

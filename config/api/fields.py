@@ -43,6 +43,13 @@ def asked_day(text: object) -> date | None:
     return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
+def fault_of_day(text: object) -> str:
+    """Why a text is no day, or none that a question may name."""
+    if day_of(text):
+        return f"Ask about a day of the years {FIRST_YEAR} to {LAST_YEAR}."
+    return "Must be a day such as 2026-01-31."
+
+
 def canonical(number: Decimal) -> str:
     """A number as the API spells it: no exponent, no needless zeros."""
     text = f"{number:f}"
@@ -139,12 +146,10 @@ class FloatField(serializers.FloatField):
 class DateField(OfText, serializers.DateField):
     """A day; in a question one that can be asked about."""
 
-    default_error_messages = {"invalid": "Must be a day such as 2026-01-31."}
-
     def to_internal_value(self, value):
         day = asked_day(value) if self.in_a_query else day_of(value)
         if day is None:
-            self.fail("invalid")
+            raise serializers.ValidationError(fault_of_day(value), code="invalid")
         return day
 
 
@@ -161,12 +166,19 @@ class DateTimeField(serializers.DateTimeField):
         except (ValueError, OverflowError):
             self.fail("invalid")
 
+    def to_representation(self, value):
+        """As it is read: `strftime` would write the year 1 with one digit."""
+        text = value.astimezone(UTC).isoformat(timespec="microseconds")
+        return f"{text.removesuffix('+00:00')}Z"
+
 
 @extend_schema_field({"type": "string", "pattern": f"^{AMOUNT.pattern}$", "examples": ["0.5"]})
 class DecimalField(serializers.DecimalField):
     """A number as a canonical string; JSON numbers are floats and are refused."""
 
-    default_error_messages = {"invalid": 'Must be a string such as "19.99".'}
+    default_error_messages = {
+        "invalid": 'Must be a string such as "19.99", at most 12 digits before the point, 6 after.'
+    }
 
     def to_internal_value(self, data):
         number = decimal_of(data)

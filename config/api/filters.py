@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django_filters.rest_framework import DjangoFilterBackend
 
-from config.api.fields import INSTANT, WHOLE, DateTimeField, day_of, decimal_of
+from config.api.fields import INSTANT, WHOLE, DateTimeField, day_of, decimal_of, fault_of_day
 from config.api.related import has_code
 from config.codes import CODE
 
@@ -15,7 +15,7 @@ class DayInput(forms.DateField):
     def to_python(self, value):
         day = day_of(value)
         if day is None and value:
-            raise ValidationError("Must be a day such as 2026-01-31.", code="invalid")
+            raise ValidationError(fault_of_day(value), code="invalid")
         return day
 
 

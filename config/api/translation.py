@@ -89,9 +89,13 @@ def _(error: django.RequestDataTooBig) -> Refusal:
 @refusal_for.register(UnreadablePostError)
 @refusal_for.register(UnicodeError)
 @refusal_for.register(RecursionError)
-@refusal_for.register(OverflowError)
 def _(error: Exception) -> Refusal:
     return Refusal(problems.INVALID, "The request cannot be read.")
+
+
+@refusal_for.register(OverflowError)
+def _(error: OverflowError) -> Refusal:
+    return Refusal(problems.INVALID, "A day or a number lies beyond what can be reckoned with.")
 
 
 def _invalid(detail) -> Refusal:

@@ -40,9 +40,11 @@ def amounts_of(metric: Metric) -> set[str]:
 
 
 def worded(name: str, value: object, unit: str, currency: str) -> str:
-    """A cell of the table."""
-    if value is None or value == "":
+    """A cell of the table; the key of the whole, beside its groups, is empty."""
+    if value is None:
         return NOTHING
+    if value == "":
+        return "all"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):

@@ -6,7 +6,7 @@ from re import fullmatch
 
 from django.utils.dateparse import parse_datetime
 
-from config.api.fields import WHOLE, asked_day
+from config.api.fields import WHOLE, asked_day, fault_of_day
 from config.api.problems import input_error
 from config.codes import CODE
 from metrics.registry import Metric, Scope
@@ -74,7 +74,7 @@ def _check(start: date, end: date) -> None:
 def _day(name: str, text: str) -> date:
     day = asked_day(text)
     if day is None:
-        raise input_error(name, "invalid", "Must be a day such as 2026-01-31.")
+        raise input_error(name, "invalid", fault_of_day(text))
     return day
 
 

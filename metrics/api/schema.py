@@ -33,11 +33,6 @@ MEMBERS = {
     "warnings": {"type": "array", "items": WARNING},
     "rows": {"type": "array", "items": {"type": "object"}},
 }
-GROUP = {
-    "type": "object",
-    "required": ["key", *MEMBERS],
-    "properties": {"key": {"type": "object"}, **MEMBERS},
-}
 MONTH = {
     "type": "object",
     "required": ["start", "end", *MEMBERS],
@@ -45,6 +40,16 @@ MONTH = {
         "start": {"type": "string", "format": "date"},
         "end": {"type": "string", "format": "date"},
         **MEMBERS,
+    },
+}
+GROUP = {
+    "type": "object",
+    "description": "With `interval=month` it has its own `series`.",
+    "required": ["key", *MEMBERS],
+    "properties": {
+        "key": {"type": "object"},
+        **MEMBERS,
+        "series": {"type": "array", "items": MONTH},
     },
 }
 ANSWER = {

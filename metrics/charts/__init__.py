@@ -4,6 +4,7 @@ from metrics.charts.bars import bars, dots, order, sequence
 from metrics.charts.canvas import standalone
 from metrics.charts.grids import activity, cohorts, heatmap
 from metrics.charts.lines import lines
+from metrics.charts.multiples import multiples
 from metrics.charts.rates import rates
 from metrics.charts.retention import retention_curve
 from metrics.charts.survival import survival
@@ -28,11 +29,11 @@ DRAWN = {
 def picture(answer: dict, kind: str) -> str | None:
     """The picture of an answer, for a page that knows its colours; None where nothing is known.
 
-    A series is a line over its months, whatever the metric; what has no picture of its own is
-    a dot with its interval, for the whole and for each group.
+    A series is a line over its months, whatever the metric, and one in groups a small panel for
+    each; what has no picture of its own is a dot with its interval, for the whole and each group.
     """
     if answer["series"] and kind != "waterfall":
-        return lines(answer)
+        return multiples(answer) or lines(answer)
     return DRAWN.get(kind, dots)(answer) or dots(answer)
 
 

@@ -39,7 +39,7 @@ def lines(answer: dict) -> str | None:
     parts = [*_axes(plot, series, unit, currency), *_band(plot, series), *_course(plot, series)]
     for place, row in enumerate(series):
         if row["value"] is not None:
-            words = f"{_month(row)}: {said(row['value'], unit, currency)}"
+            words = f"{month_of(row)}: {said(row['value'], unit, currency)}"
             parts.append(dot(plot.across(place), plot.height(row["value"]), 3.5, words))
     first, last = (said(known[at]["value"], unit, currency) for at in (0, -1))
     words = caption({**answer, "groups": []}, mark="band")
@@ -53,15 +53,21 @@ def _axes(plot: Plot, series: list[dict], unit: str, currency: str) -> list[str]
         y, words = plot.height(mark), short(mark, unit, step, currency)
         parts.append(line(LEFT, y, WIDTH - RIGHT, y, kind="grid"))
         parts.append(text(LEFT - 6, y + 4, words, kind="quiet", anchor="end"))
-    every, last = -(-len(series) // LABELS), len(series) - 1
-    for place in range(last, -1, -every):
+    last = len(series) - 1
+    for place in places(len(series), LABELS):
         anchor = "end" if place == last else "middle"
-        month = _month(series[place])
+        month = month_of(series[place])
         parts.append(text(plot.across(place), HEIGHT - 12, month, kind="quiet", anchor=anchor))
     return parts
 
 
-def _month(row: dict) -> str:
+def places(count: int, most: int) -> range:
+    """Where words stand below a series of so many: the last always, and so many at most."""
+    every = -(-count // most)
+    return range(count - 1, -1, -every)
+
+
+def month_of(row: dict) -> str:
     """The month in which a stretch ends, however long it is."""
     return f"{date.fromisoformat(str(row['end'])) - timedelta(days=1):%Y-%m}"
 
@@ -72,18 +78,18 @@ def _band(plot: Plot, series: list[dict]) -> list[str]:
         return []
     edge = [(plot.across(at), plot.height(each["low"])) for at, each in whole]
     edge += [(plot.across(at), plot.height(each["high"])) for at, each in reversed(whole)]
-    return [f'<polygon class="mc-band" points="{_points(edge)}"/>']
+    return [f'<polygon class="mc-band" points="{points(edge)}"/>']
 
 
 def _course(plot: Plot, series: list[dict]) -> list[str]:
     drawn = []
-    for run in _runs([row["value"] for row in series]):
-        points = [(plot.across(at), plot.height(series[at]["value"])) for at in run]
-        drawn.append(f'<polyline class="mc-line" points="{_points(points)}"/>')
+    for run in runs([row["value"] for row in series]):
+        course = [(plot.across(at), plot.height(series[at]["value"])) for at in run]
+        drawn.append(f'<polyline class="mc-line" points="{points(course)}"/>')
     return drawn
 
 
-def _runs(values: list[float | None]) -> list[list[int]]:
+def runs(values: list) -> list[list[int]]:
     """Places of values that follow one another without a gap."""
     runs: list[list[int]] = [[]]
     for place, value in enumerate(values):
@@ -94,5 +100,6 @@ def _runs(values: list[float | None]) -> list[list[int]]:
     return [run for run in runs if run]
 
 
-def _points(points: list[tuple[float, float]]) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+def points(course: list[tuple[float, float]]) -> str:
+    """Places on a picture, as a shape says them."""
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in course)

@@ -119,7 +119,8 @@ class Window:
         known, places = self._sets
         column = list(catalog.products).index(product)
         sets = self.columns.members(np.array(known, dtype=np.int64), catalog)
-        has = sets[:, column] > 0
+        # Place -1 is who is not there; before anybody came there is no set to take the last of.
+        has = np.append(sets[:, column] > 0, False)
         return has[places] & (self.classed_by > 0)
 
     @cached_property

@@ -16,7 +16,7 @@ from metrics.demo.dice import Dice
 from portfolio.models import Portfolio, Segment
 from pricing.models import Feature
 
-CUSTOMERS, KNOWN, TRYING = 150, 40, 6
+CUSTOMERS, OTHERS, KNOWN, TRYING = 150, 150, 40, 6
 DAYS_AGO = (0, 6, 13, 20, 27, 45, 60, 75)
 SIZES = {"enterprise": (1000, None), "mid-market": (100, 999), "smb": (None, 99)}
 NAMES = (
@@ -50,9 +50,12 @@ def make_usage(*, on: date) -> int:
     if not is_ours or UsageDay.objects.exists():
         return 0
     held = Account.objects.filter(lines__voided_at=None, lines__ends_on=None).distinct()
-    accounts = list(held.order_by("code")[:CUSTOMERS])
+    known = list(held.order_by("code"))
+    accounts, younger = known[:CUSTOMERS], known[CUSTOMERS:]
     dice = Dice(11)
-    used = list(_used(accounts, dice, on))
+    # Some of every age, or cohorts of use would tell of the oldest alone.
+    others = younger[:: max(len(younger) // OTHERS, 1)]
+    used = [*_used(accounts, dice, on), *_used(others, Dice(12), on)]
     record_usage(used)
     record_health(list(_scores(accounts, dice, on)))
     _introduce(accounts[:KNOWN], dice)

@@ -84,6 +84,7 @@ def test_a_policy_is_previewed_approved_and_applied_by_buttons(client, policy, l
     assert "How far it is" in page
     assert "Applied" in page
     assert str(policy.approver) in page[page.index("How far it is") :]
+    assert "10.0000" not in page
 
 
 def test_a_stale_approval_is_refused_on_the_form(client, policy, lines):

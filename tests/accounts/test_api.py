@@ -302,7 +302,7 @@ def test_what_is_not_on_sale_cannot_be_sold(post, pro):
     answer = post("subscriptions", body(starts_on="2019-12-31"))
 
     assert (answer.status_code, answer.json()["code"]) == (409, "not_on_sale")
-    assert answer.json()["detail"] == f"{pro.product} {pro} is not on sale on 2019-12-31."
+    assert answer.json()["detail"] == f"{pro} is not on sale on 2019-12-31."
     assert not Subscription.objects.exists()
 
 

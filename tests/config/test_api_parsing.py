@@ -3,10 +3,12 @@ from decimal import Decimal
 import pytest
 from rest_framework.exceptions import ValidationError
 
+from config.api import fields
 from config.api.fields import IntegerField, canonical, decimal_of
 from config.api.money import MoneyField, written
 from config.api.parsing import parse
 from config.api.problems import Refusal
+from config.api.serializers import Query
 from tests.config.door import Everything
 
 
@@ -160,6 +162,29 @@ def test_the_one_spelling_of_a_value_is_read():
     assert reads("number", "1.50") == Decimal("1.50")
     assert reads("day", "2024-02-29").isoformat() == "2024-02-29"
     assert reads("instant", "2026-01-01T12:00:00+02:00").isoformat() == "2026-01-01T10:00:00+00:00"
+
+
+def test_an_instant_is_written_as_it_is_read():
+    field = fields.DateTimeField()
+    for text in ("0001-01-02T00:00:00.000000Z", "2026-01-31T12:00:00.000001Z"):
+        assert field.to_representation(field.to_internal_value(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2026-02-30", "Must be a day such as 2026-01-31."),
+        ("9999-12-31", "Ask about a day of the years 1900 to 9000."),
+    ],
+)
+def test_a_day_that_cannot_be_asked_about_says_why(text, said):
+    class Question(Query):
+        on = fields.DateField()
+
+    question = Question(data={"on": text})
+
+    assert not question.is_valid()
+    assert question.errors["on"] == [said]
 
 
 def test_a_price_is_two_columns():

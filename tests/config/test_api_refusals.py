@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config.api import handler  # noqa: F401  (loads every kind of refusal)
 from config.api.problems import KINDS
-from config.api.translation import flatten
+from config.api.translation import flatten, refusal_for
 from config.errors import DomainError
 from portfolio.models import Segment
 from tests.config.hostile import BODIES, TOO_LONG
@@ -42,6 +42,13 @@ def test_every_trouble_is_a_problem_with_its_code(curator, trouble, status, code
     assert problem["instance"] == f"/api/v1/trouble/{trouble}/"
     assert {"type", "title", "status", "detail"} <= problem.keys()
     assert (status == 503) == ("Retry-After" in answer)
+
+
+def test_a_number_beyond_all_reckoning_is_said_to_be_one():
+    refusal = refusal_for(OverflowError("date value out of range"))
+
+    assert (refusal.kind.status, refusal.kind.code) == (400, "invalid")
+    assert refusal.detail == "A day or a number lies beyond what can be reckoned with."
 
 
 def test_a_rule_and_a_trigger_speak_for_themselves(curator):

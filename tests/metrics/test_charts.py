@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from metrics.charts import as_svg, picture
+from metrics.charts.multiples import MOST
 from metrics.charts.retention import retention_curve
 from metrics.charts.wording import percent, said, short, ticks
 from metrics.registry import metrics
@@ -97,8 +98,88 @@ def test_a_series_is_a_line_with_a_dot_for_each_month(api, book):
     svg = drawn(api, "arpa", start="2025-01-01", end="2025-07-01", interval="month")
 
     assert len(list(svg.iter(f"{SVG}circle"))) == 6
+    told = [each.text for each in svg.iter(f"{SVG}text")]
+    assert {f"2025-{month:02}" for month in range(1, 7)} <= set(told)
     words = [each.text for each in svg.iter(f"{SVG}text")]
     assert "ARPA, USD; the band is the 95\N{NO-BREAK SPACE}% interval" in words
+
+
+def test_a_series_in_groups_is_a_panel_for_each(api, book):
+    period = {"start": "2025-01-01", "end": "2025-07-01", "interval": "month"}
+    asked = {**period, "group_by": "segment"}
+    answer = api.get("/api/v1/metrics/arpa/", asked).json()
+    names = [str(group["key"]["segment"] or "none") for group in answer["groups"]]
+
+    # each month of a group is what the group's own series says
+    for group, name in zip(answer["groups"], names, strict=True):
+        assert len(group["series"]) == 6
+        if name != "none":
+            alone = api.get("/api/v1/metrics/arpa/", {**period, "segment": name}).json()
+            assert group["series"] == alone["series"]
+    svg = drawn(api, "arpa", **asked)
+    panels = [each.text for each in svg.iter(f"{SVG}text") if each.get("class") == "mc-strong"][1:]
+    assert panels == ["all", *names]
+    assert f"{names[0]}, 2025-01: " in "".join(titles(svg))
+    assert len(list(svg.iter(f"{SVG}polyline"))) == len(panels)
+    assert api.get("/api/v1/metrics/arpa/", {**asked, "format": "png"}).content[1:4] == b"PNG"
+    csv = api.get("/api/v1/metrics/arpa/", {**asked, "format": "csv"}).content.decode()
+    assert len(csv.splitlines()) == 1 + 6 * len(panels)
+
+
+def test_a_series_by_product_may_begin_before_anybody_came(api, book):
+    asked = {"start": "2019-01-01", "end": "2025-07-01", "interval": "month"}
+    for code in ("net-revenue-retention", "mrr-movements", "logo-churn"):
+        answer = api.get(f"/api/v1/metrics/{code}/", {**asked, "group_by": "product"}).json()
+        assert answer["series"][0]["n"] == 0, code
+        assert {len(group["series"]) for group in answer["groups"]} <= {78}, code
+        early = {"start": "2019-01-01", "end": "2019-02-01"}
+        for question in ({"group_by": "product"}, {"product": "CRM"}):
+            none = api.get(f"/api/v1/metrics/{code}/", {**early, **question}).json()
+            assert (none["n"], none["groups"]) == (0, []), (code, none)
+
+
+def test_of_many_groups_the_largest_are_drawn_and_the_others_named():
+    months = [{"start": f"2025-0{m}-01", "end": f"2025-0{m + 1}-01"} for m in (1, 2)]
+    nothing = {"value": None, "interval": None}
+
+    def series(*values):
+        return [
+            {**nothing, **month, "value": value}
+            for month, value in zip(months, values, strict=True)
+        ]
+
+    groups = [
+        {**nothing, "key": {"product": f"p{n}"}, "n": n, "series": series(n, 2 * n)}
+        for n in range(1, MOST + 3)
+    ]
+    silent = {**nothing, "key": {"product": "silent"}, "n": 99, "series": series(None, None)}
+    answer = {"unit": "count", "groups": [silent, *groups], "series": series(5000, None)}
+    svg = picture(answer, "figures")
+    words = [each.text for each in ElementTree.fromstring(svg).iter(f"{SVG}text")]  # noqa: S314
+
+    assert "not drawn: p1, p2" in words
+    assert 'class="mc mc-narrow"' in svg
+    assert [word for word in words if word in ("all", "silent", "p1", "p3", "p10")] == [
+        "all", "p3", "p10",
+    ]  # fmt: skip
+    # what has a size has a scale for each, and rates of groups share one
+    scales = [*_scales(svg), *_scales(picture({**answer, "unit": "rate"}, "figures"))]
+    assert scales[1] != scales[8]
+    assert len(set(scales[10:])) == 1
+    assert [word for word in words if word and word.startswith("2025-")] == ["2025-02", "2025-01"]
+    # without a figure in any group it is the line of the whole
+    alone = picture({**answer, "groups": [silent]}, "figures")
+    assert 'class="mc" ' in alone
+
+
+def _scales(svg: str) -> list[tuple]:
+    """The lowest and the highest mark of each panel."""
+    told = [
+        each.text
+        for each in ElementTree.fromstring(svg).iter(f"{SVG}text")  # noqa: S314
+        if (each.get("class"), each.get("text-anchor")) == ("mc-quiet", "end")
+    ]
+    return list(zip(told[::2], told[1::2], strict=False))
 
 
 def test_a_year_is_drawn_where_it_ends(api, book):

@@ -51,6 +51,13 @@ def test_a_question_that_makes_no_sense_is_answered_in_words(admin_client):
     assert "Must be a day such as" in page.content.decode()
 
 
+def test_the_whole_is_named_beside_its_groups(admin_client, book):
+    asked = {"on": "2025-12-31", "group_by": "segment"}
+    page = admin_client.get("/admin/figures/products-per-customer/", asked)
+
+    assert page.context["lines"][0][0] == "all"
+
+
 def test_there_is_no_page_of_a_metric_that_there_is_not(admin_client):
     assert admin_client.get("/admin/figures/nonsense/").status_code == 404
 

@@ -10,7 +10,8 @@ from config.access.keys import issue
 from config.access.models import ApiKey
 from config.audit.actors import request_facts
 from config.audit.context import Door, in_command, stating
-from portfolio.models import Segment
+from config.audit.models import Event
+from portfolio.models import Segment, Threshold
 from tests.config.audit.catalog_rows import numbers
 from tests.config.audit.trail import FACTS, mark, since
 
@@ -199,3 +200,19 @@ def test_signing_in_is_the_admins(client, person):
     assert [(e.table_name, e.door, e.row_id) for e in since(before)] == [
         ("access_user", "admin", ann.pk)
     ]
+
+
+@committed
+def test_a_test_that_commits_leaves_no_trail_to_the_next_run():
+    """The tables are emptied as Django empties them after each such test."""
+    Segment.objects.create(code="smb", name="SMB", rank=1)
+    assert Event.objects.exists()
+
+    call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+
+    assert not Event.objects.exists()
+    assert Threshold.objects.exists()
+    with connection.cursor() as cursor:
+        guard = "SELECT tgenabled FROM pg_trigger WHERE tgname = 'audit_event_is_append_only'"
+        cursor.execute(guard)
+        assert cursor.fetchall() == [("O",)]
