@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Protocol
 
 from accounts.models import SubscriptionLine
@@ -160,8 +161,5 @@ class Facts:
     def boundaries(self, *, after: date) -> Iterator[date]:
         """The ends of its terms after the day, one after the other, as long as it is held."""
         line = max(self.lines, key=lambda line: line.starts_on)
-        while True:
-            after = line.boundary_after(after)
-            if line.ends_on and after >= line.ends_on:
-                return
-            yield after
+        ends = line.boundaries_after(after)
+        return takewhile(lambda day: not line.ends_on or day < line.ends_on, ends)

@@ -1,8 +1,9 @@
 """Half-open stretches of days: from the first day up to, but not including, the last."""
 
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, count
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -31,7 +32,8 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
         raise BeyondCalendars(f"{months} months from {day} lie beyond all calendars.")
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    last = 28 if day.day <= 28 else monthrange(year, month + 1)[1]  # every month has so many
+    return date(year, month + 1, min(day.day, last))
 
 
 def months_between(earlier: date, later: date) -> int:
@@ -61,9 +63,16 @@ def term(*, anchor: date, months: int, on: date) -> tuple[date, date]:
     return start, end
 
 
+def boundaries(*, anchor: date, months: int, after: date) -> Iterator[date]:
+    """The days after `after` on which terms begin, the anchor the first, one after the other."""
+    before = after < anchor
+    number = 0 if before else 1 + term_number(anchor=anchor, months=months, on=after)
+    return (boundary(anchor=anchor, months=months, number=each) for each in count(number))
+
+
 def next_boundary(*, anchor: date, months: int, after: date) -> date:
     """The first day after `after` on which a term begins; before the anchor, the anchor itself."""
-    return anchor if after < anchor else term(anchor=anchor, months=months, on=after)[1]
+    return next(boundaries(anchor=anchor, months=months, after=after))
 
 
 def boundary_from(*, anchor: date, months: int, day: date) -> date:

@@ -1,5 +1,6 @@
 """What accounts hold."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Self
 
@@ -10,7 +11,15 @@ from django.db.models.functions import Coalesce
 from accounts.models.account import Account
 from config.codes import CodeField
 from config.money import AMOUNT_DIGITS, CurrencyField
-from config.periods import Dated, DatedQuerySet, boundary_from, next_boundary, one_at_a_time, term
+from config.periods import (
+    Dated,
+    DatedQuerySet,
+    boundaries,
+    boundary_from,
+    next_boundary,
+    one_at_a_time,
+    term,
+)
 from config.versions import Versioned
 from portfolio.models import Product
 from pricing.models import Charge, Interval, Plan, PlanVersion, Price, PriceInterval
@@ -284,10 +293,13 @@ class SubscriptionLine(Dated):
         """The committed term in months: never shorter than what is paid for at a time."""
         return max(self.subscription.term_months, self.interval_months if self.recurs else 1)
 
+    def boundaries_after(self, day: date) -> Iterator[date]:
+        """The ends of its committed terms after the day, and after its own first day."""
+        after, months = max(day, self.starts_on), self.term_months
+        return boundaries(anchor=self.subscription.anchor, months=months, after=after)
+
     def boundary_after(self, day: date) -> date:
-        """The first end of its committed term after the day, and after its own first day."""
-        day = max(day, self.starts_on)
-        return next_boundary(anchor=self.subscription.anchor, months=self.term_months, after=day)
+        return next(self.boundaries_after(day))
 
     def boundary_from(self, day: date) -> date:
         """The first end of its committed term on or after the day."""
