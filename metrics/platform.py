@@ -105,8 +105,8 @@ def simpson(
     checks, warnings = [], []
     strata = _labels(pairs, question)
     # Each account as one of four, and those on neither side as a fifth: side by whether it left.
-    single = found["single"].chosen
-    states = 2 * single + (pairs.closing == 0).view(np.uint8)
+    single, gone = found["single"].chosen, pairs.closing == 0
+    states = 2 * single.view(np.uint8) + gone.view(np.uint8)
     states[~pairs.paying] = 2 * len(SIDES)
     # All that is counted by is one number: what it is counted by singly are sums of that.
     shape = (*(len(names) for _, names in strata.values()), 2 * len(SIDES) + 1)

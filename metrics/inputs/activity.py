@@ -10,7 +10,7 @@ import numpy as np
 from django.db import connection
 
 from metrics.columns.calendar import months_begun, months_completed
-from metrics.columns.columns import PARTS, Columns
+from metrics.columns.columns import PARTS, Columns, distinct
 from metrics.columns.copying import copied, packed
 from metrics.columns.keeping import book
 from metrics.columns.reading import ORDINAL
@@ -20,6 +20,7 @@ from metrics.registry import Asked, Ids, Input, Read
 
 FILTERS = ("segment", "region", "product", "cohort", "currency")
 GROUPS = ("segment", "region", "currency")
+MANY = 1 << 16  # more months than there are
 USED = f"""
 SELECT DISTINCT usage.account_id, (usage.day {ORDINAL})::int4
 FROM accounts_usageday usage JOIN pricing_feature feature ON feature.id = usage.feature_id
@@ -35,7 +36,7 @@ FROM accounts_usageday usage JOIN pricing_feature feature ON feature.id = usage.
 WHERE usage.kind = 'use' AND {{where}}"""
 USE = {"id": "i8", "day": "i4"}
 
-# Of some columns, the place of an account and a day for each thing that was done.
+# Of some columns, the places of accounts and their months in which it was done, in this order.
 Done = tuple[np.ndarray, np.ndarray]
 
 
@@ -43,7 +44,7 @@ class Ages:
     """How many months each account has completed by a day; -1: it has not begun to pay."""
 
     def __init__(self, columns: Columns, on: date) -> None:
-        self.columns, self.last = columns, columns.place(on, after=True)
+        self.columns = columns
         day = np.full(len(columns.first), on.toordinal())
         begun = (columns.first > 0) & (columns.first <= day)
         self.months = months_completed(np.where(begun, columns.first, day), day)
@@ -56,7 +57,7 @@ class Told:
     where nobody told of any. `of` finds them in columns."""
 
     since: int | None
-    of: Callable[[Ages], Done]
+    of: Callable[[Columns], Done]
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Added:
         self.started: dict[int, int] = defaultdict(int)
 
     def add(self, ages: Ages, mask: np.ndarray | None, done: Done) -> None:
-        """Count those who began to pay; `done` may tell of others, and of days before that."""
+        """Count those who began to pay; `done` may tell of others, and of months not over yet."""
         columns, completed = ages.columns, ages.months
         meant = completed >= 0
         meant = meant if mask is None else meant & mask
@@ -104,15 +105,11 @@ class Added:
         first = int(columns.cohort[meant].min())
         row = np.where(meant, columns.cohort - first, 0)
         shape = int(row.max()) + 1, int(completed[meant].max()) + 1
-        account, day = done
-        begun = columns.first[account]
-        month = months_completed(np.minimum(begun, day), day)
-        # The first month that is known from its first day.
-        known = months_begun(columns.first, np.maximum(columns.first, np.int32(self.since)))
-        counts = meant[account] & (begun <= day) & (month < completed[account])
-        counts &= known[account] <= month
-        pairs = np.unique(account[counts].astype(np.int64) * shape[1] + month[counts])
-        account, month = pairs // shape[1], pairs % shape[1]
+        known, (account, month) = self._known(columns), done
+        counts = month < np.where(meant, completed, 0)[account]
+        if known.any():
+            counts &= known[account] <= month
+        account, month = account[counts], month[counts]
 
         def table(rows: np.ndarray, months: np.ndarray) -> np.ndarray:
             cells = np.bincount(row[rows] * shape[1] + months, minlength=shape[0] * shape[1])
@@ -122,15 +119,25 @@ class Added:
         some = np.flatnonzero(meant & (known < completed))
         # Whoever has completed m months has had the months 0 to m - 1, of which some are known.
         over = (table(some, known[some]) - table(some, completed[some])).cumsum(axis=1)
-        ever, at = np.unique(account, return_index=True)  # the first month of each comes first
+        at = np.flatnonzero(np.diff(account, prepend=-1))  # the first month of each comes first
+        ever = account[at]
         by_then = table(ever, month[at]) - table(ever, completed[ever])
         told = (over, table(account, month), by_then.cumsum(axis=1))
-        for cohort in np.flatnonzero(np.bincount(row[every])):
-            self.started[first + cohort] += int(np.count_nonzero(row[every] == cohort))
+        started = np.bincount(row[every])
+        for cohort in np.flatnonzero(started):
+            self.started[first + cohort] += int(started[cohort])
             for months in range(shape[1]):
                 figures = [each[cohort, months] for each in told]
                 if figures[0]:
                     self.cells[first + cohort, months] += figures
+
+    def _known(self, columns: Columns) -> np.ndarray:
+        """Of each account, the first month that is known from its first day."""
+        found = np.zeros(len(columns.first), dtype=np.int32)
+        before = np.flatnonzero((columns.first > 0) & (columns.first < self.since))
+        since = np.full(len(before), self.since, dtype=np.int32)
+        found[before] = months_begun(columns.first[before], since)
+        return found
 
     def told(self) -> Activity:
         cells = [
@@ -147,7 +154,7 @@ def read(asked: Asked, *, done: Callable[[Asked], Told]) -> Read:
     total, groups = Added(what.since), defaultdict(lambda: Added(what.since))
     for columns in book(asked) if what.since is not None else ():
         ages, window = Ages(columns, on), of_first_days(columns, on)
-        chosen, of_these = window.chosen(asked.ids, asked), what.of(ages)
+        chosen, of_these = window.chosen(asked.ids, asked), what.of(columns)
         total.add(ages, chosen, of_these)
         for key, mask in window.groups_of(asked):
             groups[key].add(ages, mask if chosen is None else mask & chosen, of_these)
@@ -158,11 +165,12 @@ def _upgraded(asked: Asked) -> Told:
     kinds = (asked.scope.motion,) if asked.scope.motion else UPSELLS
     wanted = np.isin(np.arange(len(PARTS)), [PARTS[kind] for kind in kinds])
 
-    def of(ages: Ages) -> Done:
-        columns = ages.columns
-        last = columns.part_entry.searchsorted(np.int32(ages.last))
-        entry = columns.part_entry[:last][wanted[columns.part_kind[:last]]]
-        return columns.account[entry], columns.day[entry]
+    def of(columns: Columns) -> Done:
+        return columns.remembered(f"upgraded {kinds}", lambda: made(columns))
+
+    def made(columns: Columns) -> Done:
+        entry = columns.part_entry[wanted[columns.part_kind]]
+        return _by_month(columns, columns.account[entry], columns.day[entry])
 
     return Told(0, of)
 
@@ -172,10 +180,21 @@ def _used(asked: Asked) -> Told:
     select = USED.format(where=" AND ".join(where) or "TRUE")
     found = copied(select, {**asked.ids, "on": asked.days[0]}, packed(USE), USE)
 
-    def of(ages: Ages) -> Done:
-        return _places(ages.columns, found["id"], found["day"])
+    def of(columns: Columns) -> Done:
+        return _by_month(columns, *_places(columns, found["id"], found["day"]))
 
     return Told(_told_since(asked.ids), of)
+
+
+def _by_month(columns: Columns, account: np.ndarray, day: np.ndarray) -> Done:
+    """Once each, the accounts and their months in which something was done; nothing of days
+    before an account began to pay."""
+    begun = columns.first[account]
+    there = np.flatnonzero((begun > 0) & (begun <= day))
+    account, begun, day = account[there], begun[there], day[there]
+    months = months_completed(begun, day)
+    pairs = distinct(account.astype(np.int64) * MANY + months)
+    return tuple(each.astype(np.int32) for each in np.divmod(pairs, MANY))
 
 
 def _told_since(ids: Ids) -> int | None:

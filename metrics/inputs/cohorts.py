@@ -17,7 +17,7 @@ LOGOS = np.array([0, 1, 1, 0, 0, -1], dtype=np.int8)  # by kind: none, then as i
 PARAMETERS = ("segment", "region", "product", "cohort", "currency", "known_at", "gap_days")
 GROUPS = ("segment", "region", "currency")
 LARGEST = 4_000_000  # cells of a table that is remembered, of 16 bytes
-MANY = 100_000  # more months than there are
+MANY = 1 << 16  # more months than there are
 ALL = slice(None)
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from django.db import connection
 
+from metrics.columns.columns import distinct
 from metrics.columns.window import Window, windows
 from metrics.inputs.pairs import GROUPS
 from metrics.lines import ACCOUNTS
@@ -66,7 +67,7 @@ class Owned:
         meant &= (assigned[:, 2] <= day) & (day < assigned[:, 3])
         if mask is not None:
             meant &= mask[place]
-        pairs = np.unique(assigned[meant, 1] * len(columns.id) + place[meant])
+        pairs = distinct(assigned[meant, 1] * len(columns.id) + place[meant])
         self.users, self.accounts = np.divmod(pairs, len(columns.id))
 
     @cached_property
@@ -101,7 +102,7 @@ class Books:
     @cached_property
     def whole(self) -> Book:
         """Everything that has an owner, once."""
-        return _joined([part.of(np.unique(part.accounts)) for part in self.parts])
+        return _joined([part.of(distinct(part.accounts)) for part in self.parts])
 
     @cached_property
     def of_owners(self) -> dict[int, Book]:

@@ -51,9 +51,10 @@ class Sales:
         """Of each account that bought anything, what it bought in bundles and by platforms, and
         all that it bought."""
         every = np.bincount(self.account, self.gain)
-        alone = np.bincount(self.account, self.gain * (self.form == ALONE))
-        bought = every > 0
-        return (every - alone)[bought], every[bought]
+        some = np.flatnonzero(self.form != ALONE)
+        together = np.bincount(self.account[some], self.gain[some], len(every))
+        bought = np.flatnonzero(every > 0)
+        return together[bought], every[bought]
 
 
 def read(asked: Asked) -> Read:
