@@ -81,8 +81,8 @@ class Worth:
 
     def resamples(self) -> np.ndarray:
         """The value of each resample of accounts; not a number where nobody left."""
-        drawn = resampled(self.n)
-        found = zip(self.paid[drawn].mean(axis=1), self.stays[drawn].mean(axis=1), strict=True)
+        paid, stays = (each.mean(axis=1) for each in resampled(self.paid, self.stays))
+        found = zip(paid, stays, strict=True)
         values = [self.terms.value(paid, stays) for paid, stays in found]
         return np.array([np.nan if value is None else value for value in values])
 

@@ -93,8 +93,8 @@ def difference_interval(multi: Side, single: Side, level: float) -> Interval | N
 def _resampled(side: Side) -> np.ndarray:
     """The ratio of each resample; a large group varies little, and is drawn by its error."""
     if side.n < FEW:
-        drawn = resampled(side.n)
-        return side.closing[drawn].sum(axis=1) / side.opening[drawn].sum(axis=1)
+        closing, opening = resampled(side.closing, side.opening)
+        return closing.sum(axis=1) / opening.sum(axis=1)
     return np.random.default_rng(SEED).normal(side.nrr, side.error, RESAMPLES)
 
 
@@ -103,7 +103,7 @@ def simpson(
 ) -> tuple[list[dict], list[Warn]]:
     """Logo churn of the two sides inside strata: segments first, then regions, ages and sizes."""
     checks, warnings = [], []
-    strata = _labels(pairs, question)
+    strata = _labels(pairs, found, question)
     # Each account as one of four, and those on neither side as a fifth: side by whether it left.
     single, gone = found["single"].chosen, pairs.closing == 0
     states = 2 * single.view(np.uint8) + gone.view(np.uint8)
@@ -130,7 +130,9 @@ def simpson(
     return checks, warnings
 
 
-def _labels(pairs: Pairs, question: Question) -> dict[str, tuple[np.ndarray, list[str]]]:
+def _labels(
+    pairs: Pairs, sides: dict[str, Side], question: Question
+) -> dict[str, tuple[np.ndarray, list[str]]]:
     """For each account the place of its stratum, and the strata's names."""
     found = {}
     for by in ("segment", "region"):
@@ -141,7 +143,8 @@ def _labels(pairs: Pairs, question: Question) -> dict[str, tuple[np.ndarray, lis
     bands = [f"up to {years} y" for years in YEARS]
     edges = [np.int32(365 * years) for years in YEARS]
     found["age"] = _above(age, edges), [*bands, f"over {YEARS[-1]} y"]
-    cuts = np.quantile(pairs.opening[pairs.paying], [0.25, 0.5, 0.75])
+    paid = np.concatenate([side.opening for side in sides.values()])
+    cuts = np.quantile(paid, [0.25, 0.5, 0.75], overwrite_input=True)
     quarters = ["lowest quarter", "second quarter", "third quarter", "highest quarter"]
     found["size"] = _above(pairs.opening, cuts), quarters
     return found

@@ -77,9 +77,15 @@ def reach(level: float) -> float:
 SEED, RESAMPLES = 20_251, 2_000
 
 
-def resampled(n: int) -> np.ndarray:
-    """Places of accounts drawn with replacement, a row for each resample; always the same ones."""
-    return np.random.default_rng(SEED).integers(0, n, size=(RESAMPLES, n))
+def resampled(*columns: np.ndarray) -> list[np.ndarray]:
+    """Of columns of accounts, each with the accounts drawn with replacement: resamples x accounts.
+
+    The seed is fixed and accounts are drawn in the order of what the columns tell, so that the
+    same accounts have the same resamples, from wherever and in whatever order they were read.
+    """
+    n, order = len(columns[0]), np.lexsort(columns)
+    drawn = order[np.random.default_rng(SEED).integers(0, n, size=(RESAMPLES, n))]
+    return [column[drawn] for column in columns]
 
 
 def between(figures: np.ndarray, level: float) -> Interval | None:
@@ -92,12 +98,9 @@ def between(figures: np.ndarray, level: float) -> Interval | None:
 
 
 def bootstrap_ratio(after: np.ndarray, before: np.ndarray, level: float) -> Interval:
-    """Percentile bootstrap over accounts of a ratio of sums; what is below is above 0.
-
-    The seed is fixed, so that the same question has the same answer.
-    """
-    drawn = resampled(len(before))
-    return between(after[drawn].sum(axis=1) / before[drawn].sum(axis=1), level)
+    """Percentile bootstrap over accounts of a ratio of sums; what is below is above 0."""
+    after, before = resampled(after, before)
+    return between(after.sum(axis=1) / before.sum(axis=1), level)
 
 
 def sign_test(hits: np.ndarray, trials: np.ndarray) -> np.ndarray:

@@ -44,11 +44,12 @@ class Ages:
     """How many months each account has completed by a day; -1: it has not begun to pay."""
 
     def __init__(self, columns: Columns, on: date) -> None:
-        self.columns = columns
-        day = np.full(len(columns.first), on.toordinal())
+        self.columns, day = columns, on.toordinal()
         begun = (columns.first > 0) & (columns.first <= day)
-        self.months = months_completed(np.where(begun, columns.first, day), day)
-        self.months[~begun] = -1
+        # Of each day once, and there are few: it is the same for all who began on it.
+        since = int(np.min(columns.first, where=begun, initial=day))
+        months = months_completed(np.arange(since, day + 1), np.full(day + 1 - since, day))
+        self.months = np.where(begun, months[(columns.first - since).clip(0, day - since)], -1)
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ class Added:
         counts = month < np.where(meant, completed, 0)[account]
         if known.any():
             counts &= known[account] <= month
-        account, month = account[counts], month[counts]
+        places = np.flatnonzero(counts)
+        account, month = account[places], month[places]
 
         def table(rows: np.ndarray, months: np.ndarray) -> np.ndarray:
             cells = np.bincount(row[rows] * shape[1] + months, minlength=shape[0] * shape[1])
