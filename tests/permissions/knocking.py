@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponse
 
+from tests.factories.answers import text_of
 from tests.permissions.actors import Actor, tries
 from tests.permissions.doors import Door, patterns
 from tests.permissions.rows import NAMES, OWN_MAKERS
@@ -120,7 +121,7 @@ def agrees(expected: str, found: str, *, bare: bool) -> bool:
 
 def told(answer: HttpResponse, address: str) -> tuple:
     """All that an answer tells, but for the address that was asked."""
-    place, said = answer.get("Location", ""), answer.getvalue().decode(errors="replace")
+    place, said = answer.get("Location", ""), text_of(answer)
     return answer.status_code, place.replace(address, "*"), said.replace(address, "*")
 
 
