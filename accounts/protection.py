@@ -13,6 +13,7 @@ from accounts.facts import Cost, Facts, Grant, Terms
 from accounts.models import EntitlementLock, PriceLock, SubscriptionLine
 from accounts.moving import at_successor, moved_to
 from config.money import round_money
+from config.periods import term
 from pricing.amounts import amount_of
 from pricing.models import EntitlementMode, OnExpiry, OnSunset, Price
 from pricing.resolution import NoPrice, Resolved
@@ -63,7 +64,7 @@ class Protection:
         if lock is None or lock.policy.on_expiry != OnExpiry.GLIDE:
             return offer, []
         full = _full(facts, offer.price)
-        begins = facts.lines[0].boundary_before(on) < lock.ends_on
+        begins = _term_before(facts.lines[0], on) < lock.ends_on
         under_way = now.price == offer.price and now.amount < full.amount
         if not (begins or under_way):
             return offer, []
@@ -250,3 +251,9 @@ def _said(step: str, lock, reason: str) -> dict:
         "matched": f"/price-locks/{lock.pk}/" if isinstance(lock, PriceLock) else None,
         "reason": reason,
     }
+
+
+def _term_before(line: SubscriptionLine, on: date) -> date:
+    """The last day before the day on which one of its committed terms began."""
+    eve = on - date.resolution
+    return term(anchor=line.subscription.anchor, months=line.term_months, on=eve)[0]

@@ -1,7 +1,7 @@
 """What accounts hold."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -11,15 +11,7 @@ from django.db.models.functions import Coalesce
 from accounts.models.account import Account
 from config.codes import CodeField
 from config.money import AMOUNT_DIGITS, CurrencyField
-from config.periods import (
-    Dated,
-    DatedQuerySet,
-    boundaries,
-    boundary_from,
-    next_boundary,
-    one_at_a_time,
-    term,
-)
+from config.periods import Dated, DatedQuerySet, boundaries, boundary_from, one_at_a_time
 from config.versions import Versioned
 from portfolio.models import Product
 from pricing.models import Charge, Interval, Plan, PlanVersion, Price, PriceInterval
@@ -80,7 +72,7 @@ class Subscription(Versioned):
     def renews_on(self, *, after: date) -> date | None:
         """The first end of a term after the day, None once it will not renew any more."""
         day = max(after, self.starts_on)
-        found = next_boundary(anchor=self.anchor, months=self.term_months, after=day)
+        found = next(boundaries(anchor=self.anchor, months=self.term_months, after=day))
         return found if self.ends_on is None or found < self.ends_on else None
 
 
@@ -304,8 +296,3 @@ class SubscriptionLine(Dated):
     def boundary_from(self, day: date) -> date:
         """The first end of its committed term on or after the day."""
         return boundary_from(anchor=self.subscription.anchor, months=self.term_months, day=day)
-
-    def boundary_before(self, day: date) -> date:
-        """The last day before the day on which one of its committed terms began."""
-        eve = day - timedelta(days=1)
-        return term(anchor=self.subscription.anchor, months=self.term_months, on=eve)[0]
