@@ -103,25 +103,17 @@ def simpson(
 ) -> tuple[list[dict], list[Warn]]:
     """Logo churn of the two sides inside strata: segments first, then regions, ages and sizes."""
     checks, warnings = [], []
-    strata = _labels(pairs, found, question)
     # Each account as one of four, and those on neither side as a fifth: side by whether it left.
     single, gone = found["single"].chosen, pairs.closing == 0
     states = 2 * single.view(np.uint8) + gone.view(np.uint8)
     states[~pairs.paying] = 2 * len(SIDES)
-    # All that is counted by is one number: what it is counted by singly are sums of that.
-    shape = (*(len(names) for _, names in strata.values()), 2 * len(SIDES) + 1)
-    cell = np.zeros(len(states), dtype=np.int32)
-    for labels, names in strata.values():
-        cell *= len(names)
-        cell += labels
-    cell *= shape[-1]
-    cell += states
-    counts = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape)
-    for place, (by, (_, names)) in enumerate(strata.items()):
-        others = tuple(axis for axis in range(len(strata)) if axis != place)
+    width = 2 * len(SIDES) + 1
+    for by, (labels, names) in _labels(pairs, found, question).items():
+        cells = labels.astype(np.int32) * width + states
+        counts = np.bincount(cells, minlength=len(names) * width)
         arms = [
             tuple(Arm(gone, stayed + gone) for stayed, gone in (row[:2], row[2:4]))
-            for row in counts.sum(axis=others).tolist()
+            for row in counts.reshape(-1, width).tolist()
         ]
         check = stratified(by, dict(zip(names, arms, strict=True)))
         if check:

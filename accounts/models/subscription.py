@@ -291,6 +291,7 @@ class SubscriptionLine(Dated):
         return boundaries(anchor=self.subscription.anchor, months=months, after=after)
 
     def boundary_after(self, day: date) -> date:
+        """The first of them."""
         return next(self.boundaries_after(day))
 
     def boundary_from(self, day: date) -> date:

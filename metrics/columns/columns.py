@@ -147,8 +147,12 @@ class Columns(OfAccounts):
 
     def parts(self, start: date, end: date) -> slice:
         """Where the parts of the entries of a period lie."""
+        return self.within(self.part_entry, start, end)
+
+    def within(self, places: np.ndarray, start: date, end: date) -> slice:
+        """Where, among places of entries in their order, those of a period [start, end) lie."""
         edges = np.array([self.place(start), self.place(end)], dtype=np.int32)
-        return slice(*self.part_entry.searchsorted(edges).tolist())
+        return slice(*places.searchsorted(edges).tolist())
 
 
 @dataclass(frozen=True)
@@ -162,8 +166,7 @@ class Moving:
 
     def between(self, columns: Columns, start: date, end: date) -> Self:
         """Those of a period [start, end)."""
-        edges = np.array([columns.place(start), columns.place(end)], dtype=np.int32)
-        some = slice(*self.places.searchsorted(edges).tolist())
+        some = columns.within(self.places, start, end)
         return Moving(self.places[some], self.account[some], self.change[some])
 
 

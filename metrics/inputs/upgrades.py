@@ -53,8 +53,7 @@ def _meant(window: Window, kinds: list[int], mask: np.ndarray | None) -> tuple[n
     much each is."""
     columns = window.columns
     found = columns.remembered(f"parts {kinds}", lambda: _parts(columns, kinds))
-    edges = np.array([columns.place(day) for day in (window.start, window.end)], dtype=np.int32)
-    some = slice(*found[0].searchsorted(edges).tolist())
+    some = columns.within(found[0], window.start, window.end)
     entry, account, amount = (each[some] for each in found)
     if mask is None and columns.hidden is None:
         return entry, account, amount
